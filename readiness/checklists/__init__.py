@@ -1,0 +1,1 @@
+"""Checklists: what must be true before a launch."""
