@@ -1,0 +1,8 @@
+"""Accounts: people, teams, roles."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "readiness.accounts"
+    label = "accounts"

@@ -1,0 +1,37 @@
+"""The permission table at the door: no page without a row, no verb that the row does not name."""
+
+from collections.abc import Callable
+
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+
+from readiness.accounts.pages import PAGES
+from readiness.accounts.permissions import Action, can
+
+
+class PermissionTable:
+    """Looks the page up, refuses what nobody may, and leaves the act on the request.
+
+    Acts on one thing are checked by `permitted`, which reads the thing.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict
+    ) -> HttpResponse | None:
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        acts = PAGES.get(name)
+        if acts is None:
+            raise ImproperlyConfigured(f"The page {name!r} has no row in the permission table.")
+        action = acts.get("GET" if request.method == "HEAD" else request.method or "")
+        if action is None:
+            return HttpResponseNotAllowed(sorted(acts))
+        if action is Action.ADMINISTER and not can(request.user, action):  # type: ignore[arg-type]
+            raise PermissionDenied
+        request.action = action  # type: ignore[attr-defined]
+        return None

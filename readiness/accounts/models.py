@@ -1,0 +1,146 @@
+"""People, teams, and the roles people hold in them."""
+
+import hashlib
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from readiness.accounts.zones import check_zone
+
+HUES = 12
+WORKDAYS = [1, 2, 3, 4, 5]
+
+
+def ordinary_workdays() -> list[int]:
+    """Monday to Friday, as ISO weekdays."""
+    return list(WORKDAYS)
+
+
+class Role(StrEnum):
+    """What a person may be in a team, or in all teams."""
+
+    VIEWER = "viewer"
+    MEMBER = "member"
+    LEAD = "lead"
+    APPROVER = "approver"
+    EDITOR = "editor"
+    AUDITOR = "auditor"
+
+
+class Theme(StrEnum):
+    """The side of every colour; the system decides until the person does."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes people; the first one comes from the command line only."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """A person. Deactivated when they leave, never deleted: what they signed stays theirs."""
+
+    email = models.EmailField(max_length=254)
+    name = models.CharField(max_length=120)
+    zone = models.CharField(max_length=64, default="UTC", validators=[check_zone])
+    digest_hour = models.PositiveSmallIntegerField(
+        default=9, validators=[MinValueValidator(0), MaxValueValidator(23)]
+    )
+    workdays = ArrayField(models.PositiveSmallIntegerField(), default=ordinary_workdays, size=7)
+    theme = models.CharField(
+        max_length=6,
+        default=Theme.SYSTEM.value,
+        choices=[(theme.value, theme.value.title()) for theme in Theme],
+    )
+    keys_on = models.BooleanField(default=True)
+    mails_on = models.BooleanField(default=True)
+    is_active = models.BooleanField(default=True)
+    is_site_admin = models.BooleanField(default=False)
+    joined_at = models.DateTimeField(null=True, blank=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="one_person_per_email"),
+            models.CheckConstraint(
+                condition=Q(digest_hour__lt=24), name="digest_hour_is_an_hour_of_the_day"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split(" ")[0]
+
+    @property
+    def initials(self) -> str:
+        """Two letters that stand for the person in an avatar."""
+        words = self.name.split() or [self.email]
+        return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper()
+
+    @property
+    def hue(self) -> int:
+        """One of the avatar hues, the same for the same person for ever."""
+        return hashlib.sha256(self.email.encode()).digest()[0] % HUES
+
+    @property
+    def tzinfo(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+
+class Team(models.Model):
+    """A group of people who launch models together."""
+
+    name = models.CharField(max_length=120, unique=True)
+    slug = models.SlugField(max_length=64, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """A person holds a role in a team; without a team, in every one."""
+
+    team = models.ForeignKey(
+        Team, models.PROTECT, null=True, blank=True, related_name="memberships"
+    )
+    person = models.ForeignKey(User, models.PROTECT, related_name="memberships")
+    role = models.CharField(
+        max_length=10, choices=[(role.value, role.value.title()) for role in Role]
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "team", "role"],
+                name="a_role_is_held_once",
+                nulls_distinct=False,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} is {self.role} in {self.team or 'every team'}"

@@ -1,0 +1,118 @@
+"""The permission table: who may do what at all, on which page.
+
+It is the check, the filter of every list, and the matrix of the tests. Whether a thing may
+be done *now* is a policy's business, asked after this.
+"""
+
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, ExpressionWrapper, Model, OuterRef, Q, QuerySet, Value
+from django.db.models import BooleanField as Boolean
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from readiness.accounts.models import Membership, Role, User
+
+VIEWER, MEMBER, LEAD = Role.VIEWER, Role.MEMBER, Role.LEAD
+APPROVER, EDITOR, AUDITOR = Role.APPROVER, Role.EDITOR, Role.AUDITOR
+
+
+class Relation(StrEnum):
+    """What a person is to one thing, beside their roles in its team."""
+
+    LAUNCH_LEAD = "lead of this launch"
+    SITE_ADMIN = "site admin"
+
+
+class Action(StrEnum):
+    """What people do, as far as permission tells acts apart."""
+
+    PUBLIC = "read without signing in"
+    SIGNED_IN = "use what every signed-in person may"
+    ADMINISTER = "administer the installation"
+    LAUNCH_VIEW = "read a launch"
+    LAUNCH_OPEN = "open a launch"
+    LAUNCH_EDIT = "edit a launch"
+    ITEM_WORK = "work on an item"
+    ITEM_SIGN = "sign an item off"
+    COMMENT = "comment"
+
+
+ALLOWED: dict[Action, frozenset[Role | Relation]] = {
+    Action.ADMINISTER: frozenset({Relation.SITE_ADMIN}),
+    Action.LAUNCH_VIEW: frozenset({*Role, Relation.LAUNCH_LEAD, Relation.SITE_ADMIN}),
+    Action.LAUNCH_OPEN: frozenset({MEMBER, LEAD}),
+    Action.LAUNCH_EDIT: frozenset({LEAD, Relation.LAUNCH_LEAD}),
+    Action.ITEM_WORK: frozenset({MEMBER, LEAD, Relation.LAUNCH_LEAD}),
+    Action.ITEM_SIGN: frozenset({MEMBER, LEAD, Relation.LAUNCH_LEAD}),
+    Action.COMMENT: frozenset({*Role, Relation.LAUNCH_LEAD}) - {AUDITOR},
+}
+EVERYONE = frozenset({Action.PUBLIC, Action.SIGNED_IN})
+
+Thing = TypeVar("Thing", bound=Model)
+
+
+def grants(
+    user: User, action: Action, *, team: str = "team", lead: str = "lead"
+) -> Exists | ExpressionWrapper | Q | Value:
+    """An expression over rows: may this person do this to the row's launch?
+
+    `team` and `lead` are the paths from the row to the launch's team and lead. One EXISTS
+    over memberships, so that the cost does not grow with what the person may see.
+    """
+    allowed = ALLOWED[action]
+    if user.is_site_admin and Relation.SITE_ADMIN in allowed:
+        return Value(True, output_field=Boolean())
+    roles = [one.value for one in allowed if isinstance(one, Role)]
+    held = Membership.objects.filter(
+        Q(team=OuterRef(team)) | Q(team=None), person=user.pk, role__in=roles
+    )
+    if Relation.LAUNCH_LEAD in allowed and lead:
+        return ExpressionWrapper(Q(Exists(held)) | Q(**{lead: user.pk}), output_field=Boolean())
+    return Exists(held)
+
+
+def can(user: User, action: Action, *, team_id: int | None = None) -> bool:
+    """May this person do this in this team at all? Without a team: in any of them."""
+    if action in EVERYONE:
+        return True
+    allowed = ALLOWED[action]
+    if user.is_site_admin and Relation.SITE_ADMIN in allowed:
+        return True
+    held = user.memberships.filter(role__in=[one.value for one in allowed])
+    if team_id is not None:
+        held = held.filter(Q(team=team_id) | Q(team=None))
+    return held.exists()
+
+
+class GuardedQuerySet(QuerySet[Thing]):
+    """Rows that belong to a launch, and so to its team."""
+
+    team_path = "team"
+    lead_path = "lead"
+
+    def visible_to(self, user: User) -> "GuardedQuerySet[Thing]":
+        """The rows this person may read."""
+        return self.filter(self._grants(user, Action.LAUNCH_VIEW))
+
+    def with_permission(self, user: User, action: Action) -> "GuardedQuerySet[Thing]":
+        """Each row says in `is_permitted` whether this person may do this to it."""
+        return self.annotate(is_permitted=self._grants(user, action))
+
+    def _grants(self, user: User, action: Action) -> Any:
+        return grants(user, action, team=self.team_path, lead=self.lead_path)
+
+
+def permitted(request: HttpRequest, queryset: "GuardedQuerySet[Thing]", pk: int) -> Thing:
+    """The row this page is about: 404 unless the person may see it, 403 unless the act is theirs.
+
+    The act is the one the table names for the page and verb of the request.
+    """
+    action: Action = request.action  # type: ignore[attr-defined]
+    rows = queryset.visible_to(request.user).with_permission(request.user, action)  # type: ignore[arg-type]
+    thing: Thing = get_object_or_404(rows, pk=pk)
+    if not thing.is_permitted:  # type: ignore[attr-defined]
+        raise PermissionDenied
+    return thing

@@ -1,0 +1,37 @@
+"""What people do with accounts: add people and teams, give roles, set preferences."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from readiness.accounts.models import Membership, Role, Team, User
+
+
+@transaction.atomic
+def add_person(email: str, *, name: str, now: datetime, password: str | None = None) -> User:
+    """Add a person who can sign in; without a password only by a link or single sign-on."""
+    return User.objects.create_user(email, password, name=name, joined_at=now)
+
+
+@transaction.atomic
+def give_role(person: User, role: Role, *, team: Team | None = None) -> Membership:
+    """Let a person hold a role in a team, or in every team; holding it already is fine."""
+    held, _ = Membership.objects.get_or_create(person=person, team=team, role=role.value)
+    return held
+
+
+@transaction.atomic
+def set_preferences(person: User, chosen: Mapping[str, object]) -> None:
+    """Keep what a person chose for themselves."""
+    for name, value in chosen.items():
+        setattr(person, name, value)
+    person.save(update_fields=list(chosen))
+
+
+@transaction.atomic
+def switch_keys(person: User) -> bool:
+    """Turn single-key shortcuts on or off; says which."""
+    person.keys_on = not person.keys_on
+    person.save(update_fields=["keys_on"])
+    return person.keys_on

@@ -1,0 +1,8 @@
+"""Audit: what happened."""
+
+from django.apps import AppConfig
+
+
+class AuditConfig(AppConfig):
+    name = "readiness.audit"
+    label = "audit"

@@ -1,0 +1,103 @@
+"""The chain: how an event is hashed, and how a broken one is found.
+
+Plain functions, so that a verifier needs nothing but rows and hashlib.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One event as it stands in the database."""
+
+    subject: int
+    sequence: int
+    kind: str
+    at: datetime
+    by: int | None
+    printed_name: str
+    payload: Mapping[str, object] | None
+    payload_version: int
+    payload_hash: str
+    previous: str
+    hash: str
+
+
+def canonical(value: object) -> bytes:
+    """The one way to write a JSON value as bytes."""
+    return json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    ).encode()
+
+
+def payload_hash(payload: Mapping[str, object]) -> str:
+    """SHA-256 of the canonical payload, in hex."""
+    return hashlib.sha256(canonical(payload)).hexdigest()
+
+
+def event_hash(
+    *,
+    subject: int,
+    sequence: int,
+    kind: str,
+    at: datetime,
+    by: int | None,
+    printed_name: str,
+    payload_version: int,
+    payload_hash: str,
+    previous: str,
+) -> str:
+    """SHA-256 over everything the event says and the hash before it, in hex."""
+    instant = at.astimezone(UTC).isoformat(timespec="microseconds")
+    said = [
+        subject, sequence, kind, instant, by, printed_name, payload_version, payload_hash, previous
+    ]  # fmt: skip
+    return hashlib.sha256(canonical(said)).hexdigest()
+
+
+def faults_of(
+    links: Iterable[Link], *, head: str, sequence: int, noted: Mapping[int, str]
+) -> list[str]:
+    """What is wrong with one subject's chain, in sentences; nothing when it is whole.
+
+    `links` come in the order of their sequence; `head` and `sequence` are what the subject
+    claims; `noted` holds heads written down earlier outside the database, by sequence.
+    """
+    faults = []
+    previous, expected, unseen = GENESIS, 1, dict(noted)
+    for link in links:
+        if link.sequence != expected:
+            faults.append(f"event {expected} is missing, {link.sequence} stands there")
+        if link.previous != previous:
+            faults.append(f"event {link.sequence} does not follow the one before it")
+        if link.payload is not None and payload_hash(link.payload) != link.payload_hash:
+            faults.append(f"the payload of event {link.sequence} was changed")
+        if _hash_of(link) != link.hash:
+            faults.append(f"event {link.sequence} was changed")
+        if unseen.pop(link.sequence, link.hash) != link.hash:
+            faults.append(f"event {link.sequence} is not the one noted earlier")
+        previous, expected = link.hash, link.sequence + 1
+    if (head, sequence) != (previous, expected - 1):
+        faults.append(f"the subject claims event {sequence}, the chain ends at {expected - 1}")
+    faults += [f"event {number}, noted earlier, is gone" for number in sorted(unseen)]
+    return faults
+
+
+def _hash_of(link: Link) -> str:
+    return event_hash(
+        subject=link.subject,
+        sequence=link.sequence,
+        kind=link.kind,
+        at=link.at,
+        by=link.by,
+        printed_name=link.printed_name,
+        payload_version=link.payload_version,
+        payload_hash=link.payload_hash,
+        previous=link.previous,
+    )

@@ -1,0 +1,88 @@
+"""What happened: events in one chain per subject, and the keys of acts already done."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Func
+from django.contrib.postgres.indexes import BrinIndex
+
+from readiness.accounts.models import Team
+
+GENESIS = "0" * 64
+
+
+class Subject(models.Model):
+    """What a chain of events is about: a launch, a checklist, a team or the site.
+
+    `head` is the hash of its latest event, `sequence` that event's number. Both move
+    only with an event.
+    """
+
+    kind = models.CharField(max_length=16)
+    head = models.CharField(max_length=64, default=GENESIS)
+    sequence = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk} at {self.sequence}"
+
+
+class CurrentTransaction(Func):
+    """The number of the running transaction, comparable with pg_snapshot_xmin."""
+
+    template = "(pg_current_xact_id()::text)::bigint"
+    output_field = models.BigIntegerField()
+
+
+class Event(models.Model):
+    """One thing that happened. Appended, never changed; also the outbox of what goes out.
+
+    The payload is hashed apart, so that a secret pasted by mistake can be taken out with
+    the chain intact. Readers keep a cursor over (transaction, id), below pg_snapshot_xmin.
+    """
+
+    team = models.ForeignKey(Team, models.PROTECT, null=True, related_name="+")
+    subject = models.ForeignKey(Subject, models.PROTECT, related_name="events")
+    sequence = models.PositiveBigIntegerField()
+    kind = models.CharField(max_length=48)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    printed_name = models.CharField(max_length=120)
+    payload = models.JSONField()
+    payload_version = models.PositiveSmallIntegerField(default=1)
+    payload_hash = models.CharField(max_length=64)
+    previous = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+    transaction = models.BigIntegerField(db_default=CurrentTransaction())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject", "sequence"], name="events_of_a_subject_are_numbered"
+            ),
+        ]
+        indexes = [
+            models.Index(F("subject"), F("id").desc(), name="event_by_subject"),
+            models.Index(F("team"), F("id").desc(), name="event_by_team"),
+            models.Index(fields=["transaction", "id"], name="event_by_transaction"),
+            BrinIndex(fields=["at"], name="event_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject_id}/{self.sequence}"
+
+
+class ActKey(models.Model):
+    """A form that was carried out: sent again with the same body, it has no second effect."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    key = models.CharField(max_length=80)
+    body_hash = models.CharField(max_length=64)
+    outcome = models.CharField(max_length=80, default="")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "key"], name="a_form_is_carried_out_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,113 @@
+"""Writing down what happened, in the transaction that made it true."""
+
+import hashlib
+from datetime import datetime
+from functools import partial
+
+from django.db import IntegrityError, transaction
+
+from readiness.accounts.models import Team, User
+from readiness.audit import chain
+from readiness.audit.kinds import Kind
+from readiness.audit.models import ActKey, Event, Subject
+from readiness.audit.signals import event_recorded
+from readiness.web.refusal import Refused
+
+
+class AlreadyDone(Exception):  # noqa: N818
+    """This very form was carried out before: show its outcome, do nothing."""
+
+    def __init__(self, outcome: str) -> None:
+        super().__init__(outcome)
+        self.outcome = outcome
+
+
+class KeyReused(Refused):
+    """The key of a form that was carried out came back with another body."""
+
+    status = 422
+
+
+def new_subject(kind: str) -> Subject:
+    """Start a chain for a new launch, checklist or team."""
+    return Subject.objects.create(kind=kind)
+
+
+def site_subject() -> Subject:
+    """The chain of the installation itself."""
+    subject = Subject.objects.filter(kind="site").order_by("pk").first()
+    return subject or new_subject("site")
+
+
+def record(
+    kind: Kind,
+    *,
+    subject: Subject,
+    by: User | None,
+    at: datetime,
+    team: Team | int | None = None,
+    **payload: object,
+) -> Event:
+    """Append one event to its subject's chain, and announce it after commit.
+
+    Runs in the caller's transaction. The subject as the caller read it is tried first; when
+    someone appended meanwhile, it is read again under lock. Payload values are plain JSON
+    without floats.
+    """
+    event = Event(
+        team_id=team.pk if isinstance(team, Team) else team,
+        subject=subject,
+        kind=kind.value,
+        at=at,
+        by=by,
+        printed_name=by.name if by else "Readiness",
+        payload=payload,
+        payload_hash=chain.payload_hash(payload),
+    )
+    if not _take_place(event, subject):
+        subject.refresh_from_db(from_queryset=Subject.objects.select_for_update(no_key=True))
+        _take_place(event, subject)
+    event.save(force_insert=True)
+    transaction.on_commit(
+        partial(event_recorded.send_robust, sender=Event, event=event), robust=True
+    )
+    return event
+
+
+def _take_place(event: Event, subject: Subject) -> bool:
+    """Link the event behind the subject's head; false when the head has moved."""
+    event.sequence, event.previous = subject.sequence + 1, subject.head
+    event.hash = chain.event_hash(
+        subject=subject.pk,
+        sequence=event.sequence,
+        kind=event.kind,
+        at=event.at,
+        by=event.by_id,
+        printed_name=event.printed_name,
+        payload_version=event.payload_version,
+        payload_hash=event.payload_hash,
+        previous=event.previous,
+    )
+    unmoved = Subject.objects.filter(pk=subject.pk, sequence=subject.sequence)
+    if not unmoved.update(head=event.hash, sequence=event.sequence):
+        return False
+    subject.head, subject.sequence = event.hash, event.sequence
+    return True
+
+
+def once(key: str, *, by: User, body: str, at: datetime) -> ActKey:
+    """Claim the key of a form for this transaction: it is carried out once, for ever.
+
+    The key is consumed only when the caller's transaction commits. The same key with the
+    same body raises AlreadyDone with the outcome; with another body, KeyReused. Two that
+    come at once wait for each other here.
+    """
+    body_hash = hashlib.sha256(body.encode()).hexdigest()
+    try:
+        with transaction.atomic():
+            return ActKey.objects.create(person=by, key=key, body_hash=body_hash, at=at)
+    except IntegrityError:
+        done = ActKey.objects.get(person=by, key=key)
+    if done.body_hash != body_hash:
+        raise KeyReused("This form was sent before with other contents. Load the page again.")
+    raise AlreadyDone(done.outcome)

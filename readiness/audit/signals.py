@@ -1,0 +1,5 @@
+"""The one signal: news goes up to the rooms above, after commit."""
+
+from django.dispatch import Signal
+
+event_recorded = Signal()

@@ -1,0 +1,8 @@
+"""Notifications: what goes out."""
+
+from django.apps import AppConfig
+
+
+class NotificationsConfig(AppConfig):
+    name = "readiness.notifications"
+    label = "notifications"
