@@ -1,0 +1,107 @@
+"""The state of one item: the table of "The verdict", first match wins."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from fractions import Fraction
+
+from readiness.rules.truth import Truth
+
+
+class State(StrEnum):
+    """What an item is now, in the order in which the states are tried."""
+
+    NA_BY_FACET = "na_by_facet"
+    NA_CONFIRMED = "na_confirmed"
+    NA_PROPOSED = "na_proposed"
+    OPEN = "open"
+    DISPUTED = "disputed"
+    SUPERSEDED = "superseded"
+    EXPIRED = "expired"
+    PROVISIONAL = "provisional"
+    PARTIAL = "partial"
+    MET = "met"
+
+
+class Na(StrEnum):
+    """How far a "not applicable" has come."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """All that the rule knows of an item; an end is the first instant that is too late."""
+
+    key: str
+    section: str
+    position: int = 0  # in the checklist, not in the section
+    weight: Fraction = Fraction(1)  # 0 is informative only
+    applies: Truth = Truth.YES
+    blocker: Truth = Truth.NO
+    na_allowed: bool = True
+    credit: Fraction = Fraction(0)  # of the standing answer; 0 if there is none
+    expires_at: datetime | None = None
+    superseded: bool = False
+    disputed: bool = False
+    provisional: bool = False
+    na: Na | None = None
+    na_expires_at: datetime | None = None
+    waiver_until: datetime | None = None
+    due_on: date | None = None
+
+
+def state_of(item: Item, now: datetime) -> State:
+    """Name the state of an item at an instant."""
+    if item.applies is Truth.NO:
+        return State.NA_BY_FACET
+    if item.na is not None and item.na_allowed:
+        if item.na is Na.CONFIRMED and is_before(now, item.na_expires_at):
+            return State.NA_CONFIRMED
+        if item.na is Na.PROPOSED and item.credit.numerator == 0:
+            return State.NA_PROPOSED
+    return State.OPEN if item.credit.numerator == 0 else _answered(item, now)
+
+
+def _answered(item: Item, now: datetime) -> State:
+    if item.disputed:
+        return State.DISPUTED
+    if item.superseded:
+        return State.SUPERSEDED
+    if not is_before(now, item.expires_at):
+        return State.EXPIRED
+    if item.provisional:
+        return State.PROVISIONAL
+    is_full = item.credit.numerator >= item.credit.denominator  # ten times as fast as >= 1
+    return State.MET if is_full else State.PARTIAL
+
+
+def is_before(now: datetime, end: datetime | None) -> bool:
+    """Whether an end is still to come; what has no end never ends."""
+    return end is None or now < end
+
+
+def is_waived(item: Item, now: datetime) -> bool:
+    return item.waiver_until is not None and now < item.waiver_until
+
+
+def counts(state: State) -> bool:
+    """Whether an item in this state is in the denominator, as the table has it.
+
+    A scheme may count a confirmed N/A as met, or leave waived items out: that is `weigh`.
+    """
+    return state is not State.NA_BY_FACET and state is not State.NA_CONFIRMED
+
+
+def changes_at(item: Item, state: State, now: datetime) -> datetime | None:
+    """The first instant after now at which time alone changes an item or its waiver."""
+    if state is State.NA_BY_FACET:
+        return None
+    if state is State.NA_CONFIRMED:
+        return item.na_expires_at
+    if state in (State.MET, State.PARTIAL, State.PROVISIONAL):
+        ends = [item.expires_at, None if state is State.MET else item.waiver_until]
+    else:
+        ends = [item.waiver_until]
+    return min((end for end in ends if end is not None and now < end), default=None)

@@ -1,0 +1,136 @@
+"""What each item brings to the score, and the score of a group of items."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from fractions import Fraction
+from math import lcm
+from typing import NamedTuple
+
+from readiness.rules.scheme import (
+    Aggregate,
+    BlockerPolicy,
+    EmptySection,
+    Measure,
+    NaCountsAs,
+    Scheme,
+    WaiverCountsAs,
+)
+from readiness.rules.states import Item, State, is_waived, state_of
+from readiness.rules.truth import Truth
+
+NOTHING = Fraction(0)
+FULL = Fraction(1)
+
+NA_STATES = frozenset({State.NA_BY_FACET, State.NA_CONFIRMED})
+
+
+class Standing(NamedTuple):
+    """Where an item stands; a credit of None leaves it out of the score."""
+
+    item: Item
+    state: State
+    waived: bool
+    credit: Fraction | None
+    holds: bool
+
+
+class Tally(NamedTuple):
+    """A group of items added up."""
+
+    earned: Fraction
+    total: Fraction
+    counted: int
+    checked: int
+    complete: int  # counted items with full credit, also those that were not checked
+
+
+def weigh(items: Iterable[Item], scheme: Scheme, now: datetime) -> list[Standing]:
+    """Where every item stands, in the order of the checklist."""
+    watched = scheme.blockers != BlockerPolicy.OFF
+    standings = []
+    for item in sorted(items, key=_place):
+        state = state_of(item, now)
+        waived = is_waived(item, now)
+        holds = (
+            watched
+            and item.blocker is not Truth.NO
+            and state is not State.MET
+            and not waived
+            and state not in NA_STATES
+        )
+        credit = credit_of(item, state, scheme, waived=waived)
+        standings.append(Standing(item, state, waived, credit, holds))
+    return standings
+
+
+def credit_of(item: Item, state: State, scheme: Scheme, *, waived: bool) -> Fraction | None:
+    """What an item earns of its weight, or None if it is not in the denominator.
+
+    An item of weight 0 is informative only. A waiver speaks for an item that is not met.
+    """
+    if item.weight.numerator == 0 or state is State.NA_BY_FACET:
+        return None
+    if state is State.NA_CONFIRMED:
+        return FULL if scheme.na_counts_as == NaCountsAs.MET else None
+    if state is State.MET:
+        return FULL
+    if waived and scheme.waiver_counts_as != WaiverCountsAs.OPEN:
+        return FULL if scheme.waiver_counts_as == WaiverCountsAs.MET else None
+    return item.credit if state is State.PARTIAL else NOTHING
+
+
+def by_section(standings: Iterable[Standing]) -> dict[str, list[Standing]]:
+    """The items of each section, sections in the order of their first item."""
+    sections: dict[str, list[Standing]] = {}
+    for standing in standings:
+        sections.setdefault(standing.item.section, []).append(standing)
+    return sections
+
+
+def groups(standings: Sequence[Standing], scheme: Scheme) -> list[Sequence[Standing]]:
+    """The groups whose scores decide: all items at once, or each section by itself.
+
+    Sections in which nothing counts are left out, unless the scheme scores them zero.
+    """
+    if scheme.aggregate == Aggregate.WHOLE:
+        return [standings]
+    skips = scheme.empty_section == EmptySection.SKIP
+    return [
+        group
+        for group in by_section(standings).values()
+        if not skips or any(standing.credit is not None for standing in group)
+    ]
+
+
+def add_up(group: Iterable[Standing]) -> Tally:
+    """Add a group up in whole numbers over one denominator: fractions are slow to add."""
+    counted = [
+        (one.item.weight, one.credit, one.state is State.MET)
+        for one in group
+        if one.credit is not None
+    ]
+    unit = lcm(*{weight.denominator * credit.denominator for weight, credit, _ in counted})
+    earned = total = checked = complete = 0
+    for weight, credit, is_met in counted:
+        share = unit // weight.denominator * weight.numerator
+        gain = share // credit.denominator * credit.numerator
+        total += share
+        earned += gain
+        checked += is_met
+        complete += gain == share
+    return Tally(Fraction(earned, unit), Fraction(total, unit), len(counted), checked, complete)
+
+
+def score_of(tally: Tally, measure: Measure) -> Fraction | None:
+    """The measure of a group; a group in which nothing counts has none."""
+    if not tally.counted:
+        return None
+    if measure == Measure.SUM:
+        return tally.earned
+    if measure == Measure.REQUIRED:
+        return Fraction(tally.complete == tally.counted)
+    return tally.earned / tally.total
+
+
+def _place(item: Item) -> tuple[int, str]:
+    return item.position, item.key
