@@ -9,6 +9,7 @@ numbers in the units of their version, so that SQL sums without rounding:
     sum    = earned / (version.weight_unit * version.credit_unit)
 """
 
+from enum import StrEnum
 from fractions import Fraction
 
 from django.conf import settings
@@ -17,74 +18,49 @@ from django.db.models import Q, Value
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 
+from readiness.rules.facets import FacetKind
+from readiness.rules.scheme import (
+    Aggregate,
+    BlockerPolicy,
+    EmptySection,
+    Measure,
+    NaCountsAs,
+    Outcome,
+    WaiverCountsAs,
+)
+
 RATIONAL_LENGTH = 40
 DOT = Value(".", models.TextField())
 
 
-class Status(models.TextChoices):
-    DRAFT = "draft", "Draft"
-    PUBLISHED = "published", "Published"
+class Status(StrEnum):
+    DRAFT = "draft"
+    PUBLISHED = "published"
 
 
-class Measure(models.TextChoices):
-    SHARE = "share", "The share of the weight that is earned"
-    SUM = "sum", "The points earned"
-    REQUIRED = "required", "Every item that applies must be met"
+class NaNeeds(StrEnum):
+    """What makes a "not applicable" stand: a second person's word, or a reason alone."""
+
+    SECOND_PERSON = "second_person"
+    REASON = "reason"
 
 
-class Aggregate(models.TextChoices):
-    WHOLE = "whole", "All sections count together"
-    MIN_OF_SECTIONS = "min_of_sections", "The weakest section is the score"
+class SigningRule(StrEnum):
+    """Who may sign an item off."""
+
+    ANYONE = "anyone"
+    OWNER = "owner"
+    PEER = "peer"
+    INDEPENDENT = "independent"
+    TWO_PERSONS = "two_persons"
+    ROLE_QUORUM = "role_quorum"
 
 
-class EmptySection(models.TextChoices):
-    SKIP = "skip", "A section in which nothing counts is left out"
-    ZERO = "zero", "A section in which nothing counts scores zero"
-
-
-class BlockerPolicy(models.TextChoices):
-    GATE_DECISION = "gate_decision", "An open must-have item holds the go, whatever the verdict"
-    CAP_VERDICT = "cap_verdict", "An open must-have item holds the verdict at its lowest"
-    OFF = "off", "There are no must-have items"
-
-
-class ExemptionCounts(models.TextChoices):
-    OPEN = "open", "as open"
-    EXCLUDED = "excluded", "not at all"
-    MET = "met", "as done"
-
-
-class NaNeeds(models.TextChoices):
-    SECOND_PERSON = "second_person", "a reason and a second person"
-    REASON = "reason", "a reason"
-
-
-class SigningRule(models.TextChoices):
-    ANYONE = "anyone", "Anyone in the launch"
-    OWNER = "owner", "The item's owner"
-    PEER = "peer", "Anyone but the item's owner"
-    INDEPENDENT = "independent", "Someone outside the team"
-    TWO_PERSONS = "two_persons", "Two people"
-    ROLE_QUORUM = "role_quorum", "People on one duty"
-
-
-class FacetType(models.TextChoices):
-    BOOLEAN = "boolean", "Yes or no"
-    CHOICE = "choice", "One of"
-    MULTI_CHOICE = "multi_choice", "Any of"
-
-
-class Outcome(models.TextChoices):
-    NO_GO = "no_go", "No go"
-    CONDITIONAL = "conditional", "Go with conditions"
-    GO = "go", "Go"
-    INFO = "info", "For information"
-
-
-def one_of(field: str, choices: type[models.TextChoices]) -> models.CheckConstraint:
+def one_of(field: str, choices: type[StrEnum], *others: str) -> models.CheckConstraint:
     """The database's own list of what a field may hold."""
+    known = [*others, *(choice.value for choice in choices)]
     return models.CheckConstraint(
-        condition=Q(**{f"{field}__in": choices.values}), name=f"%(class)s_{field}_is_known"
+        condition=Q(**{f"{field}__in": known}), name=f"%(class)s_{field}_is_known"
     )
 
 
@@ -141,10 +117,10 @@ class Version(models.Model):
     credit_unit = models.PositiveBigIntegerField(default=1)
 
     blockers = models.CharField(max_length=16, default=BlockerPolicy.GATE_DECISION.value)
-    na_counts_as = models.CharField(max_length=16, default=ExemptionCounts.EXCLUDED.value)
+    na_counts_as = models.CharField(max_length=16, default=NaCountsAs.EXCLUDED.value)
     na_needs = models.CharField(max_length=16, default=NaNeeds.SECOND_PERSON.value)
     na_review_share = models.CharField(max_length=RATIONAL_LENGTH, default="1/4")
-    waiver_counts_as = models.CharField(max_length=16, default=ExemptionCounts.OPEN.value)
+    waiver_counts_as = models.CharField(max_length=16, default=WaiverCountsAs.OPEN.value)
     waiver_max_days = models.PositiveIntegerField(default=90)
     conditional_needs = models.JSONField(default=list, blank=True)
     signing_rule = models.CharField(max_length=16, default=SigningRule.ANYONE.value)
@@ -181,10 +157,11 @@ class Version(models.Model):
             one_of("measure", Measure),
             one_of("aggregate", Aggregate),
             one_of("empty_section", EmptySection),
+            one_of("status", Status),
             one_of("blockers", BlockerPolicy),
             one_of("na_needs", NaNeeds),
-            one_of("na_counts_as", ExemptionCounts),
-            one_of("waiver_counts_as", ExemptionCounts),
+            one_of("na_counts_as", NaCountsAs),
+            one_of("waiver_counts_as", WaiverCountsAs),
             one_of("signing_rule", SigningRule),
         ]
 
@@ -224,11 +201,11 @@ class Facet(Part):
     """A question about a launch that decides which items apply."""
 
     version = models.ForeignKey(Version, models.CASCADE, related_name="facets")
-    type = models.CharField(max_length=16)
+    kind = models.CharField(max_length=16)
     options = models.JSONField(default=list, blank=True)
 
     class Meta(Part.Meta):
-        constraints = [*Part.Meta.constraints, one_of("type", FacetType)]
+        constraints = [*Part.Meta.constraints, one_of("kind", FacetKind)]
 
 
 class Duty(Part):
@@ -251,12 +228,12 @@ class Answer(Part):
 
 
 class Band(Part):
-    """A verdict: its cut, what it means for the launch, and the sentence it shows."""
+    """A verdict: where it starts, what it means for the launch, and the sentence it shows."""
 
     version = models.ForeignKey(Version, models.CASCADE, related_name="bands")
     outcome = models.CharField(max_length=16)
-    cut = models.CharField(max_length=RATIONAL_LENGTH, blank=True)
-    cut_included = models.BooleanField(default=False)
+    start = models.CharField(max_length=RATIONAL_LENGTH, blank=True)
+    start_included = models.BooleanField(default=False)
     message = models.TextField(blank=True)
 
     class Meta(Part.Meta):
@@ -302,8 +279,5 @@ class Item(Part):
     class Meta(Part.Meta):
         constraints = [
             *Part.Meta.constraints,
-            models.CheckConstraint(
-                condition=Q(signing_rule__in=["", *SigningRule.values]),
-                name="item_signing_rule_is_known",
-            ),
+            one_of("signing_rule", SigningRule, ""),
         ]
