@@ -1,0 +1,173 @@
+"""Test databases: migrated once as the owner, cloned per worker, emptied between tests."""
+
+import hashlib
+import importlib
+import os
+from pathlib import Path
+
+import django
+import psycopg
+import redis
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from django.db.migrations.loader import MigrationLoader
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+# One at a time: a template cannot be cloned while somebody is connected to it.
+LOCK = "SELECT pg_advisory_lock(hashtext('readiness tests'))"
+
+# What migrations wrote is kept aside, in a schema the application cannot see.
+REMEMBER = """
+DO $$
+DECLARE
+    home regclass;
+    filled boolean;
+BEGIN
+    CREATE SCHEMA pristine;
+    FOR home IN
+        SELECT oid FROM pg_class
+         WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+           AND relname NOT IN ('django_migrations', 'django_content_type', 'auth_permission')
+    LOOP
+        EXECUTE format('SELECT EXISTS (SELECT FROM %s)', home) INTO filled;
+        IF filled THEN
+            EXECUTE format('CREATE TABLE pristine.%s AS TABLE %1$s', home);
+        END IF;
+    END LOOP;
+END $$
+"""
+
+# Append-only tables refuse TRUNCATE, to their owner too: the guards step aside for this
+# one transaction and come back as they were.
+CLEAN = """
+DO $$
+DECLARE
+    home regclass;
+    guard record;
+    is_filled boolean;
+    filled text[];
+BEGIN
+    SET LOCAL lock_timeout = '10s';
+    FOR home IN
+        SELECT oid FROM pg_class
+         WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+           AND relname NOT IN ('django_migrations', 'django_content_type', 'auth_permission')
+    LOOP
+        EXECUTE format('SELECT EXISTS (SELECT FROM %s)', home) INTO is_filled;
+        IF is_filled THEN
+            filled := filled || home::text;
+        END IF;
+    END LOOP;
+    IF filled IS NULL THEN
+        RETURN;
+    END IF;
+    FOR guard IN
+        SELECT tgrelid::regclass AS home, tgname AS name FROM pg_trigger
+         WHERE NOT tgisinternal AND tgtype & 32 > 0 AND tgenabled = 'A'
+    LOOP
+        EXECUTE format('ALTER TABLE %s DISABLE TRIGGER %I', guard.home, guard.name);
+    END LOOP;
+    EXECUTE 'TRUNCATE ' || array_to_string(filled, ', ') || ' CASCADE';
+    FOR guard IN
+        SELECT tgrelid::regclass AS home, tgname AS name FROM pg_trigger
+         WHERE NOT tgisinternal AND tgtype & 32 > 0 AND tgenabled = 'D'
+    LOOP
+        EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', guard.home, guard.name);
+    END LOOP;
+    FOR home IN SELECT oid FROM pg_class WHERE relnamespace = 'pristine'::regnamespace
+    LOOP
+        EXECUTE format('INSERT INTO public.%I SELECT * FROM %s',
+                       (SELECT relname FROM pg_class WHERE oid = home), home);
+    END LOOP;
+END $$
+"""
+
+
+def owner_address(database: str) -> str:
+    """How the owner reaches a database of the test server."""
+    given = conninfo_to_dict(os.environ["READINESS_OWNER_DATABASE_URL"])
+    return make_conninfo(**{**given, "dbname": database})
+
+
+def base_name() -> str:
+    """The database that the addresses name; the tests only ever work beside it."""
+    return conninfo_to_dict(os.environ["READINESS_OWNER_DATABASE_URL"])["dbname"]
+
+
+def create() -> str:
+    """Make this worker's database, point both aliases at it, and return its name."""
+    base = base_name()
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    template, name = f"test_{base}_template", f"test_{base}_{worker}"
+    with psycopg.connect(owner_address(base), autocommit=True) as owner:
+        owner.execute(LOCK)
+        if fingerprint() != mark_of(owner, template):
+            make_template(owner, template)
+        remake(owner, name, template=template)
+    point_at(name)
+    return name
+
+
+def make_template(owner: psycopg.Connection, template: str) -> None:
+    """Migrate once; the mark comes last, so that half a template is never taken for a whole."""
+    remake(owner, template)
+    point_at(template)
+    call_command("migrate", database="owner", verbosity=0)
+    connections.close_all()
+    with psycopg.connect(owner_address(template), autocommit=True) as inside:
+        inside.execute(REMEMBER)
+    mark = sql.SQL("COMMENT ON DATABASE {} IS {}")
+    owner.execute(mark.format(sql.Identifier(template), sql.Literal(fingerprint())))
+
+
+def remake(owner: psycopg.Connection, name: str, *, template: str = "template1") -> None:
+    home = sql.Identifier(name)
+    owner.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(home))
+    owner.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(home, sql.Identifier(template)))
+
+
+def mark_of(owner: psycopg.Connection, template: str) -> str | None:
+    asked = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
+    found = owner.execute(asked, [template]).fetchone()
+    return found[0] if found else None
+
+
+def fingerprint() -> str:
+    """What the template depends on: each file of each migrations folder, and Django."""
+    known = MigrationLoader(None).disk_migrations.values()
+    modules = {migration.__module__.rpartition(".")[0] for migration in known}
+    digest = hashlib.sha256(f"{django.VERSION} {settings.APP_ROLE} {REMEMBER}".encode())
+    for module in sorted(modules):
+        folder = Path(importlib.import_module(module).__path__[0])
+        for file in sorted([*folder.glob("*.py"), *folder.glob("*.sql")]):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def point_at(name: str) -> None:
+    for alias in ("default", "owner"):
+        connections[alias].close()
+        connections[alias].settings_dict["NAME"] = name
+
+
+def clean(name: str) -> None:
+    """Empty every table, as the owner: the application itself may not."""
+    with psycopg.connect(owner_address(name), autocommit=True) as owner:
+        owner.execute(CLEAN)
+
+
+def drop(name: str) -> None:
+    """Remove the database; one that a thread still holds is left for the next run to remove."""
+    connections.close_all()
+    with psycopg.connect(owner_address(base_name()), autocommit=True) as owner:
+        try:
+            owner.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+        except psycopg.errors.ObjectInUse:
+            return
+
+
+def flush_valkey() -> None:
+    with redis.Redis.from_url(settings.REDIS_URL) as valkey:
+        valkey.flushdb()
