@@ -1,0 +1,1 @@
+"""Checklist files: YAML read strictly, checked against the schema, then for sense."""
