@@ -59,6 +59,8 @@ def check_condition(condition: Condition, facets: Mapping[str, Facet]) -> list[s
     if ANY in condition and (len(condition) > 1 or not isinstance(condition[ANY], list)):
         return ['"any" stands alone and holds a list of conditions.']
     maps = _maps(condition)
+    if not maps:
+        return ['"any" needs at least one condition.']
     if not all(maps):
         return ["A condition names at least one facet."]
     return [
