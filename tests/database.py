@@ -1,8 +1,8 @@
 """Test databases: migrated once as the owner, cloned per worker, emptied between tests."""
 
 import hashlib
-import importlib
 import os
+import sys
 from pathlib import Path
 
 import django
@@ -135,15 +135,18 @@ def mark_of(owner: psycopg.Connection, template: str) -> str | None:
 
 
 def fingerprint() -> str:
-    """What the template depends on: each file of each migrations folder, and Django."""
-    known = MigrationLoader(None).disk_migrations.values()
-    modules = {migration.__module__.rpartition(".")[0] for migration in known}
+    """What the template depends on: the migrations, what they import from us, and Django."""
+    migrations = [sys.modules[known.__module__] for known in disk_migrations()]
+    lent = [getattr(value, "__module__", "") for one in migrations for value in vars(one).values()]
+    helpers = [sys.modules[name] for name in set(lent) if str(name).startswith("readiness.")]
     digest = hashlib.sha256(f"{django.VERSION} {settings.APP_ROLE} {REMEMBER}".encode())
-    for module in sorted(modules):
-        folder = Path(importlib.import_module(module).__path__[0])
-        for file in sorted([*folder.glob("*.py"), *folder.glob("*.sql")]):
-            digest.update(file.read_bytes())
+    for file in sorted({module.__file__ for module in [*migrations, *helpers]}):
+        digest.update(Path(file).read_bytes())
     return digest.hexdigest()
+
+
+def disk_migrations() -> list[type]:
+    return [type(found) for found in MigrationLoader(None).disk_migrations.values()]
 
 
 def point_at(name: str) -> None:

@@ -71,9 +71,10 @@ class Postgres:
         fresh = self.home / "fresh"
         subprocess.run(["rm", "-rf", fresh], check=True)
         made = subprocess.run(
-            [*way.prefix, postgres_folder() / "initdb", "--pgdata", fresh, "--username", "postgres",
-             "--auth", "trust", "--encoding", "UTF8", "--locale-provider", "builtin",
-             "--locale", "C.UTF-8", *([] if self.durable else ["--no-sync"])],
+            [*way.prefix, str(postgres_folder() / "initdb"), "--pgdata", str(fresh),
+             "--username", "postgres", "--auth", "trust", "--encoding", "UTF8",
+             "--locale-provider", "builtin", "--locale", "C.UTF-8",
+             *([] if self.durable else ["--no-sync"])],
             capture_output=True, text=True, check=False, cwd="/",
         )  # fmt: skip
         if made.returncode:
@@ -97,7 +98,7 @@ class Postgres:
         return ["-D", str(self.data), *settings]
 
     def answers(self) -> bool:
-        asked = [postgres_folder() / "pg_isready", "-q", "-h", self.run, "-d", "postgres"]
+        asked = [str(postgres_folder() / "pg_isready"), "-q", "-h", str(self.run), "-d", "postgres"]
         return subprocess.run(asked, check=False).returncode == 0
 
     def make_roles(self) -> None:
@@ -153,7 +154,7 @@ def give(folder: Path, way: Way) -> None:
 
 def works(way: Way, home: Path) -> bool:
     """Can this way reach both the program and the files?"""
-    tries = (["touch", home / "reached"], [postgres_folder() / "postgres", "--version"])
+    tries = (["touch", str(home / "reached")], [str(postgres_folder() / "postgres"), "--version"])
     try:
         return all(
             subprocess.run(

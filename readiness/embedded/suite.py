@@ -1,0 +1,92 @@
+"""`make test`: every test, on engines of its own, and the browser's in a second run."""
+
+import ctypes
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from readiness.embedded.house import ROOT, say
+from readiness.embedded.throwaway import throwaway_engines
+
+NOTHING_COLLECTED = 5
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSER_TESTS = ROOT / "tests" / "browser"
+
+
+def test(words: list[str]) -> int:
+    """Run pytest twice: Playwright keeps a loop in the main thread, which others cannot share."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith("READINESS_")}
+    browser = find_browser()
+    with throwaway_engines() as addresses:
+        env |= addresses | {"CHROMIUM": browser}
+        say("== Tests, all but the browser's")
+        rest = pytest(env, "--numprocesses", "2", "--dist", "loadgroup",
+                      "--ignore", str(BROWSER_TESTS), "tests", *words)  # fmt: skip
+        looked = 0
+        if browser and BROWSER_TESTS.exists():
+            say("== Tests in the browser")
+            looked = pytest(env, str(BROWSER_TESTS), *words)
+    return verdict(rest, looked, browser, is_part=bool(words))
+
+
+def pytest(env: dict[str, str], *words: str) -> int:
+    command = [sys.executable, "-m", "pytest", "-q", *words]
+    return subprocess.run(command, env=env, cwd=ROOT, check=False).returncode
+
+
+def verdict(rest: int, looked: int, browser: str, *, is_part: bool) -> int:
+    """One closing line, and the exit code that goes with it.
+
+    A run that found no tests is a failure, unless somebody asked for a part of them.
+    """
+    fine = {0, NOTHING_COLLECTED} if is_part else {0}
+    failed = [name for name, code in (("tests", rest), ("browser tests", looked))
+              if code not in fine]  # fmt: skip
+    if failed:
+        say(f"== FAILED: {' and '.join(failed)}")
+        return 1
+    if not browser:
+        say("== NO BROWSER: the tests in tests/browser did NOT run. " + how_to_get_one())
+        if os.environ.get("ALLOW_NO_BROWSER") != "1":
+            say("== FAILED: set ALLOW_NO_BROWSER=1 to accept that")
+            return 1
+        say("== Passed, without the browser (ALLOW_NO_BROWSER=1)")
+        return 0
+    say("== Passed")
+    return 0
+
+
+def find_browser() -> str:
+    """Chromium from $CHROMIUM or PATH; root may install it. "" when there is none."""
+    found = browser_here()
+    if found and has_libatomic():
+        return found
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        say("Installing chromium and libatomic1")
+        quiet = ["apt-get", "-qq", "-y", "--no-install-recommends"]
+        subprocess.run([*quiet, "update"], check=False)
+        subprocess.run([*quiet, "install", "chromium", "libatomic1"], check=False)
+        found = browser_here()
+    return found if has_libatomic() else ""
+
+
+def browser_here() -> str:
+    given = os.environ.get("CHROMIUM", "")
+    if given and Path(given).exists():
+        return given
+    return next((path for path in map(shutil.which, BROWSERS) if path), "")
+
+
+def has_libatomic() -> bool:
+    """Playwright's node needs it."""
+    try:
+        ctypes.CDLL("libatomic.so.1")
+    except OSError:
+        return False
+    return True
+
+
+def how_to_get_one() -> str:
+    return "Install one with: apt-get install chromium libatomic1"

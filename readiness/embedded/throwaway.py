@@ -1,0 +1,37 @@
+"""Engines for one run of tests: fast, forgetful, and gone afterwards."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from readiness.embedded.engines import Engines
+from readiness.embedded.house import ROOT
+
+STATE = ROOT / ".state" / "test"
+
+# Set where a run has engines to itself, so that it may number their Valkey databases as it likes.
+OWN_ENGINES = "TESTS_STARTED_THEIR_ENGINES"
+
+
+@contextmanager
+def throwaway_engines() -> Iterator[dict[str, str]]:
+    """Engines in a folder of their own, so that two runs at once do not meet."""
+    STATE.mkdir(parents=True, exist_ok=True)
+    sweep(STATE)
+    engines = Engines(Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=STATE)), durable=False)
+    try:
+        yield engines.start() | {OWN_ENGINES: "1"}
+    finally:
+        engines.stop()
+        shutil.rmtree(engines.state, ignore_errors=True)
+        shutil.rmtree(engines.run, ignore_errors=True)
+
+
+def sweep(state: Path) -> None:
+    """Remove what killed runs left behind."""
+    for folder in state.glob("*-*"):
+        if not Path("/proc", folder.name.split("-")[0]).exists():
+            shutil.rmtree(folder, ignore_errors=True)
