@@ -1,0 +1,183 @@
+"""Tags every page draws with: icons, glyphs of verdicts and states, faces, short dates.
+
+Rows are hot, so each tag is one formatted string; nothing here renders a template.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import cache
+from typing import Protocol
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+SHAPES = {
+    "met": "done",
+    "partial": "half",
+    "na_by_facet": "na",
+    "na_confirmed": "na",
+    "open": "not_started",
+}
+OUTCOMES = {
+    "go": "ready",
+    "conditional": "monitor",
+    "no_go": "delay",
+    "info": "not_assessable",
+}
+
+
+class Face(Protocol):
+    """What an avatar needs of a person."""
+
+    name: str
+    initials: str
+    hue: int
+
+
+@cache
+def sprite() -> str:
+    """Where the one file of icons and glyphs is served."""
+    return static("sprite.svg")
+
+
+@register.simple_tag
+def icon(name: str, css: str = "") -> SafeString:
+    """An icon beside words; it says nothing by itself."""
+    return format_html(
+        '<svg class="i {}" aria-hidden="true"><use href="{}#i-{}"/></svg>', css, sprite(), name
+    )
+
+
+@register.simple_tag
+def mark(css: str = "") -> SafeString:
+    """The product's mark."""
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}#mark"/></svg>', css, sprite()
+    )
+
+
+def spoken(label: str) -> SafeString:
+    """With a label a picture speaks, without one it is decoration."""
+    if label:
+        return format_html('role="img" aria-label="{}"', label)
+    return SafeString('aria-hidden="true"')
+
+
+@register.simple_tag
+def verdict(key: str, label: str = "") -> SafeString:
+    """The glyph of a verdict, or of a band's outcome: its own silhouette, in its own tone."""
+    shape = OUTCOMES.get(key, key)
+    return format_html(
+        '<svg class="g" data-verdict="{}" {}><use href="{}#v-{}"/></svg>',
+        shape,
+        spoken(label),
+        sprite(),
+        shape,
+    )
+
+
+@register.simple_tag
+def status(key: str, label: str = "") -> SafeString:
+    """The glyph of an item's state or progress: its own silhouette, in its own tone."""
+    shape = SHAPES.get(key, key)
+    return format_html(
+        '<svg class="g" data-status="{}" {}><use href="{}#s-{}"/></svg>',
+        shape,
+        spoken(label),
+        sprite(),
+        shape,
+    )
+
+
+@register.simple_tag
+def avatar(person: Face | None, css: str = "", hide: bool = False) -> SafeString:  # noqa: FBT001
+    """A person's initials on their hue; `hide` where the name stands beside it."""
+    if person is None:
+        return SafeString("")
+    if hide:
+        return format_html(
+            '<span class="avatar hue-{} {}" aria-hidden="true">{}</span>',
+            person.hue,
+            css,
+            person.initials,
+        )
+    return format_html(
+        '<span class="avatar hue-{} {}" role="img" aria-label="{}" title="{}">{}</span>',
+        person.hue,
+        css,
+        person.name,
+        person.name,
+        person.initials,
+    )
+
+
+@register.simple_tag
+def meter(units: Iterable[str], cuts: Iterable[tuple[str, str]], label: str) -> SafeString:
+    """One unit per item that counts, and a dashed mark at every cut.
+
+    `units` are states or progress in the order to show; `cuts` are (percentage, words),
+    as ("80", "Launch with monitoring from 80%"), lowest first.
+    """
+    marks = "".join(
+        f'<line x1="{escape(at)}%" x2="{escape(at)}%" y1="2" y2="100%"/>'
+        f'<text x="{escape(at)}%" dx="-7" y="12" text-anchor="end">{escape(words)}</text>'
+        for at, words in cuts
+    )
+    bars = "".join(f'<i data-s="{escape(SHAPES.get(unit, unit))}"></i>' for unit in units)
+    return SafeString(
+        f'<div class="meter"><svg class="meter__marks" aria-hidden="true">{marks}</svg>'
+        f'<div class="meter__units" role="img" aria-label="{escape(label)}">{bars}</div></div>'
+    )
+
+
+@register.filter
+def day(at: date | datetime | None) -> str:
+    """Tue 8 Dec."""
+    return f"{at:%a} {at.day} {at:%b}" if at else ""
+
+
+@register.filter
+def daymon(at: date | datetime | None) -> str:
+    """8 Dec."""
+    return f"{at.day} {at:%b}" if at else ""
+
+
+@register.filter
+def tminus(days: int | None) -> str:
+    """T−14 before a launch, T+2 after it."""
+    if days is None:
+        return ""
+    return f"T−{days}" if days >= 0 else f"T+{-days}"
+
+
+@register.filter
+def countdown(days: int | None) -> str:
+    """In 14 days, today, 2 days ago."""
+    if days is None:
+        return ""
+    if days == 0:
+        return "today"
+    if abs(days) == 1:
+        return "tomorrow" if days == 1 else "yesterday"
+    return f"in {days} days" if days > 0 else f"{-days} days ago"
+
+
+@register.filter
+def ago(at: datetime | None, now: datetime) -> str:
+    """How long ago, in a word or two: now, 14 min, 2 h, yesterday, 20 Nov."""
+    if at is None:
+        return ""
+    seconds = (now - at).total_seconds()
+    if seconds < 60:
+        return "now"
+    if seconds < 3600:
+        return f"{int(seconds // 60)} min"
+    if seconds < 12 * 3600 or at.date() == now.date():
+        return f"{int(seconds // 3600)} h"
+    if (now.date() - at.date()).days == 1:
+        return "yesterday"
+    return daymon(at) if at.year == now.year else f"{daymon(at)} {at.year}"

@@ -1,0 +1,182 @@
+/* Rows of a list: the status menu, saving, what could not be saved, the focus after a swap.
+
+   A row:    <li data-row id="item-7" data-item="7" data-v="3" data-status="in_progress">
+   Its menu: <a class="status" href="/items/7/" data-menu="status-menu" data-key="s">, a link that works by itself
+   The menu: one popover per page. What it holds is aimed at a row when it opens:
+             <form data-act="/items/0/sign-off/" hx-post="/items/0/sign-off/"> gets the row's id for 0, the row as
+             target, the row's version in <input name="v">, a new key in each <input data-fresh>;
+             <a data-act="/items/0/progress/"> gets its href.
+   Drawer:   <div id="drawer-slot"> receives it, <a data-close href="..."> shuts it. */
+(() => {
+  "use strict";
+  const byId = (id) => document.getElementById(id);
+  const fresh = () => [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16).padStart(2, "0")).join("");
+  let aimed = null;
+
+  /* ---- The status menu */
+  function aim(menu, row) {
+    aimed = row;
+    for (const part of menu.querySelectorAll("[data-act]")) {
+      const path = part.dataset.act.replace("/0/", `/${row.dataset.item}/`);
+      if (part.matches("a")) part.href = path;
+      if (part.matches("form")) {
+        part.action = path;
+        if (part.elements.v) part.elements.v.value = row.dataset.v;
+      }
+      for (const verb of ["hx-get", "hx-post"]) if (part.hasAttribute(verb)) part.setAttribute(verb, path);
+      if (part.hasAttribute("hx-post")) part.setAttribute("hx-target", `#${row.id}`);
+      window.htmx?.process(part);
+    }
+    for (const input of menu.querySelectorAll("[data-fresh]")) input.value = fresh();
+    for (const choice of menu.querySelectorAll("[data-status]:is(button, a)"))
+      choice.setAttribute("aria-checked", choice.dataset.status === row.dataset.status);
+  }
+
+  function place(menu, beside) {
+    if (matchMedia("(width < 40rem)").matches) { menu.style.cssText = ""; return; }
+    const box = beside.getBoundingClientRect();
+    const high = menu.offsetHeight, wide = menu.offsetWidth;
+    const below = box.bottom + 5 + high < innerHeight;
+    menu.style.margin = "0";
+    menu.style.inset = "auto";
+    menu.style.left = `${Math.max(8, Math.min(box.left, innerWidth - wide - 8))}px`;
+    menu.style.top = `${below ? box.bottom + 5 : Math.max(8, box.top - high - 5)}px`;
+  }
+
+  const choices = (menu) => [...menu.querySelectorAll(".menu__item")];
+
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-menu]");
+    const menu = opener && byId(opener.dataset.menu);
+    const row = opener?.closest("[data-item]");
+    if (!menu?.showPopover || !row || event.metaKey || event.ctrlKey) return;
+    event.preventDefault();
+    aim(menu, row);
+    menu.showPopover();
+    place(menu, opener);
+    choices(menu)[0]?.focus();
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const menu = event.target.closest?.(".menu");
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!menu || !step) return;
+    event.preventDefault();
+    const all = choices(menu);
+    all[(all.indexOf(document.activeElement) + step + all.length) % all.length]?.focus();
+  });
+
+  document.addEventListener("submit", (event) => {
+    const menu = event.target.closest(".menu");
+    if (menu) setTimeout(() => menu.hidePopover?.());
+  });
+
+  /* ---- Saving: say so after 150 ms */
+  const slow = new WeakMap();
+  const waits = (detail) => detail.target?.closest?.("[data-row]") ?? detail.target;
+  document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+    const place = waits(detail);
+    place?.querySelector?.("[data-unsaved]")?.remove();
+    slow.set(detail.xhr, setTimeout(() => place?.setAttribute("aria-busy", "true"), 150));
+  });
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    clearTimeout(slow.get(detail.xhr));
+    waits(detail)?.removeAttribute("aria-busy");
+  });
+
+  /* ---- Not saved: the change stays where it happened, and can be sent again */
+  function again(detail) {
+    const { verb, path, formData } = detail.requestConfig;
+    window.htmx.ajax(verb, path, {
+      source: detail.target, target: detail.target, values: Object.fromEntries(formData),
+      swap: detail.elt.getAttribute("hx-swap") ?? "outerHTML",
+    });
+  }
+
+  function keep(detail) {
+    const row = detail.target?.closest?.("[data-row]");
+    const text = row?.querySelector(".item__text, .ib__text");
+    if (!text) {
+      window.readiness.say("Not saved. The server did not answer.");
+      return;
+    }
+    const note = document.createElement("p");
+    note.className = "item__note";
+    note.dataset.tone = "red";
+    note.dataset.unsaved = "";
+    note.setAttribute("role", "alert");
+    const words = document.createElement("span");
+    words.textContent = "Not saved. The server did not answer. Your tick is kept on this screen.";
+    const button = document.createElement("button");
+    button.className = "btn btn--sm";
+    button.type = "button";
+    button.textContent = "Try again";
+    button.addEventListener("click", () => again(detail));
+    note.append(words, button);
+    row.querySelector("[data-unsaved]")?.remove();
+    text.append(note);
+  }
+
+  for (const failure of ["htmx:sendError", "htmx:timeout"])
+    document.addEventListener(failure, ({ detail }) => keep(detail));
+  document.addEventListener("htmx:responseError", ({ detail }) => {
+    const status = detail.xhr.status;
+    if (status >= 500) keep(detail);
+    else if (status === 403) window.readiness.say("Not saved. You may not do this, or the page is too old: load it again.");
+    else if (status === 404) window.readiness.say("This is no longer here. Load the page again.");
+    else if (status !== 401) window.readiness.say("Not saved. The server could not read this.");
+  });
+
+  /* ---- The focus stays where the person is */
+  let kept = null;
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    const row = detail.target?.closest?.("[data-row]");
+    if (!row?.id || !(row.contains(document.activeElement) || row === aimed)) return;
+    kept = { id: row.id, current: row.getAttribute("aria-current"), checked: row.querySelector(".item__sel")?.checked };
+    if (row === aimed) aimed = null;
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    const row = kept && byId(kept.id);
+    if (!row) return;
+    if (kept.current) row.setAttribute("aria-current", kept.current);
+    const box = row.querySelector(".item__sel");
+    if (box && kept.checked) box.checked = true;
+    if (!document.activeElement || document.activeElement === document.body)
+      (row.querySelector(".status:is(a, button)") ?? row.querySelector("a, button"))?.focus({ preventScroll: true });
+    kept = null;
+  });
+
+  /* ---- The drawer */
+  let from = null;
+  document.addEventListener("htmx:afterSwap", ({ detail }) => {
+    if (detail.target?.id !== "drawer-slot") return;
+    from ??= detail.requestConfig?.elt?.closest("[data-row]")?.id ?? "";
+    const drawer = detail.target.querySelector(".drawer");
+    drawer?.focus();
+    document.title = drawer?.dataset.title ?? document.title;
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-close]");
+    if (!link || from === null || event.metaKey || event.ctrlKey) return;
+    event.preventDefault();
+    byId("drawer-slot").replaceChildren();
+    history.replaceState(null, "", link.href);
+    byId(from)?.querySelector(".item__text a, .ib__text a")?.focus();
+    from = null;
+  });
+
+  /* ---- Selection: CSS shows the bar, this counts and clears */
+  const count = () => {
+    const n = document.querySelectorAll(".item__sel:checked").length;
+    const out = document.querySelector(".bulk__n");
+    if (out) out.textContent = n ? `${n} selected` : "";
+  };
+  document.addEventListener("change", (event) => { if (event.target.matches(".item__sel")) count(); });
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-clear-selection]")) return;
+    for (const box of document.querySelectorAll(".item__sel:checked")) box.checked = false;
+    count();
+  });
+
+  window.readiness.aim = aim;
+})();
