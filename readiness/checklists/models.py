@@ -85,6 +85,11 @@ class VersionQuerySet(models.QuerySet["Version"]):
     def newest_first(self) -> "VersionQuerySet":
         return self.order_by("-major", "-minor", "-patch")
 
+    def newest_of_each(self) -> "VersionQuerySet":
+        """The newest published version of every checklist, in the order in which they came."""
+        ranked = self.published().order_by("checklist", "-major", "-minor", "-patch")
+        return self.filter(pk__in=ranked.distinct("checklist").values("pk")).order_by("checklist")
+
 
 class Version(models.Model):
     """One version of a checklist: a draft, then published once and never changed again."""

@@ -12,6 +12,8 @@ from readiness.checklists.document.reading import Document, read
 from readiness.checklists.document.shape import LIBRARY
 from readiness.web.refusal import Refused
 
+DEFAULT = "production-ml-safety-nets"
+
 
 class Command(BaseCommand):
     help = "Publish checklists from YAML files. What is published already stays as it is."
@@ -23,7 +25,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, files: list[Path], library: bool, **options: object) -> None:
-        files = [*files, *(sorted(LIBRARY.glob("*.yaml")) if library else [])]
+        files = [*files, *(sorted(LIBRARY.glob("*.yaml"), key=place) if library else [])]
         if not files:
             raise CommandError("Name a file, or say --library.")
         documents = [(file, document_in(file)) for file in files]
@@ -34,6 +36,11 @@ class Command(BaseCommand):
                 raise CommandError(f"{file.name}: {refused}") from refused
             said = "is published" if is_new else "was published already; nothing changed"
             self.stdout.write(f"{version.title} {version.number} {said}.")
+
+
+def place(file: Path) -> tuple[bool, str]:
+    """The default checklist comes first, here and wherever checklists are listed."""
+    return file.stem != DEFAULT, file.stem
 
 
 def document_in(file: Path) -> Document:
