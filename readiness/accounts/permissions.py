@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, ExpressionWrapper, Model, OuterRef, Q, QuerySet, Value
 from django.db.models import BooleanField as Boolean
+from django.db.models import Exists, ExpressionWrapper, Model, OuterRef, Q, QuerySet, Value
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 

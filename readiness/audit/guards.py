@@ -40,7 +40,7 @@ def append_only(table: str, *, fillable: Sequence[str] = ()) -> migrations.RunPy
 
 
 def _guard(table: str, fillable: tuple[str, ...]) -> Callable:
-    def guard(apps, schema_editor):  # noqa: ANN001, ANN202
+    def guard(apps, schema_editor):  # noqa: ANN001
         role = schema_editor.quote_name(settings.APP_ROLE)
         run = schema_editor.execute
         run(REFUSE + FILL_ONCE, params=None)

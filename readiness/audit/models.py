@@ -1,9 +1,9 @@
 """What happened: events in one chain per subject, and the keys of acts already done."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Func
-from django.contrib.postgres.indexes import BrinIndex
 
 from readiness.accounts.models import Team
 

@@ -4,7 +4,7 @@ import hashlib
 from datetime import datetime
 from functools import partial
 
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 
 from readiness.accounts.models import Team, User
 from readiness.audit import chain
@@ -12,6 +12,11 @@ from readiness.audit.kinds import Kind
 from readiness.audit.models import ActKey, Event, Subject
 from readiness.audit.signals import event_recorded
 from readiness.web.refusal import Refused
+
+CLAIM = """
+INSERT INTO audit_actkey (person_id, key, body_hash, outcome, at) VALUES (%s, %s, %s, '', %s)
+ON CONFLICT DO NOTHING RETURNING id
+"""
 
 
 class AlreadyDone(Exception):  # noqa: N818
@@ -103,11 +108,12 @@ def once(key: str, *, by: User, body: str, at: datetime) -> ActKey:
     come at once wait for each other here.
     """
     body_hash = hashlib.sha256(body.encode()).hexdigest()
-    try:
-        with transaction.atomic():
-            return ActKey.objects.create(person=by, key=key, body_hash=body_hash, at=at)
-    except IntegrityError:
-        done = ActKey.objects.get(person=by, key=key)
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, [by.pk, key, body_hash, at])
+        claimed = cursor.fetchone()
+    if claimed:
+        return ActKey(pk=claimed[0], person=by, key=key, body_hash=body_hash, at=at)
+    done = ActKey.objects.get(person=by, key=key)
     if done.body_hash != body_hash:
         raise KeyReused("This form was sent before with other contents. Load the page again.")
     raise AlreadyDone(done.outcome)

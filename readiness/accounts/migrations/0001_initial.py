@@ -4,10 +4,11 @@ import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
-import readiness.accounts.models
-import readiness.accounts.zones
 from django.conf import settings
 from django.db import migrations, models
+
+import readiness.accounts.models
+import readiness.accounts.zones
 
 
 class Migration(migrations.Migration):

@@ -1,0 +1,42 @@
+"""Launches, their items, and everything people say about them."""
+
+from readiness.launches.models.evidence import (
+    Evidence,
+    EvidenceKind,
+    EvidenceLink,
+    EvidenceRevision,
+)
+from readiness.launches.models.items import LaunchItem, Progress
+from readiness.launches.models.launches import (
+    Candidate,
+    ConfigEvent,
+    Launch,
+    LaunchApprover,
+    LaunchDuty,
+    Stage,
+    VerdictSnapshot,
+)
+from readiness.launches.models.talk import Comment, CommentRevision
+from readiness.launches.models.words import Exemption, ExemptionKind, SignOff, Via
+
+__all__ = [
+    "Candidate",
+    "Comment",
+    "CommentRevision",
+    "ConfigEvent",
+    "Evidence",
+    "EvidenceKind",
+    "EvidenceLink",
+    "EvidenceRevision",
+    "Exemption",
+    "ExemptionKind",
+    "Launch",
+    "LaunchApprover",
+    "LaunchDuty",
+    "LaunchItem",
+    "Progress",
+    "SignOff",
+    "Stage",
+    "VerdictSnapshot",
+    "Via",
+]

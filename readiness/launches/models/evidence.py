@@ -1,0 +1,85 @@
+"""Evidence: what supports a sign-off, in immutable revisions, linked to items."""
+
+from enum import StrEnum
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from readiness.accounts.models import Team
+from readiness.launches.models.items import LaunchItem
+from readiness.launches.models.launches import Launch
+
+
+class EvidenceKind(StrEnum):
+    """What a piece of evidence is."""
+
+    LINK = "link"
+    NOTE = "note"
+    METRIC = "metric"
+    CI_RUN = "ci_run"
+
+
+class Evidence(models.Model):
+    """One piece of evidence; what it says stands in its revisions."""
+
+    team = models.ForeignKey(Team, models.PROTECT, related_name="+")
+    launch = models.ForeignKey(Launch, models.PROTECT, related_name="evidence")
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Evidence {self.pk}"
+
+
+class EvidenceRevision(models.Model):
+    """What a piece of evidence said from one moment on. Never changed."""
+
+    evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=8, choices=[(k.value, k.value) for k in EvidenceKind])
+    title = models.CharField(max_length=160)
+    url = models.URLField(max_length=1000, blank=True)
+    body = models.TextField(blank=True)
+    sha256 = models.CharField(max_length=64)
+    source = models.CharField(max_length=80, default="page")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    captured_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["evidence", "number"], name="revisions_of_evidence_are_numbered"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class EvidenceLink(models.Model):
+    """A piece of evidence supports an item, until it is taken off it."""
+
+    team = models.ForeignKey(Team, models.PROTECT, related_name="+")
+    item = models.ForeignKey(LaunchItem, models.PROTECT, related_name="evidence_links")
+    evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="links")
+    revision = models.ForeignKey(EvidenceRevision, models.PROTECT, related_name="+")
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item", "evidence"],
+                condition=Q(removed_at=None),
+                name="evidence_supports_an_item_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.evidence} for {self.item}"

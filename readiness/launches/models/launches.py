@@ -1,0 +1,229 @@
+"""A launch: one attempt to bring a candidate to production, with its stored verdict."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from readiness.accounts.models import Team, User
+from readiness.accounts.permissions import Action, GuardedQuerySet, grants
+from readiness.accounts.zones import check_zone
+from readiness.audit.models import Subject
+from readiness.checklists.models import Version
+
+NUMERATOR = {"max_digits": 40, "decimal_places": 0}
+
+
+class Stage(StrEnum):
+    """Where a launch is in its life."""
+
+    PREPARING = "preparing"
+    IN_REVIEW = "in_review"
+    ON_HOLD = "on_hold"
+    CANCELLED = "cancelled"
+    ARCHIVED = "archived"
+
+
+OVER = (Stage.CANCELLED.value, Stage.ARCHIVED.value)
+
+
+class LaunchQuerySet(GuardedQuerySet["Launch"]):
+    """Launches, from what a person may see."""
+
+    def running(self) -> Self:
+        return self.exclude(stage__in=OVER)
+
+    def due_for_judging(self, now: datetime) -> Self:
+        """Those whose stored verdict time has overtaken."""
+        return self.filter(next_change__lte=now)
+
+    def led_or_approved_by(self, person: User) -> Self:
+        return self.filter(Q(lead=person) | Q(approvers__person=person))
+
+    def editable_by(self, person: User) -> Self:
+        return self.filter(grants(person, Action.LAUNCH_EDIT))
+
+
+class Launch(models.Model):
+    """One attempt to bring a candidate to production, from intake to post-launch review.
+
+    The verdict columns are what `judge` found at `judged_at`, written in the transaction of
+    each change: `earned` of `total` in the units of the checklist's version, `sections` one
+    tally per section. They hold until `next_change`.
+    """
+
+    team = models.ForeignKey(Team, models.PROTECT, related_name="launches")
+    subject = models.OneToOneField(Subject, models.PROTECT, related_name="launch")
+    name = models.CharField(max_length=120)
+    model = models.CharField(max_length=120)
+    purpose = models.TextField(blank=True)
+    launch_at = models.DateTimeField()
+    zone = models.CharField(max_length=64, default="UTC", validators=[check_zone])
+    lead = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="led_launches")
+    version = models.ForeignKey(Version, models.PROTECT, related_name="launches")
+    candidate = models.ForeignKey("Candidate", models.PROTECT, null=True, related_name="+")
+    facets = models.JSONField(default=dict, blank=True)
+    stage = models.CharField(
+        max_length=12,
+        default=Stage.PREPARING.value,
+        choices=[(stage.value, stage.value.replace("_", " ").capitalize()) for stage in Stage],
+    )
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    edition = models.PositiveIntegerField(default=1)
+
+    verdict = models.CharField(max_length=64)
+    outcome = models.CharField(max_length=16)
+    score = models.DecimalField(max_digits=30, decimal_places=15, null=True)
+    shown = models.CharField(max_length=32, blank=True)
+    earned = models.DecimalField(**NUMERATOR, default=0)
+    total = models.DecimalField(**NUMERATOR, default=0)
+    checked = models.PositiveIntegerField(default=0)
+    counted = models.PositiveIntegerField(default=0)
+    holds = models.PositiveIntegerField(default=0)
+    blocked = models.PositiveIntegerField(default=0)
+    sections = models.JSONField(default=list)
+    next_change = models.DateTimeField(null=True)
+    judged_at = models.DateTimeField(null=True)
+    rule_version = models.PositiveSmallIntegerField(default=1)
+
+    objects = LaunchQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["team", "verdict", "launch_at", "id"], name="launch_by_team_and_verdict"
+            ),
+            models.Index(fields=["team", "launch_at", "id"], name="launch_by_team"),
+            models.Index(fields=["launch_at", "id"], name="launch_by_time"),
+            models.Index(
+                fields=["next_change"],
+                condition=Q(next_change__isnull=False),
+                name="launch_by_next_change",
+            ),
+            GinIndex(
+                fields=["name", "model"],
+                opclasses=["gin_trgm_ops", "gin_trgm_ops"],
+                name="launch_by_words",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("launches:detail", args=[self.pk])
+
+    @property
+    def is_over(self) -> bool:
+        return self.stage in OVER
+
+    @property
+    def is_held(self) -> bool:
+        return self.holds > 0
+
+    @property
+    def tzinfo(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+    @property
+    def launch_on(self) -> date:
+        """The day of the launch, where it is launched."""
+        return self.launch_at.astimezone(self.tzinfo).date()
+
+
+class Candidate(models.Model):
+    """The model version a launch proposes. Rows are history; the launch points at one."""
+
+    launch = models.ForeignKey(Launch, models.PROTECT, related_name="candidates")
+    name = models.CharField(max_length=120)
+    version = models.CharField(max_length=80)
+    digest = models.CharField(max_length=128, blank=True)
+    registry_url = models.URLField(max_length=500, blank=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.name}@{self.version}"
+
+
+class ConfigEvent(models.Model):
+    """A declared change of something sign-offs may stand on; the latest of a kind is in force."""
+
+    launch = models.ForeignKey(Launch, models.PROTECT, related_name="config_events")
+    kind = models.CharField(max_length=64)
+    value = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["launch", "kind", "-id"], name="config_by_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.value}"
+
+
+class LaunchDuty(models.Model):
+    """A person on one of the checklist's duties in one launch."""
+
+    launch = models.ForeignKey(Launch, models.CASCADE, related_name="duties")
+    duty = models.CharField(max_length=64)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["launch", "duty"], name="one_person_per_duty"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} as {self.duty}"
+
+
+class LaunchApprover(models.Model):
+    """A person who decides on a launch."""
+
+    launch = models.ForeignKey(Launch, models.CASCADE, related_name="approvers")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="approving")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["launch", "person"], name="one_seat_per_approver"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+
+class VerdictSnapshot(models.Model):
+    """A verdict as it was found, kept for ever: what a decision binds to."""
+
+    team = models.ForeignKey(Team, models.PROTECT, related_name="+")
+    launch = models.ForeignKey(Launch, models.PROTECT, related_name="snapshots")
+    candidate = models.ForeignKey(Candidate, models.PROTECT, null=True, related_name="+")
+    version = models.ForeignKey(Version, models.PROTECT, related_name="+")
+    sequence = models.PositiveBigIntegerField()
+    at = models.DateTimeField()
+    rule_version = models.PositiveSmallIntegerField()
+    verdict = models.CharField(max_length=64)
+    outcome = models.CharField(max_length=16)
+    score = models.DecimalField(max_digits=30, decimal_places=15, null=True)
+    shown = models.CharField(max_length=32, blank=True)
+    earned = models.DecimalField(**NUMERATOR)
+    total = models.DecimalField(**NUMERATOR)
+    checked = models.PositiveIntegerField()
+    counted = models.PositiveIntegerField()
+    holds = models.JSONField()
+    sections = models.JSONField()
+    states = models.JSONField()
+
+    class Meta:
+        indexes = [models.Index(fields=["launch", "-at"], name="snapshot_by_launch")]
+
+    def __str__(self) -> str:
+        return f"{self.verdict} {self.shown} at {self.at}"

@@ -1,0 +1,96 @@
+"""Who may do what now, or why not: "" or a sentence for the person."""
+
+from datetime import date, datetime
+
+from readiness.accounts.models import User
+from readiness.accounts.permissions import Action, can
+from readiness.launches.models import Launch, LaunchItem, SignOff
+from readiness.rules.truth import Truth
+
+OVER = "This launch is over: its checklist is closed."
+NO_LONGER = "You no longer have the right to do this in this team."
+
+
+def stale(item: LaunchItem, version: int, now: datetime) -> str:
+    """Somebody changed the item since the page was loaded."""
+    if item.version == version:
+        return ""
+    seconds = max(0, round((now - item.changed_at).total_seconds()))
+    return f"{item.changed_by.name} changed this {ago_in_words(seconds)}. Nothing was lost."
+
+
+def ago_in_words(seconds: int) -> str:
+    """A span that ends now, in words."""
+    for size, word in ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")):
+        if seconds >= size:
+            count = seconds // size
+            return f"{count} {word}{'' if count == 1 else 's'} ago"
+    return "just now"
+
+
+def editing(launch: Launch, edition: int | None = None) -> str:
+    if launch.is_over:
+        return OVER
+    if edition is not None and launch.edition != edition:
+        return "Someone edited this launch since you loaded the page. Look at it again."
+    return ""
+
+
+def working_on(item: LaunchItem, by: User) -> str:
+    """Owner, due date, progress, evidence."""
+    if item.launch.is_over:
+        return OVER
+    if not _may(by, Action.ITEM_WORK, item):
+        return NO_LONGER
+    return ""
+
+
+def signing_off(item: LaunchItem, by: User) -> str:
+    if item.launch.is_over:
+        return OVER
+    if not _may(by, Action.ITEM_SIGN, item):
+        return NO_LONGER
+    if item.applies == Truth.NO.value:
+        return "This item does not apply to this launch, so there is nothing to check."
+    if item.signoffs.standing().filter(by=by).exists():
+        return "You signed this off already."
+    return ""
+
+
+def withdrawing(signoff: SignOff, by: User) -> str:
+    """One takes back one's own word; the lead of the launch may take back any."""
+    launch = signoff.item.launch
+    if launch.is_over:
+        return OVER
+    if signoff.withdrawn_at:
+        return "This was taken back already."
+    if by.pk not in (signoff.by_id, launch.lead_id):
+        return f"Only {signoff.printed_name} or the lead can take this back."
+    return ""
+
+
+def owning(launch: Launch, person: User | None) -> str:
+    """An owner is someone who may work on the launch."""
+    if person is None:
+        return ""
+    if not person.is_active:
+        return f"{person.name} has left and can own nothing."
+    if person.pk != launch.lead_id and not can(person, Action.ITEM_WORK, team_id=launch.team_id):
+        return f"{person.name} is not a member of {launch.team.name}."
+    return ""
+
+
+def approving(launch: Launch, person: User) -> str:
+    if not person.is_active:
+        return f"{person.name} has left and can decide nothing."
+    return ""
+
+
+def due_by(launch: Launch, on: date | None) -> str:
+    if on and on > launch.launch_on:
+        return "An item cannot be due after the launch."
+    return ""
+
+
+def _may(by: User, action: Action, item: LaunchItem) -> bool:
+    return by.pk == item.launch.lead_id or can(by, action, team_id=item.team_id)

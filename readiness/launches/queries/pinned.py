@@ -1,0 +1,143 @@
+"""What a launch's pinned version says, read once per process: published versions never change."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+
+from readiness.checklists.models import Item, Version
+from readiness.checklists.queries import facets_of, scheme_of
+from readiness.rules.facets import Facet
+from readiness.rules.scheme import Scheme
+
+TWO_PERSONS, ROLE_QUORUM = "two_persons", "role_quorum"
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRule:
+    """One item of the version, as the rule and the services need it."""
+
+    pk: int
+    key: str
+    ref: str
+    title: str
+    section: str
+    position: int
+    duty: str
+    weight: Fraction
+    na_allowed: bool
+    needs_evidence: bool
+    needs_fact: bool
+    signatures: int
+    fresh_days: int | None
+    due_days: int | None
+    applies_when: object
+    blocker: object
+    invalidated_by: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRule:
+    """One answer of the version."""
+
+    key: str
+    title: str
+    credit: Fraction
+    credit_units: int
+    needs_evidence: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRule:
+    """One section of the version."""
+
+    key: str
+    title: str
+    goal: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """A published version; `unit` is what one item of weight 1 in full earns in SQL."""
+
+    scheme: Scheme
+    facets: Mapping[str, Facet]
+    sections: tuple[SectionRule, ...]
+    items: Mapping[str, ItemRule]
+    answers: Mapping[str, AnswerRule]
+    unit: int
+
+    @property
+    def full_answer(self) -> AnswerRule:
+        """The answer that means done."""
+        return max(self.answers.values(), key=lambda answer: answer.credit)
+
+
+def pinned(version: Version) -> Pinned:
+    """The content of a published version."""
+    return _read(version.pk, version.content)
+
+
+@lru_cache(maxsize=64)
+def _read(pk: int, content: str) -> Pinned:
+    version = Version.objects.get(pk=pk, content=content)
+    sections = [
+        SectionRule(section.key, section.title, section.goal, number)
+        for number, section in enumerate(version.sections.order_by("position"), start=1)
+    ]
+    items = version.items.select_related("section", "duty").order_by("position")
+    answers = [
+        AnswerRule(a.key, a.title, a.share, a.credit_units, a.needs_evidence)
+        for a in version.answers.order_by("position")
+    ]
+    return Pinned(
+        scheme=scheme_of(version),
+        facets=facets_of(version),
+        sections=tuple(sections),
+        items={item.key: _item_rule(item, version) for item in items},
+        answers={answer.key: answer for answer in answers},
+        unit=version.weight_unit * version.credit_unit,
+    )
+
+
+def _item_rule(item: Item, version: Version) -> ItemRule:
+    return ItemRule(
+        pk=item.pk,
+        key=item.key,
+        ref=item.ref,
+        title=item.title,
+        section=item.section.key,
+        position=item.position,
+        duty=item.duty.key if item.duty else "",
+        weight=Fraction(item.weight),
+        na_allowed=item.na_allowed,
+        needs_evidence="evidence" in item.requires,
+        needs_fact="fact" in item.requires,
+        signatures=_signatures(item, version),
+        fresh_days=item.fresh_days,
+        due_days=item.due_days_before_launch,
+        applies_when=item.applies_when,
+        blocker=item.blocker,
+        invalidated_by=tuple(item.invalidated_by),
+        text=_text_hash(item),
+    )
+
+
+def _signatures(item: Item, version: Version) -> int:
+    """How many people must sign before the item counts."""
+    rule = item.signing_rule or version.signing_rule
+    if rule == TWO_PERSONS:
+        return 2
+    if rule == ROLE_QUORUM:
+        return item.signing_quorum or version.signing_quorum
+    return 1
+
+
+def _text_hash(item: Item) -> str:
+    """The item's text and policy: what a sign-off read."""
+    said = [item.title, item.guidance, item.requires, item.evidence_kinds, item.signing_rule]
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()

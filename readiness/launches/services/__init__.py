@@ -1,0 +1,1 @@
+"""What people do with launches; the only place that writes."""

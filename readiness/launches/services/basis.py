@@ -1,0 +1,47 @@
+"""What sign-offs of an item stand on in one launch."""
+
+from readiness.launches.models import Launch, LaunchItem
+from readiness.launches.queries.pinned import ItemRule, pinned
+from readiness.rules.basis import fingerprint
+
+MODEL_VERSION, LAUNCH_DATE = "model_version", "launch_date"
+
+
+def parts_of(launch: Launch, rule: ItemRule, declared: dict[str, str] | None = None) -> dict:
+    """The parts of the basis by name: the item's text, and what `invalidated_by` names.
+
+    `declared` holds the latest declared value per kind; read from the launch when not given.
+    """
+    if declared is None:
+        declared = declared_of(launch) if set(rule.invalidated_by) - {MODEL_VERSION} else {}
+    parts = {"text": rule.text}
+    for kind in rule.invalidated_by:
+        if kind == MODEL_VERSION:
+            candidate = launch.candidate
+            parts[kind] = f"{candidate} {candidate.digest}" if candidate else ""
+        elif kind == LAUNCH_DATE:
+            parts[kind] = launch.launch_on.isoformat()
+        else:
+            parts[kind] = declared.get(kind, "")
+    return parts
+
+
+def declared_of(launch: Launch) -> dict[str, str]:
+    """The latest declared value of each kind of config event."""
+    return dict(launch.config_events.order_by("pk").values_list("kind", "value"))
+
+
+def rebase(launch: Launch) -> list[LaunchItem]:
+    """Bring every item's basis up to what holds now; the items whose basis changed.
+
+    Sign-offs made on the old basis stop counting with the next judging; those made on a
+    basis that has come back count again.
+    """
+    version, declared, changed = pinned(launch.version), declared_of(launch), []
+    for item in launch.items.all():
+        now_on = fingerprint(parts_of(launch, version.items[item.key], declared))
+        if item.basis != now_on:
+            item.basis = now_on
+            changed.append(item)
+    LaunchItem.objects.bulk_update(changed, ["basis"])
+    return changed

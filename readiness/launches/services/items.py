@@ -1,0 +1,162 @@
+"""Work on items: who owns them, until when, how it goes, what supports them."""
+
+import hashlib
+from datetime import date, datetime
+
+from django.db import transaction
+
+from readiness.accounts.models import User
+from readiness.audit.kinds import Kind
+from readiness.audit.services import once, record
+from readiness.launches import policies
+from readiness.launches.models import (
+    Comment,
+    CommentRevision,
+    Evidence,
+    EvidenceKind,
+    EvidenceLink,
+    EvidenceRevision,
+    LaunchItem,
+    Progress,
+)
+from readiness.launches.queries.facts import due_on
+from readiness.launches.queries.pinned import pinned
+from readiness.launches.services.judging import Judged, judge
+from readiness.launches.services.taking import take_item, take_launch, touch
+from readiness.web.refusal import Refused, refuse_if
+
+
+@transaction.atomic
+def assign(
+    item: LaunchItem, *, to: User | None, by: User, version: int, key: str, now: datetime
+) -> LaunchItem:
+    """Hand an item to a person, or to nobody."""
+    body = f"assign {to.pk if to else ''}"
+    item = take_item(item, by=by, version=version, key=key, body=body, now=now)
+    refuse_if(policies.working_on(item, by) or policies.owning(item.launch, to))
+    touch(item, by=by, now=now, owner=to, owned_since=now if to else None)
+    _record(Kind.ITEM_ASSIGNED, item, by=by, now=now, owner=to.name if to else "")
+    return item
+
+
+@transaction.atomic
+def set_due(
+    item: LaunchItem, *, on: date | None, by: User, version: int, key: str, now: datetime
+) -> LaunchItem:
+    """Set a due date by hand; without one it follows the launch date again."""
+    item = take_item(item, by=by, version=version, key=key, body=f"due {on}", now=now)
+    refuse_if(policies.working_on(item, by) or policies.due_by(item.launch, on))
+    rule = pinned(item.launch.version).items[item.key]
+    due = on or due_on(item.launch, rule)
+    touch(item, by=by, now=now, due_on=due, due_set_by_hand=on is not None)
+    _record(Kind.ITEM_DUE_SET, item, by=by, now=now, due=due.isoformat() if due else "")
+    return item
+
+
+@transaction.atomic
+def set_progress(
+    item: LaunchItem,
+    *,
+    to: Progress,
+    by: User,
+    version: int,
+    key: str,
+    now: datetime,
+    because: str = "",
+) -> Judged:
+    """Say how the work goes. It never counts, but the dashboard shows what is blocked."""
+    body = f"progress {to} {because}"
+    item = take_item(item, by=by, version=version, key=key, body=body, now=now)
+    refuse_if(policies.working_on(item, by))
+    if to is Progress.BLOCKED and not because.strip():
+        raise Refused("Say what it waits for.")
+    reason = because.strip() if to is Progress.BLOCKED else ""
+    touch(item, by=by, now=now, progress=to.value, blocked_because=reason)
+    _record(Kind.ITEM_PROGRESSED, item, by=by, now=now, to=to.value, because=reason)
+    return judge(item.launch, now=now, by=by)
+
+
+@transaction.atomic
+def add_evidence(
+    item: LaunchItem,
+    *,
+    title: str,
+    url: str,
+    by: User,
+    version: int,
+    key: str,
+    now: datetime,
+) -> Judged:
+    """Link a page that supports the item."""
+    body = f"evidence {title} {url}"
+    item = take_item(item, by=by, version=version, key=key, body=body, now=now)
+    refuse_if(policies.working_on(item, by))
+    evidence = Evidence.objects.create(
+        team_id=item.team_id, launch=item.launch, added_by=by, added_at=now
+    )
+    revision = EvidenceRevision.objects.create(
+        evidence=evidence,
+        number=1,
+        kind=EvidenceKind.LINK.value,
+        title=title,
+        url=url,
+        sha256=hashlib.sha256(f"{title}\n{url}".encode()).hexdigest(),
+        author=by,
+        captured_at=now,
+    )
+    EvidenceLink.objects.create(
+        team_id=item.team_id,
+        item=item,
+        evidence=evidence,
+        revision=revision,
+        added_by=by,
+        added_at=now,
+    )
+    touch(item, by=by, now=now, evidence=[*item.evidence, revision.pk])
+    _record(Kind.EVIDENCE_ADDED, item, by=by, now=now, title=title, url=url)
+    return judge(item.launch, now=now, by=by)
+
+
+@transaction.atomic
+def remove_evidence(
+    link: EvidenceLink, *, by: User, version: int, key: str, now: datetime
+) -> Judged:
+    """Take a piece of evidence off an item; sign-offs that stood on it stop counting."""
+    item = take_item(link.item, by=by, version=version, key=key, body=f"remove {link.pk}", now=now)
+    refuse_if(policies.working_on(item, by))
+    link = item.evidence_links.select_related("revision").get(pk=link.pk)
+    if link.removed_at:
+        raise Refused("This evidence was removed already.")
+    link.removed_at, link.removed_by = now, by
+    link.save(update_fields=["removed_at", "removed_by"])
+    left = [pk for pk in item.evidence if pk != link.revision_id]
+    touch(item, by=by, now=now, evidence=left)
+    _record(Kind.EVIDENCE_REMOVED, item, by=by, now=now, title=link.revision.title)
+    return judge(item.launch, now=now, by=by)
+
+
+@transaction.atomic
+def comment(item: LaunchItem, *, text: str, by: User, key: str, now: datetime) -> Comment:
+    """Say something about an item, in plain text."""
+    item.launch = take_launch(item.launch_id)
+    once(key, by=by, body=f"comment {item.pk} {text}", at=now)
+    said = Comment.objects.create(
+        team_id=item.team_id, launch=item.launch, item=item, by=by, at=now, text=text
+    )
+    CommentRevision.objects.create(comment=said, number=1, text=text, by=by, at=now)
+    _record(Kind.COMMENT_WRITTEN, item, by=by, now=now, comment=said.pk)
+    return said
+
+
+def _record(kind: Kind, item: LaunchItem, *, by: User, now: datetime, **said: object) -> None:
+    launch = item.launch
+    record(
+        kind,
+        subject=launch.subject,
+        team=launch.team_id,
+        by=by,
+        at=now,
+        item=item.pk,
+        key=item.key,
+        **said,
+    )

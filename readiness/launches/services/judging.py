@@ -1,0 +1,163 @@
+"""Judging: what the rule finds is written on the launch, in the transaction of the change."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+from django.db import transaction
+
+from readiness.accounts.models import User
+from readiness.audit.kinds import Kind
+from readiness.audit.services import record
+from readiness.launches.models import Launch, Progress, VerdictSnapshot
+from readiness.launches.queries.facts import Fact, facts_of
+from readiness.launches.queries.pinned import Pinned, pinned
+from readiness.rules import verdict as rule
+from readiness.rules.percent import shown
+from readiness.rules.states import State
+
+RULE_VERSION = 1
+COLUMNS = (
+    "verdict", "outcome", "score", "shown", "earned", "total", "checked", "counted",
+    "holds", "blocked", "sections", "next_change", "judged_at", "rule_version",
+)  # fmt: skip
+EXACT = Decimal("1e-15")
+BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A launch's items and the verdict on them, at one instant."""
+
+    facts: list[Fact]
+    verdict: rule.Verdict
+
+
+def judge(launch: Launch, *, now: datetime, by: User | None) -> Judged:
+    """Judge a locked launch again; keep a snapshot, and an event, when the verdict changed."""
+    facts = facts_of(launch, now)
+    version = pinned(launch.version)
+    verdict = rule.judge([fact.item for fact in facts], version.scheme, now)
+    found = columns_of(verdict, facts, version, now)
+    was = (launch.verdict, launch.is_held)
+    is_new = _differs(launch, found)
+    for name, value in found.items():
+        setattr(launch, name, value)
+    launch.save(update_fields=COLUMNS)
+    if is_new:
+        _keep(launch, verdict)
+    if was[0] and was != (launch.verdict, launch.is_held):
+        record(
+            Kind.VERDICT_CHANGED,
+            subject=launch.subject,
+            team=launch.team_id,
+            by=by,
+            at=now,
+            was=was[0],
+            becomes=launch.verdict,
+            shown=launch.shown,
+            holds=list(verdict.holds),
+        )
+    return Judged(facts, verdict)
+
+
+def columns_of(
+    verdict: rule.Verdict, facts: list[Fact], version: Pinned, now: datetime
+) -> dict[str, object]:
+    """The verdict as the launch's columns hold it."""
+    blocked = Counter(
+        fact.item.section
+        for fact in facts
+        if fact.progress == Progress.BLOCKED.value and is_unfinished(verdict.states[fact.key])
+    )
+    return {
+        "verdict": verdict.key,
+        "outcome": verdict.outcome.value,
+        "score": None if verdict.score is None else decimal_of(verdict.score),
+        "shown": shown(verdict.score, version.scheme) if verdict.score is not None else "",
+        "earned": int(verdict.earned * version.unit),
+        "total": int(verdict.total * version.unit),
+        "checked": verdict.checked,
+        "counted": verdict.counted,
+        "holds": len(verdict.holds),
+        "blocked": blocked.total(),
+        "sections": [
+            {
+                "key": tally.key,
+                "left": tally.left,
+                "counted": tally.counted,
+                "blocked": blocked[tally.key],
+            }
+            for tally in verdict.sections
+        ],
+        "next_change": verdict.next_change,
+        "judged_at": now,
+        "rule_version": RULE_VERSION,
+    }
+
+
+def decimal_of(score: Fraction) -> Decimal:
+    """A score for sorting and charts; the exact one is earned over total."""
+    exact = Decimal(score.numerator) / Decimal(score.denominator)
+    return exact.quantize(EXACT, rounding=ROUND_HALF_UP)
+
+
+def is_unfinished(state: State) -> bool:
+    """Whether there is work left on an item in this state."""
+    return state not in (State.MET, State.NA_CONFIRMED, State.NA_BY_FACET)
+
+
+def judge_due(*, now: datetime) -> int:
+    """Judge every launch that time has overtaken; says how many.
+
+    Each launch is judged in a transaction of its own; one that somebody is changing now is
+    left to them. Safe to run twice, and beside another run.
+    """
+    judged = 0
+    due = Launch.objects.due_for_judging(now).order_by("next_change").values_list("pk", flat=True)
+    for pk in due[:BATCH]:
+        with transaction.atomic():
+            launch = (
+                Launch.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
+                .select_related("subject", "version")
+                .due_for_judging(now)
+                .filter(pk=pk)
+                .first()
+            )
+            if launch:
+                judge(launch, now=now, by=None)
+                judged += 1
+    return judged
+
+
+def _differs(launch: Launch, found: dict[str, object]) -> bool:
+    """Whether the verdict is another one than the launch holds."""
+    return any(
+        getattr(launch, name) != found[name]
+        for name in ("verdict", "earned", "total", "checked", "counted", "holds")
+    )
+
+
+def _keep(launch: Launch, verdict: rule.Verdict) -> None:
+    VerdictSnapshot.objects.create(
+        team_id=launch.team_id,
+        launch=launch,
+        candidate_id=launch.candidate_id,
+        version_id=launch.version_id,
+        sequence=launch.subject.sequence,
+        at=launch.judged_at,
+        rule_version=launch.rule_version,
+        verdict=launch.verdict,
+        outcome=launch.outcome,
+        score=launch.score,
+        shown=launch.shown,
+        earned=launch.earned,
+        total=launch.total,
+        checked=launch.checked,
+        counted=launch.counted,
+        holds=list(verdict.holds),
+        sections=launch.sections,
+        states={key: state.value for key, state in verdict.states.items()},
+    )

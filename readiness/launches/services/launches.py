@@ -1,0 +1,268 @@
+"""Opening a launch and editing it: candidate, date, people, facets."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from readiness.accounts.models import Team, User
+from readiness.accounts.permissions import Action, can
+from readiness.audit.kinds import Kind
+from readiness.audit.services import new_subject, once, record
+from readiness.checklists.models import Version
+from readiness.launches import policies
+from readiness.launches.models import Candidate, Launch, LaunchApprover, LaunchDuty, LaunchItem
+from readiness.launches.queries.applying import conditions_of
+from readiness.launches.queries.facts import due_on
+from readiness.launches.queries.pinned import pinned
+from readiness.launches.services.basis import parts_of, rebase
+from readiness.launches.services.judging import judge
+from readiness.launches.services.taking import take_launch
+from readiness.rules.basis import fingerprint
+from readiness.web.refusal import refuse_if
+
+CANDIDATE = ("name", "version", "digest", "registry_url")
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What a launch is opened with, and edited to."""
+
+    team: Team
+    name: str
+    model: str
+    purpose: str
+    launch_at: datetime
+    zone: str
+    lead: User
+    approvers: Sequence[User]
+    candidate: Mapping[str, str]
+    duties: Mapping[str, User | None]
+
+
+@transaction.atomic
+def open_launch(
+    intake: Intake,
+    *,
+    version: Version,
+    facets: Mapping[str, object],
+    by: User,
+    key: str,
+    now: datetime,
+) -> Launch:
+    """Open a launch on a published checklist: its items, their duties and due dates.
+
+    Raises Refused, or AlreadyDone with the id of the launch that this form opened before.
+    """
+    claimed = once(key, by=by, body=repr((intake, version.pk, sorted(facets.items()))), at=now)
+    refuse_if("" if can(by, Action.LAUNCH_OPEN, team_id=intake.team.pk) else policies.NO_LONGER)
+    launch = Launch.objects.create(
+        team=intake.team,
+        subject=new_subject("launch"),
+        name=intake.name,
+        model=intake.model,
+        purpose=intake.purpose,
+        launch_at=intake.launch_at,
+        zone=intake.zone,
+        lead=intake.lead,
+        version=version,
+        facets=dict(facets),
+        opened_at=now,
+        opened_by=by,
+    )
+    claimed.outcome = str(launch.pk)
+    claimed.save(update_fields=["outcome"])
+    launch.candidate = _propose(launch, intake.candidate, by=by, now=now)
+    launch.save(update_fields=["candidate"])
+    record(
+        Kind.LAUNCH_OPENED,
+        subject=launch.subject,
+        team=launch.team,
+        by=by,
+        at=now,
+        name=launch.name,
+        candidate=str(launch.candidate),
+        checklist=str(version),
+        launch_at=launch.launch_at.isoformat(),
+    )
+    _place_items(launch, by=by, now=now)
+    _seat(launch, intake, by=by, now=now)
+    judge(launch, now=now, by=by)
+    return launch
+
+
+@transaction.atomic
+def edit_launch(
+    launch: Launch, intake: Intake, *, edition: int, by: User, key: str, now: datetime
+) -> Launch:
+    """Change what a launch says about itself.
+
+    A new date moves the due dates that were not set by hand. A new candidate, or a new date,
+    makes exactly the sign-offs that stood on it fall; it is a new row, the old one is kept.
+    """
+    launch = take_launch(launch.pk)
+    once(key, by=by, body=repr(intake), at=now)
+    refuse_if(policies.editing(launch, edition))
+    changes = {
+        name: (getattr(launch, name), getattr(intake, name))
+        for name in ("name", "model", "purpose", "zone", "launch_at", "lead")
+        if getattr(launch, name) != getattr(intake, name)
+    }
+    for name, (_, becomes) in changes.items():
+        setattr(launch, name, becomes)
+    current = launch.candidate
+    if {name: getattr(current, name) for name in CANDIDATE} != dict(intake.candidate):
+        launch.candidate = _propose(launch, intake.candidate, by=by, now=now)
+    launch.edition += 1
+    launch.save(update_fields=[*changes, "candidate", "edition"])
+    if "launch_at" in changes or "zone" in changes:
+        _move_due_dates(launch)
+    if changes:
+        said = {name: [_said(was), _said(becomes)] for name, (was, becomes) in changes.items()}
+        kind = Kind.LAUNCH_RESCHEDULED if "launch_at" in changes else Kind.LAUNCH_EDITED
+        record(kind, subject=launch.subject, team=launch.team_id, by=by, at=now, changes=said)
+    rebase(launch)
+    _seat(launch, intake, by=by, now=now)
+    judge(launch, now=now, by=by)
+    return launch
+
+
+@transaction.atomic
+def answer_facets(
+    launch: Launch,
+    answers: Mapping[str, object],
+    *,
+    edition: int,
+    by: User,
+    key: str,
+    now: datetime,
+) -> Launch:
+    """Answer the checklist's questions about the launch: items come or go with it.
+
+    An unanswered question is not in `answers`, and never removes an item.
+    """
+    launch = take_launch(launch.pk)
+    once(key, by=by, body=repr(sorted(answers.items())), at=now)
+    refuse_if(policies.editing(launch, edition))
+    launch.facets = dict(answers)
+    launch.edition += 1
+    launch.save(update_fields=["facets", "edition"])
+    conditions = conditions_of(pinned(launch.version), answers)
+    changed = []
+    for item in launch.items.all():
+        found = conditions[item.key]
+        if (item.applies, item.blocker) != (found.applies.value, found.blocker.value):
+            item.applies, item.blocker = found.applies.value, found.blocker.value
+            item.version, item.changed_at, item.changed_by = item.version + 1, now, by
+            changed.append(item)
+    LaunchItem.objects.bulk_update(
+        changed, ["applies", "blocker", "version", "changed_at", "changed_by"]
+    )
+    record(
+        Kind.FACETS_ANSWERED,
+        subject=launch.subject,
+        team=launch.team_id,
+        by=by,
+        at=now,
+        answers=dict(answers),
+        items=[item.key for item in changed],
+    )
+    judge(launch, now=now, by=by)
+    return launch
+
+
+def _propose(launch: Launch, said: Mapping[str, str], *, by: User, now: datetime) -> Candidate:
+    candidate = Candidate.objects.create(launch=launch, by=by, at=now, **said)
+    record(
+        Kind.CANDIDATE_PROPOSED,
+        subject=launch.subject,
+        team=launch.team_id,
+        by=by,
+        at=now,
+        candidate=str(candidate),
+        digest=candidate.digest,
+    )
+    return candidate
+
+
+def _place_items(launch: Launch, *, by: User, now: datetime) -> None:
+    version = pinned(launch.version)
+    conditions = conditions_of(version, launch.facets)
+    LaunchItem.objects.bulk_create(
+        LaunchItem(
+            team_id=launch.team_id,
+            launch=launch,
+            item_id=rule.pk,
+            key=key,
+            position=rule.position,
+            applies=conditions[key].applies.value,
+            blocker=conditions[key].blocker.value,
+            due_on=due_on(launch, rule),
+            basis=fingerprint(parts_of(launch, rule, {})),
+            changed_at=now,
+            changed_by=by,
+        )
+        for key, rule in version.items.items()
+    )
+
+
+def _seat(launch: Launch, intake: Intake, *, by: User, now: datetime) -> None:
+    """Give the launch its approvers and duties; who is put on a duty owns its items."""
+    for person in [launch.lead, *intake.duties.values()]:
+        refuse_if(policies.owning(launch, person))
+    for person in intake.approvers:
+        refuse_if(policies.approving(launch, person))
+    launch.approvers.exclude(person__in=intake.approvers).delete()
+    seated = set(launch.approvers.values_list("person", flat=True))
+    LaunchApprover.objects.bulk_create(
+        LaunchApprover(launch=launch, person=person)
+        for person in intake.approvers
+        if person.pk not in seated
+    )
+    held = {held.duty: held for held in launch.duties.select_related("person")}
+    for duty, person in intake.duties.items():
+        was = held[duty].person if duty in held else None
+        if was != person:
+            _give_duty(launch, duty, was=was, to=person, by=by, now=now)
+
+
+def _give_duty(
+    launch: Launch, duty: str, *, was: User | None, to: User | None, by: User, now: datetime
+) -> None:
+    """Put a person on a duty: its items pass to them, except those someone else was given."""
+    if to:
+        LaunchDuty.objects.update_or_create(launch=launch, duty=duty, defaults={"person": to})
+    else:
+        launch.duties.filter(duty=duty).delete()
+    keys = [key for key, rule in pinned(launch.version).items.items() if rule.duty == duty]
+    items = list(launch.items.filter(key__in=keys, owner=was))
+    for item in items:
+        item.owner, item.owned_since = to, now if to else None
+        item.version, item.changed_at, item.changed_by = item.version + 1, now, by
+    LaunchItem.objects.bulk_update(
+        items, ["owner", "owned_since", "version", "changed_at", "changed_by"]
+    )
+    record(
+        Kind.DUTY_GIVEN,
+        subject=launch.subject,
+        team=launch.team_id,
+        by=by,
+        at=now,
+        duty=duty,
+        to=to.name if to else "",
+        items=[item.key for item in items],
+    )
+
+
+def _move_due_dates(launch: Launch) -> None:
+    """Let the due dates that nobody set by hand follow the launch date."""
+    rules = pinned(launch.version).items
+    items = list(launch.items.filter(due_set_by_hand=False))
+    for item in items:
+        item.due_on = due_on(launch, rules[item.key])
+    LaunchItem.objects.bulk_update(items, ["due_on"])
+
+
+def _said(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
