@@ -1,0 +1,21 @@
+# One image for web, worker, beat and migrations; docker-compose.yml says which is which.
+FROM python:3.11-slim
+
+ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
+WORKDIR /app
+
+COPY requirements/base.txt requirements/base.txt
+RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements/base.txt
+
+COPY manage.py manage.py
+COPY readiness readiness
+COPY templates templates
+COPY static static
+
+# The folder comes first: where it stands, static files get their manifest and are compressed.
+RUN mkdir -p build/static && python manage.py collectstatic --no-input --verbosity 0
+
+RUN useradd --system --uid 1000 --no-create-home readiness
+USER readiness
+EXPOSE 8000
+CMD ["uvicorn", "readiness.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--timeout-graceful-shutdown", "2", "--no-proxy-headers", "--no-access-log"]
