@@ -95,6 +95,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "readiness.web.middleware.requests.RequestId",
+    "readiness.web.middleware.requests.RequestMeter",
     "readiness.web.middleware.headers.SecurityHeaders",
     "readiness.web.middleware.guards.RequestGuard",
     "django.middleware.security.SecurityMiddleware",
@@ -201,6 +202,7 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if IS_HTTPS else "readiness-session"
 CSRF_COOKIE_NAME = "__Host-csrf" if IS_HTTPS else "readiness-csrf"
+CSRF_FAILURE_VIEW = "readiness.web.views.csrf_failure"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
