@@ -59,8 +59,8 @@ def test_cleaning_up_empties_append_only_tables_and_leaves_their_guards_standing
 @pytest.mark.parametrize("turn", ["first", "second"])
 @pytest.mark.django_db
 def test_each_test_finds_an_empty_cache(turn):
-    found = cache.get("left by the other turn")
+    found = cache.get("left-by-the-other-turn")
 
-    cache.set("left by the other turn", turn)
+    cache.set("left-by-the-other-turn", turn)
 
     assert found is None
