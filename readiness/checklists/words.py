@@ -1,7 +1,6 @@
 """What a checklist says, in plain words."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from fractions import Fraction
 from itertools import zip_longest
 from typing import Any
 

@@ -51,6 +51,9 @@ def read_lines(content: bytes) -> Lines:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         sentence = f"this is not YAML: {error.problem or error.context}."
         raise Unreadable([*reader.problems, Problem(line, sentence)]) from error
+    except (ValueError, OverflowError) as error:
+        sentence = "an escape here names no character."
+        raise Unreadable([*reader.problems, Problem(reader.line, sentence)]) from error
     if reader.problems:
         raise Unreadable(reader.problems)
     if not isinstance(reader.lines.value, dict):
@@ -85,9 +88,10 @@ class _Reader:
         self.problems: list[Problem] = []
         self.open: list[_Open] = []
         self.documents = 0
+        self.line = 0
 
     def take(self, event: yaml.Event) -> None:
-        line = event.start_mark.line + 1
+        line = self.line = event.start_mark.line + 1
         if isinstance(event, yaml.DocumentStartEvent):
             self.documents += 1
             if self.documents > 1:

@@ -84,7 +84,7 @@ def _in_words(error: ValidationError, lines: Lines) -> Iterator[Problem]:
 def _inside(path: Path) -> str:
     """Where a key was looked for."""
     if not path:
-        return "in a checklist"
+        return "in this file"
     return f"in this {ONE_OF[name_of(path)]}" if isinstance(path[-1], int) else f"in {path[-1]}"
 
 
