@@ -120,12 +120,13 @@ def meter(units: Iterable[str], cuts: Iterable[tuple[str, str]], label: str) -> 
     """One unit per item that counts, and a dashed mark at every cut.
 
     `units` are states or progress in the order to show; `cuts` are (percentage, words),
-    as ("80", "Launch with monitoring from 80%"), lowest first.
+    as ("80", "Launch with monitoring from"), lowest first; narrow screens drop the words.
     """
     marks = "".join(
-        f'<line x1="{escape(at)}%" x2="{escape(at)}%" y1="2" y2="100%"/>'
-        f'<text x="{escape(at)}%" dx="-7" y="12" text-anchor="end">{escape(words)}</text>'
-        for at, words in cuts
+        f'<line x1="{at}%" x2="{at}%" y1="2" y2="100%"/>'
+        f'<text x="{at}%" dx="-7" y="12" text-anchor="end">'
+        f'<tspan class="meter__words">{words} </tspan>{at}%</text>'
+        for at, words in ((escape(at), escape(words)) for at, words in cuts)
     )
     bars = "".join(f'<i data-s="{escape(SHAPES.get(unit, unit))}"></i>' for unit in units)
     return SafeString(
