@@ -136,7 +136,7 @@ def _way_up(group: Group, target: Band, scheme: Scheme) -> list[str] | None:
         return _keys(undone[:1]) or None  # the first item that counts has the full score
     if scheme.measure == Measure.REQUIRED:
         return _keys(one for one in undone if one.credit is not None and one.credit < FULL)
-    moves = [(one, _part(one, FULL, target, scheme) - _now(one, target, scheme)) for one in undone]
+    moves = [(one, _gain(one, one.credit, FULL, target, scheme)) for one in undone]
     return _fewest(moves, -_margin(tally, target, scheme), past=not target.start_included)
 
 
@@ -149,8 +149,7 @@ def _way_down(group: Group, band: Band, scheme: Scheme) -> list[str] | None:
         lost = [one for one in done if _unchecked_credit(one, scheme) == NOTHING]
         return _keys(lost[:1]) or None
     moves = [
-        (one, _now(one, band, scheme) - _part(one, _unchecked_credit(one, scheme), band, scheme))
-        for one in done
+        (one, _gain(one, _unchecked_credit(one, scheme), one.credit, band, scheme)) for one in done
     ]
     return _fewest(moves, _margin(add_up(group), band, scheme), past=band.start_included)
 
@@ -180,7 +179,7 @@ def _keys(standings: Iterable[Standing]) -> list[str]:
 
 def _can_be_checked(standing: Standing) -> bool:
     return (
-        standing.item.weight > 0
+        standing.item.weight.numerator > 0
         and standing.state is not State.MET
         and standing.state not in NA_STATES
     )
@@ -193,8 +192,13 @@ def _unchecked_credit(standing: Standing, scheme: Scheme) -> Fraction | None:
     return credit_of(standing.item, State.OPEN, scheme, waived=standing.waived)
 
 
-def _now(standing: Standing, band: Band, scheme: Scheme) -> Fraction:
-    return _part(standing, standing.credit, band, scheme)
+def _gain(
+    standing: Standing, low: Fraction | None, high: Fraction | None, band: Band, scheme: Scheme
+) -> Fraction:
+    """How much higher above a cut its group is with one credit of an item than with another."""
+    if low is not None and high is not None:
+        return standing.item.weight * (high - low)
+    return _part(standing, high, band, scheme) - _part(standing, low, band, scheme)
 
 
 def _part(standing: Standing, credit: Fraction | None, band: Band, scheme: Scheme) -> Fraction:
@@ -219,6 +223,8 @@ def _fewest(moves: Moves, need: Fraction, *, past: bool) -> list[str] | None:
     """The fewest moves that cover a need, or go past it; in whole units of the smallest part."""
     unit = lcm(need.denominator, *(amount.denominator for _, amount in moves))
     options = [
-        Option(one.item.key, int(amount * unit), one.waived) for one, amount in moves if amount > 0
+        Option(one.item.key, int(amount * unit), one.waived)
+        for one, amount in moves
+        if amount.numerator > 0
     ]
     return choose(options, int(need * unit) + past)

@@ -36,6 +36,7 @@ FACETS = {
         ({"serving": "online"}, {"serving": []}, UNKNOWN),
         ({"serving": "online"}, {"serving": ["fax"]}, UNKNOWN),
         ({"serving": "online"}, {"serving": ["fax", "online"]}, YES),
+        ({"serving": "online"}, {"serving": ["fax", "batch"]}, UNKNOWN),
         ({"serving": "online"}, {}, UNKNOWN),
         ({"genai": True, "tier": "a"}, {"genai": True, "tier": "a"}, YES),
         ({"genai": True, "tier": "a"}, {"genai": True}, UNKNOWN),

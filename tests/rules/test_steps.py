@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from readiness.rules.scheme import (
+    DEFAULT,
     Aggregate,
     BlockerPolicy,
     EmptySection,
@@ -19,7 +20,7 @@ from readiness.rules.scheme import (
 from readiness.rules.states import Item, is_waived
 from readiness.rules.steps import LowerBand, NextBand, after, slack, to_lower, to_next
 from readiness.rules.verdict import Verdict, judge
-from tests.rules.given import DEFAULT, NOW, POINTS, item, items, launch, schemes
+from tests.rules.given import ALL, NOW, POINTS, item, items, launch, schemes
 
 thorough = settings(max_examples=250, deadline=None)
 
@@ -200,6 +201,32 @@ def test_a_section_left_out_by_waivers_needs_one_item_that_counts():
     items = [item("met", section="a"), item("waived", section="b")]
 
     assert to_next(items, scheme, NOW) == NextBand(DEFAULT[2], ("waived",))
+
+
+@pytest.mark.parametrize(
+    ("sections", "empty_section", "lower"),
+    [
+        (["a"], EmptySection.SKIP, None),
+        (["a", "b"], EmptySection.SKIP, None),
+        (["a", "b"], EmptySection.ZERO, ALL[0]),
+    ],
+)
+def test_what_stops_counting_when_unchecked_takes_the_verdict_along(sections, empty_section, lower):
+    scheme = Scheme(
+        aggregate=Aggregate.MIN_OF_SECTIONS,
+        bands=ALL,
+        empty_section=empty_section,
+        waiver_counts_as=WaiverCountsAs.EXCLUDED,
+    )
+    until = item("waived").waiver_until
+    items = [
+        item("met", key=f"{section}{n}", section=section, waiver_until=until)
+        for section in sections
+        for n in range(2)
+    ]
+
+    fewest = items[:2] if empty_section == EmptySection.ZERO else items
+    assert to_lower(items, scheme, NOW) == LowerBand(lower, tuple(one.key for one in fewest))
 
 
 def test_a_band_beyond_every_possible_score_has_no_way():

@@ -256,3 +256,16 @@ def test_no_review_share_raises_no_notice():
 )
 def test_the_next_change_is_the_first_end_that_matters(one, change):
     assert judge([one], Scheme(), NOW).next_change == (change and NOW + change)
+
+
+def test_among_equally_weak_sections_the_first_decides():
+    scheme = Scheme(aggregate=Aggregate.MIN_OF_SECTIONS)
+    halves = [
+        *in_section("z", "met", "open"),
+        *[replace(one, position=9) for one in in_section("a", "met", "met", "open", "open")],
+    ]
+
+    verdict = judge(halves, scheme, NOW)
+
+    assert (verdict.score, verdict.earned, verdict.total) == (Fraction(1, 2), 1, 2)
+    assert [section.key for section in verdict.sections] == ["z", "a"]
