@@ -1,10 +1,8 @@
 """The zero-setup engines: durable, private, with two roles, and runnable as root."""
 
-import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import psycopg
@@ -14,6 +12,7 @@ import redis
 from readiness.embedded import postgres
 from readiness.embedded.engines import Engines, make_private, socket_folder
 from readiness.embedded.processes import Trouble
+from tests.house.living import left_after
 
 ASKED = """
 SELECT current_setting('fsync'), current_setting('synchronous_commit'),
@@ -84,10 +83,7 @@ def test_a_killed_parent_takes_both_engines_with_it(tmp_path):
     parent.send_signal(signal.SIGKILL)
     parent.wait()
 
-    deadline = time.monotonic() + 10
-    while living_in(tmp_path) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert living_in(tmp_path) == []
+    assert left_after(tmp_path, seconds=10) == []
 
 
 def test_a_long_path_gets_a_short_folder_for_its_sockets(tmp_path):
@@ -106,16 +102,3 @@ def test_a_socket_folder_laid_out_by_somebody_else_is_refused(tmp_path):
 
     with pytest.raises(Trouble, match="belongs to somebody else"):
         make_private(tmp_path / "run")
-
-
-def living_in(folder: Path) -> list[str]:
-    """The processes that name this folder, or work in it."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            words = (process / "cmdline").read_bytes() + bytes((process / "cwd").readlink())
-        except OSError:
-            continue
-        if str(folder).encode() in words and process.name != str(os.getpid()):
-            found.append(words.decode(errors="replace"))
-    return found
