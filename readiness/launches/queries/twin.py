@@ -1,0 +1,237 @@
+"""The SQL twin of the rule: states and verdicts of many launches in one statement.
+
+The one place where a rule stands twice, because judging a hundred thousand launches row by
+row takes minutes. A test proves it equal to `readiness.rules` over random histories. Sums
+are whole numbers in the units of each version, so nothing is rounded.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import connection
+
+CHUNK = 2_000
+
+# One row per item. Parameters: now, and the first and last launch id.
+STATES = """
+WITH words AS (
+    SELECT s.item_id,
+           count(*) FILTER (WHERE s.counts) AS counting,
+           (array_agg(s.credit_units ORDER BY s.counts DESC, s.at DESC, s.id DESC))[1] AS credit_units,
+           (array_agg(s.answer ORDER BY s.counts DESC, s.at DESC, s.id DESC))[1] AS answer,
+           (array_agg(s.is_on_basis ORDER BY s.counts DESC, s.at DESC, s.id DESC))[1] AS is_on_basis,
+           (array_agg(s.expires_at ORDER BY s.counts DESC, s.at DESC, s.id DESC))[1] AS expires_at,
+           array_agg(coalesce(s.expires_at, 'infinity') ORDER BY coalesce(s.expires_at, 'infinity') DESC)
+               FILTER (WHERE s.counts) AS ends
+    FROM (
+        SELECT w.*, i.basis = w.basis AND w.evidence <@ i.evidence AS is_on_basis,
+               i.basis = w.basis AND w.evidence <@ i.evidence
+                   AND (w.expires_at IS NULL OR %(now)s < w.expires_at) AS counts
+        FROM launches_signoff w
+        JOIN launches_launchitem i ON i.id = w.item_id
+        WHERE w.withdrawn_at IS NULL AND i.launch_id BETWEEN %(first)s AND %(last)s
+    ) s
+    GROUP BY s.item_id
+), facts AS (
+    SELECT i.id, i.launch_id, i.key, i.applies, i.blocker, i.progress, d.section_id,
+           d.weight_units, d.na_allowed, v.credit_unit, v.blockers, v.na_counts_as,
+           v.waiver_counts_as,
+           coalesce(w.credit_units, 0) AS credit_units,
+           coalesce(w.is_on_basis, false) AS is_on_basis,
+           CASE WHEN w.counting < greatest(r.signatures, 2) THEN w.expires_at
+                ELSE nullif(w.ends[r.signatures], 'infinity') END AS expires_at,
+           ((d.requires ? 'evidence' OR a.needs_evidence) AND i.evidence = '{}')
+               OR d.requires ? 'fact'
+               OR (r.signatures > 1 AND w.counting < r.signatures) AS lacks,
+           na.id IS NOT NULL AND na.agreed_at IS NOT NULL AS na_confirmed,
+           na.id IS NOT NULL AND na.agreed_at IS NULL AS na_proposed,
+           na.ends_at AS na_ends_at,
+           coalesce(%(now)s < waiver.ends_at, false) AS is_waived,
+           waiver.ends_at AS waiver_ends_at
+    FROM launches_launchitem i
+    JOIN launches_launch l ON l.id = i.launch_id
+    JOIN checklists_item d ON d.id = i.item_id
+    JOIN checklists_version v ON v.id = l.version_id
+    CROSS JOIN LATERAL (
+        SELECT CASE coalesce(nullif(d.signing_rule, ''), v.signing_rule)
+                   WHEN 'two_persons' THEN 2
+                   WHEN 'role_quorum' THEN coalesce(d.signing_quorum, v.signing_quorum)
+                   ELSE 1 END AS signatures
+    ) r
+    LEFT JOIN words w ON w.item_id = i.id
+    LEFT JOIN checklists_answer a ON a.version_id = l.version_id AND a.key = w.answer
+    LEFT JOIN launches_exemption na
+        ON na.item_id = i.id AND na.kind = 'na' AND na.closed_at IS NULL
+    LEFT JOIN launches_exemption waiver
+        ON waiver.item_id = i.id AND waiver.kind = 'waiver' AND waiver.closed_at IS NULL
+       AND waiver.agreed_at IS NOT NULL
+    WHERE i.launch_id BETWEEN %(first)s AND %(last)s
+), states AS (
+    SELECT facts.*,
+           CASE WHEN applies = 'no' THEN 'na_by_facet'
+                WHEN na_allowed AND na_confirmed
+                     AND (na_ends_at IS NULL OR %(now)s < na_ends_at) THEN 'na_confirmed'
+                WHEN na_allowed AND na_proposed AND credit_units = 0 THEN 'na_proposed'
+                WHEN credit_units = 0 THEN 'open'
+                WHEN NOT is_on_basis THEN 'superseded'
+                WHEN expires_at IS NOT NULL AND %(now)s >= expires_at THEN 'expired'
+                WHEN lacks THEN 'provisional'
+                WHEN credit_units < credit_unit THEN 'partial'
+                ELSE 'met' END AS state
+    FROM facts
+), standings AS (
+    SELECT states.*,
+           CASE WHEN weight_units = 0 OR state = 'na_by_facet' THEN NULL
+                WHEN state = 'na_confirmed'
+                    THEN CASE WHEN na_counts_as = 'met' THEN credit_unit END
+                WHEN state = 'met' THEN credit_unit
+                WHEN is_waived AND waiver_counts_as = 'met' THEN credit_unit
+                WHEN is_waived AND waiver_counts_as = 'excluded' THEN NULL
+                WHEN state = 'partial' THEN credit_units
+                ELSE 0 END AS credit,
+           blockers <> 'off' AND blocker <> 'no' AND NOT is_waived
+               AND state NOT IN ('met', 'na_by_facet', 'na_confirmed') AS holds,
+           CASE WHEN state = 'na_by_facet' THEN NULL
+                WHEN state = 'na_confirmed' THEN na_ends_at
+                WHEN state = 'met' THEN expires_at
+                WHEN state IN ('partial', 'provisional')
+                    THEN least(expires_at, CASE WHEN is_waived THEN waiver_ends_at END)
+                WHEN is_waived THEN waiver_ends_at END AS changes_at
+    FROM states
+)
+"""
+
+# One row per launch. A group is what decides: the whole launch, or one of its sections.
+VERDICTS = (
+    STATES
+    + """
+, tallies AS (
+    SELECT launch_id, section_id,
+           count(credit) AS counted,
+           count(credit) FILTER (WHERE state = 'met') AS checked,
+           count(credit) FILTER (WHERE credit = credit_unit) AS complete,
+           coalesce(sum(weight_units * credit), 0) AS earned,
+           coalesce(sum(weight_units * credit_unit) FILTER (WHERE credit IS NOT NULL), 0) AS total,
+           count(*) FILTER (WHERE holds) AS holds,
+           min(changes_at) AS next_change
+    FROM standings GROUP BY launch_id, section_id
+), wholes AS (
+    SELECT launch_id, sum(counted)::bigint AS counted, sum(checked)::bigint AS checked,
+           sum(complete)::bigint AS complete, sum(earned) AS earned, sum(total) AS total,
+           sum(holds)::bigint AS holds, min(next_change) AS next_change
+    FROM tallies GROUP BY launch_id
+), groups AS (
+    SELECT w.launch_id, w.counted, w.complete, w.earned, w.total, 0 AS position, false AS is_section
+    FROM wholes w
+    JOIN launches_launch l ON l.id = w.launch_id
+    JOIN checklists_version v ON v.id = l.version_id
+    WHERE v.aggregate = 'whole' OR w.counted = 0
+    UNION ALL
+    SELECT t.launch_id, t.counted, t.complete, t.earned, t.total, s.position, true
+    FROM tallies t
+    JOIN wholes w ON w.launch_id = t.launch_id AND w.counted > 0
+    JOIN launches_launch l ON l.id = t.launch_id
+    JOIN checklists_version v ON v.id = l.version_id AND v.aggregate <> 'whole'
+    JOIN checklists_section s ON s.id = t.section_id
+    WHERE t.counted > 0 OR v.empty_section = 'zero'
+), scores AS (
+    SELECT g.launch_id, g.earned, g.total, g.position,
+           CASE WHEN g.counted = 0 THEN CASE WHEN g.is_section THEN 0 END
+                WHEN v.measure = 'sum' THEN g.earned
+                WHEN v.measure = 'required' THEN (g.complete = g.counted)::int
+                ELSE g.earned END AS numerator,
+           CASE WHEN g.counted = 0 THEN 1
+                WHEN v.measure = 'sum' THEN v.weight_unit * v.credit_unit
+                WHEN v.measure = 'required' THEN 1
+                ELSE g.total END AS denominator
+    FROM groups g
+    JOIN launches_launch l ON l.id = g.launch_id
+    JOIN checklists_version v ON v.id = l.version_id
+), deciding AS (
+    SELECT DISTINCT ON (launch_id) *
+    FROM scores
+    ORDER BY launch_id, round(numerator::numeric / denominator, 60), position
+)
+SELECT l.id,
+       coalesce(band.key, 'not_assessable') AS verdict,
+       coalesce(band.outcome, 'no_go') AS outcome,
+       d.earned, d.total, w.checked, w.counted, w.holds, w.next_change
+FROM wholes w
+JOIN launches_launch l ON l.id = w.launch_id
+JOIN checklists_version v ON v.id = l.version_id
+JOIN deciding d ON d.launch_id = l.id
+LEFT JOIN LATERAL (
+    SELECT b.key, b.outcome
+    FROM checklists_band b
+    CROSS JOIN LATERAL (
+        SELECT d.numerator * coalesce(nullif(split_part(b.start, '/', 2), ''), '1')::numeric
+                   AS score,
+               nullif(split_part(b.start, '/', 1), '')::numeric * d.denominator AS cut
+    ) at
+    WHERE b.version_id = l.version_id AND d.numerator IS NOT NULL
+      AND (b.start = '' OR at.score > at.cut OR (b.start_included AND at.score = at.cut))
+      AND (w.holds = 0 OR v.blockers <> 'cap_verdict' OR b.position = (
+              SELECT min(position) FROM checklists_band WHERE version_id = l.version_id))
+    ORDER BY b.position DESC LIMIT 1
+) band ON true
+"""
+)
+
+DIFFERENCES = f"""
+SELECT found.*, l.verdict, l.outcome, l.earned, l.total, l.checked, l.counted, l.holds,
+       l.next_change
+FROM ({VERDICTS}) found
+JOIN launches_launch l ON l.id = found.id
+WHERE (l.verdict, l.outcome, l.earned, l.total, l.checked, l.counted, l.holds, l.next_change)
+    IS DISTINCT FROM (found.verdict, found.outcome, found.earned, found.total, found.checked,
+                      found.counted, found.holds, found.next_change)
+ORDER BY found.id
+"""
+
+
+class Found(NamedTuple):
+    """The verdict columns of one launch, as SQL finds them."""
+
+    verdict: str
+    outcome: str
+    earned: int
+    total: int
+    checked: int
+    counted: int
+    holds: int
+    next_change: datetime | None
+
+
+class Difference(NamedTuple):
+    """A launch whose stored verdict is not what it should be."""
+
+    launch: int
+    found: Found
+    stored: Found
+
+
+def states_of(first: int, last: int, *, now: datetime) -> dict[tuple[int, str], str]:
+    """The state of every item of the launches with these ids, by (launch, item key)."""
+    sql = f"{STATES} SELECT launch_id, key, state FROM standings"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"now": now, "first": first, "last": last})
+        return {(launch, key): state for launch, key, state in cursor.fetchall()}
+
+
+def verdicts_of(first: int, last: int, *, now: datetime) -> dict[int, Found]:
+    """The verdict columns of the launches with these ids."""
+    with connection.cursor() as cursor:
+        cursor.execute(VERDICTS, {"now": now, "first": first, "last": last})
+        return {row[0]: Found(*row[1:]) for row in cursor.fetchall()}
+
+
+def differences(*, now: datetime) -> Iterator[Difference]:
+    """Every launch whose stored verdict differs from a recomputation, in chunks of ids."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(min(id), 0), coalesce(max(id), -1) FROM launches_launch")
+        lowest, highest = cursor.fetchone()
+        for first in range(lowest, highest + 1, CHUNK):
+            cursor.execute(DIFFERENCES, {"now": now, "first": first, "last": first + CHUNK - 1})
+            for row in cursor.fetchall():
+                yield Difference(row[0], Found(*row[1:9]), Found(*row[9:]))

@@ -1,0 +1,36 @@
+"""Pages about launches and their items."""
+
+from django.urls import path
+
+from readiness.launches.views import (
+    activity,
+    dashboard,
+    detail,
+    editing,
+    items,
+    mine,
+    opening,
+    signoffs,
+)
+
+app_name = "launches"
+
+urlpatterns = [
+    path("", dashboard.dashboard, name="dashboard"),
+    path("mine/", mine.mine, name="mine"),
+    path("history/", activity.activity, name="activity"),
+    path("launches/new/", opening.open_launch, name="open"),
+    path("launches/<id:pk>/", detail.detail, name="detail"),
+    path("launches/<id:pk>/edit/", editing.edit, name="edit"),
+    path("launches/<id:pk>/facets/", editing.facets, name="facets"),
+    path("launches/<id:pk>/history/", activity.history, name="history"),
+    path("items/<id:pk>/", items.item, name="item"),
+    path("items/<id:pk>/sign-off/", signoffs.sign_off, name="sign-off"),
+    path("sign-offs/<id:pk>/withdraw/", signoffs.withdraw, name="withdraw"),
+    path("items/<id:pk>/progress/", items.progress, name="progress"),
+    path("items/<id:pk>/assign/", items.assign, name="assign"),
+    path("items/<id:pk>/due/", items.due, name="due"),
+    path("items/<id:pk>/evidence/", items.evidence, name="evidence"),
+    path("evidence/<id:pk>/remove/", items.remove_evidence, name="evidence-remove"),
+    path("items/<id:pk>/comment/", items.comment, name="comment"),
+]

@@ -1,0 +1,153 @@
+"""The SQL twin and the rule say the same, over random histories."""
+
+import random
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from readiness.accounts.models import User
+from readiness.checklists.document.reading import read
+from readiness.checklists.services import publish
+from readiness.launches.models import Exemption, Launch, LaunchItem, SignOff
+from readiness.launches.queries import twin
+from readiness.launches.queries.facts import facts_of
+from readiness.launches.queries.pinned import AnswerRule, pinned
+from readiness.launches.services.judging import columns_of
+from readiness.rules.verdict import judge
+from tests import make
+
+pytestmark = pytest.mark.django_db
+LIBRARY = sorted(path.name for path in make.LIBRARY.glob("*.yaml"))
+POLICIES = [
+    {},
+    {"blockers": "cap_verdict"},
+    {"blockers": "off", "na_counts_as": "met"},
+    {"waiver_counts_as": "excluded"},
+    {"waiver_counts_as": "met"},
+    {"signing": {"rule": "two_persons"}},
+]
+TIMES = [None, timedelta(0), timedelta(microseconds=1), timedelta(days=-1), timedelta(days=30)]
+
+
+def scramble(launch: Launch, people: list, seed: int) -> None:
+    """Give every item some history: words on this or another basis, exemptions, evidence."""
+    dice = random.Random(seed)
+    luck, items = dice.random(), list(launch.items.all())
+    answers = list(pinned(launch.version).answers.values())
+    words, exemptions = [], []
+    for item in items:
+        item.applies = dice.choice(["yes", "yes", "yes", "unknown", "no"])
+        item.blocker = dice.choice(["no", "no", "no", "yes", "unknown"])
+        item.evidence = dice.choice([[], [1], [1, 2]])
+        signers = people if dice.random() < 0.3 else people[:1]
+        if dice.random() < luck:
+            words += [word(item, person, dice.choice(answers), dice) for person in signers]
+        if dice.random() < 0.3:
+            exemptions.append(exemption(item, people, dice))
+    LaunchItem.objects.bulk_update(items, ["applies", "blocker", "evidence"])
+    SignOff.objects.bulk_create(words)
+    Exemption.objects.bulk_create(exemptions)
+
+
+def word(item: LaunchItem, person: User, answer: AnswerRule, dice: random.Random) -> SignOff:
+    ends = dice.choice(TIMES)
+    return SignOff(
+        team_id=item.team_id,
+        item=item,
+        checklist_item_id=item.item_id,
+        by=person,
+        printed_name=person.name,
+        answer=answer.key,
+        credit=str(answer.credit),
+        credit_units=answer.credit_units,
+        basis=dice.choice([item.basis, item.basis, item.basis, "another"]),
+        basis_parts={},
+        evidence=dice.choice([[], [], [1], [2]]),
+        at=make.NOW - timedelta(days=dice.randint(0, 3)),
+        expires_at=None if ends is None else make.NOW + ends,
+    )
+
+
+def exemption(item: LaunchItem, people: list[User], dice: random.Random) -> Exemption:
+    kind = dice.choice(["na", "waiver"])
+    ends = dice.choice(TIMES if kind == "na" else TIMES[1:])
+    agreed = dice.choice([None, people[1]])
+    return Exemption(
+        team_id=item.team_id,
+        item=item,
+        kind=kind,
+        reason="It does not.",
+        asked_by=people[0],
+        asked_at=make.NOW,
+        agreed_by=agreed,
+        agreed_at=make.NOW if agreed else None,
+        ends_at=None if ends is None else make.NOW + ends,
+    )
+
+
+def by_the_rule(launch: Launch) -> tuple[dict[str, str], twin.Found]:
+    """States and verdict columns as the rule has them."""
+    facts, version = facts_of(launch, make.NOW), pinned(launch.version)
+    verdict = judge([fact.item for fact in facts], version.scheme, make.NOW)
+    columns = columns_of(verdict, facts, version, make.NOW)
+    found = twin.Found(**{name: columns[name] for name in twin.Found._fields})
+    return {key: state.value for key, state in verdict.states.items()}, found
+
+
+def assert_equal(launches: list[Launch]) -> None:
+    ids = [launch.pk for launch in launches]
+    states = twin.states_of(min(ids), max(ids), now=make.NOW)
+    verdicts = twin.verdicts_of(min(ids), max(ids), now=make.NOW)
+    for launch in launches:
+        expected_states, expected = by_the_rule(launch)
+        assert {
+            key: state for (pk, key), state in states.items() if pk == launch.pk
+        } == expected_states
+        assert verdicts[launch.pk] == expected
+
+
+@pytest.mark.parametrize("name", LIBRARY)
+def test_sql_and_rule_agree_on_every_shipped_checklist(name):
+    people = [make.user(), make.user()]
+    version, _ = publish(read((make.LIBRARY / name).read_bytes()), now=make.NOW)
+    launches = [make.launch(version=version) for _ in range(10)]
+
+    for seed, launch in enumerate(launches):
+        scramble(launch, people, seed)
+
+    assert_equal(launches)
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=str)
+def test_sql_and_rule_agree_under_every_policy(policy):
+    people = [make.user(), make.user()]
+    version = make.checklist(**policy)
+    launches = [make.launch(version=version) for _ in range(6)]
+
+    for seed, launch in enumerate(launches):
+        scramble(launch, people, seed)
+
+    assert_equal(launches)
+
+
+def test_judge_check_finds_nothing_after_ordinary_work(capsys):
+    make.launch(items=10, signed_off=4)
+
+    call_command("judge", check=True)
+
+    assert capsys.readouterr().out == "Every stored verdict equals its recomputation.\n"
+
+
+def test_judge_check_names_a_verdict_that_was_tampered_with(capsys):
+    launch = make.launch(items=10, signed_off=4)
+    Launch.objects.filter(pk=launch.pk).update(verdict="ready", checked=10)
+
+    with pytest.raises(CommandError, match="1 stored verdicts differ"):
+        call_command("judge", check=True)
+
+    assert capsys.readouterr().out.splitlines() == [
+        f"Launch {launch.pk}:",
+        "  verdict is ready, should be delay",
+        "  checked is 10, should be 4",
+    ]
