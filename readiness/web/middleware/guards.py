@@ -1,6 +1,5 @@
 """Refuses what no page can read, before anything tries to."""
 
-import codecs
 from collections.abc import Callable
 from io import BytesIO
 from typing import IO, cast
@@ -9,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
 
+from readiness.web.door import is_utf8
 from readiness.web.errors import error_page
 
 VERBS = ("GET", "HEAD", "POST", "OPTIONS")
@@ -35,20 +35,11 @@ def refusal(request: HttpRequest) -> int:
     """The status to refuse this request with, or 0."""
     if request.method not in VERBS:
         return 405
-    if not is_utf8(request):
+    if not is_utf8(request.META.get("CONTENT_TYPE", "")):
         return 415
     if has_nul_outside_body(request):
         return 400
     return refusal_of_body(request)
-
-
-def is_utf8(request: HttpRequest) -> bool:
-    """Django decodes with whatever codec a charset names, and some raise as they decode."""
-    charset = (request.content_params or {}).get("charset", "utf-8")
-    try:
-        return codecs.lookup(charset.strip("\"'")).name == "utf-8"
-    except (LookupError, ValueError):
-        return False
 
 
 def has_nul_outside_body(request: HttpRequest) -> bool:
