@@ -36,23 +36,23 @@ def editing(launch: Launch, edition: int | None = None) -> str:
     return ""
 
 
-def working_on(item: LaunchItem, by: User) -> str:
+def permitting(item: LaunchItem) -> str:
+    """The right the page asked for, looked up again under the lock."""
+    return "" if item.is_permitted else NO_LONGER
+
+
+def working_on(item: LaunchItem) -> str:
     """Owner, due date, progress, evidence."""
-    if item.launch.is_over:
-        return OVER
-    if not _may(by, Action.ITEM_WORK, item):
-        return NO_LONGER
-    return ""
+    return OVER if item.launch.is_over else ""
 
 
-def signing_off(item: LaunchItem, by: User) -> str:
+def signing_off(item: LaunchItem) -> str:
+    """The person's own sign-off, as `with_word_of` read it."""
     if item.launch.is_over:
         return OVER
-    if not _may(by, Action.ITEM_SIGN, item):
-        return NO_LONGER
     if item.applies == Truth.NO.value:
         return "This item does not apply to this launch, so there is nothing to check."
-    if item.signoffs.standing().filter(by=by).exists():
+    if item.is_signed_by_them:
         return "You signed this off already."
     return ""
 
@@ -90,7 +90,3 @@ def due_by(launch: Launch, on: date | None) -> str:
     if on and on > launch.launch_on:
         return "An item cannot be due after the launch."
     return ""
-
-
-def _may(by: User, action: Action, item: LaunchItem) -> bool:
-    return by.pk == item.launch.lead_id or can(by, action, team_id=item.team_id)

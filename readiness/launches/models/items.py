@@ -6,10 +6,10 @@ from typing import Self
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
-from readiness.accounts.models import Team
+from readiness.accounts.models import Team, User
 from readiness.accounts.permissions import GuardedQuerySet
 from readiness.checklists.models import Item
 from readiness.launches.models.launches import OVER, Launch
@@ -35,14 +35,22 @@ class LaunchItemQuerySet(GuardedQuerySet["LaunchItem"]):
     def running(self) -> Self:
         return self.exclude(launch__stage__in=OVER)
 
+    def with_word_of(self, person: User) -> Self:
+        """Each row says in `is_signed_by_them` whether this person's sign-off stands."""
+        word = Q(signoffs__by=person, signoffs__withdrawn_at=None)
+        return self.annotate(
+            is_signed_by_them=Exists(self.model.objects.filter(word, pk=OuterRef("pk")))
+        )
+
 
 class LaunchItem(models.Model):
     """One item of the checklist in one launch. It holds no "done": sign-offs say that.
 
     `version` is the concurrency token: each change is sent with the one it was made from.
-    `applies` and `blocker` are what the launch's facets make of the item's conditions, `basis`
-    is the fingerprint a sign-off made now would stand on, `evidence` the ids of the revisions
-    linked now; each changes in the transaction of what it follows from.
+    `applies` and `blocker` are what the launch's facets make of the item's conditions. `basis`
+    is the fingerprint of `basis_parts`, on which a sign-off made now would stand, `evidence`
+    the ids of the revisions linked now. Each changes in the transaction of what it follows
+    from.
     """
 
     team = models.ForeignKey(Team, models.PROTECT, related_name="+")
@@ -65,6 +73,7 @@ class LaunchItem(models.Model):
     )
     blocked_because = models.CharField(max_length=300, blank=True)
     basis = models.CharField(max_length=64)
+    basis_parts = models.JSONField(default=dict)
     evidence = ArrayField(models.BigIntegerField(), default=list, blank=True)
     version = models.PositiveIntegerField(default=1)
     changed_at = models.DateTimeField()

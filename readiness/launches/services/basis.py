@@ -7,13 +7,11 @@ from readiness.rules.basis import fingerprint
 MODEL_VERSION, LAUNCH_DATE = "model_version", "launch_date"
 
 
-def parts_of(launch: Launch, rule: ItemRule, declared: dict[str, str] | None = None) -> dict:
+def parts_of(launch: Launch, rule: ItemRule, declared: dict[str, str]) -> dict[str, str]:
     """The parts of the basis by name: the item's text, and what `invalidated_by` names.
 
-    `declared` holds the latest declared value per kind; read from the launch when not given.
+    `declared` holds the latest declared value per kind.
     """
-    if declared is None:
-        declared = declared_of(launch) if set(rule.invalidated_by) - {MODEL_VERSION} else {}
     parts = {"text": rule.text}
     for kind in rule.invalidated_by:
         if kind == MODEL_VERSION:
@@ -39,9 +37,9 @@ def rebase(launch: Launch) -> list[LaunchItem]:
     """
     version, declared, changed = pinned(launch.version), declared_of(launch), []
     for item in launch.items.all():
-        now_on = fingerprint(parts_of(launch, version.items[item.key], declared))
-        if item.basis != now_on:
-            item.basis = now_on
+        parts = parts_of(launch, version.items[item.key], declared)
+        if item.basis_parts != parts:
+            item.basis, item.basis_parts = fingerprint(parts), parts
             changed.append(item)
-    LaunchItem.objects.bulk_update(changed, ["basis"])
+    LaunchItem.objects.bulk_update(changed, ["basis", "basis_parts"])
     return changed

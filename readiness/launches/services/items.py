@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from readiness.accounts.models import User
+from readiness.accounts.permissions import Action
 from readiness.audit.kinds import Kind
 from readiness.audit.services import once, record
 from readiness.launches import policies
@@ -32,8 +33,8 @@ def assign(
 ) -> LaunchItem:
     """Hand an item to a person, or to nobody."""
     body = f"assign {to.pk if to else ''}"
-    item = take_item(item, by=by, version=version, key=key, body=body, now=now)
-    refuse_if(policies.working_on(item, by) or policies.owning(item.launch, to))
+    item = take_item(item, to=Action.ITEM_WORK, by=by, version=version, key=key, body=body, now=now)
+    refuse_if(policies.working_on(item) or policies.owning(item.launch, to))
     touch(item, by=by, now=now, owner=to, owned_since=now if to else None)
     _record(Kind.ITEM_ASSIGNED, item, by=by, now=now, owner=to.name if to else "")
     return item
@@ -44,8 +45,10 @@ def set_due(
     item: LaunchItem, *, on: date | None, by: User, version: int, key: str, now: datetime
 ) -> LaunchItem:
     """Set a due date by hand; without one it follows the launch date again."""
-    item = take_item(item, by=by, version=version, key=key, body=f"due {on}", now=now)
-    refuse_if(policies.working_on(item, by) or policies.due_by(item.launch, on))
+    item = take_item(
+        item, to=Action.ITEM_WORK, by=by, version=version, key=key, body=f"due {on}", now=now
+    )
+    refuse_if(policies.working_on(item) or policies.due_by(item.launch, on))
     rule = pinned(item.launch.version).items[item.key]
     due = on or due_on(item.launch, rule)
     touch(item, by=by, now=now, due_on=due, due_set_by_hand=on is not None)
@@ -66,8 +69,8 @@ def set_progress(
 ) -> Judged:
     """Say how the work goes. It never counts, but the dashboard shows what is blocked."""
     body = f"progress {to} {because}"
-    item = take_item(item, by=by, version=version, key=key, body=body, now=now)
-    refuse_if(policies.working_on(item, by))
+    item = take_item(item, to=Action.ITEM_WORK, by=by, version=version, key=key, body=body, now=now)
+    refuse_if(policies.working_on(item))
     if to is Progress.BLOCKED and not because.strip():
         raise Refused("Say what it waits for.")
     reason = because.strip() if to is Progress.BLOCKED else ""
@@ -89,8 +92,8 @@ def add_evidence(
 ) -> Judged:
     """Link a page that supports the item."""
     body = f"evidence {title} {url}"
-    item = take_item(item, by=by, version=version, key=key, body=body, now=now)
-    refuse_if(policies.working_on(item, by))
+    item = take_item(item, to=Action.ITEM_WORK, by=by, version=version, key=key, body=body, now=now)
+    refuse_if(policies.working_on(item))
     evidence = Evidence.objects.create(
         team_id=item.team_id, launch=item.launch, added_by=by, added_at=now
     )
@@ -122,8 +125,16 @@ def remove_evidence(
     link: EvidenceLink, *, by: User, version: int, key: str, now: datetime
 ) -> Judged:
     """Take a piece of evidence off an item; sign-offs that stood on it stop counting."""
-    item = take_item(link.item, by=by, version=version, key=key, body=f"remove {link.pk}", now=now)
-    refuse_if(policies.working_on(item, by))
+    item = take_item(
+        link.item,
+        to=Action.ITEM_WORK,
+        by=by,
+        version=version,
+        key=key,
+        body=f"remove {link.pk}",
+        now=now,
+    )
+    refuse_if(policies.working_on(item))
     link = item.evidence_links.select_related("revision").get(pk=link.pk)
     if link.removed_at:
         raise Refused("This evidence was removed already.")

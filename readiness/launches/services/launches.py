@@ -189,6 +189,7 @@ def _propose(launch: Launch, said: Mapping[str, str], *, by: User, now: datetime
 def _place_items(launch: Launch, *, by: User, now: datetime) -> None:
     version = pinned(launch.version)
     conditions = conditions_of(version, launch.facets)
+    parts = {key: parts_of(launch, rule, {}) for key, rule in version.items.items()}
     LaunchItem.objects.bulk_create(
         LaunchItem(
             team_id=launch.team_id,
@@ -199,7 +200,8 @@ def _place_items(launch: Launch, *, by: User, now: datetime) -> None:
             applies=conditions[key].applies.value,
             blocker=conditions[key].blocker.value,
             due_on=due_on(launch, rule),
-            basis=fingerprint(parts_of(launch, rule, {})),
+            basis=fingerprint(parts[key]),
+            basis_parts=parts[key],
             changed_at=now,
             changed_by=by,
         )

@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from readiness.accounts.models import User
+from readiness.accounts.permissions import Action
 from readiness.audit.kinds import Kind
 from readiness.audit.services import record
 from readiness.launches import policies
 from readiness.launches.models import LaunchItem, Progress, SignOff, Via
 from readiness.launches.queries.pinned import pinned
-from readiness.launches.services.basis import parts_of
 from readiness.launches.services.judging import Judged, judge
 from readiness.launches.services.taking import take_item, touch
 from readiness.rules import basis
@@ -35,11 +35,10 @@ def sign_off(
     one of the checklist's; without one it is the answer that earns most. Raises Refused,
     AlreadyDone or KeyReused.
     """
-    item = take_item(
-        item, by=by, version=version, key=key, body=f"sign-off {answer} {note}", now=now
-    )
+    body = f"sign-off {answer} {note}"
+    item = take_item(item, to=Action.ITEM_SIGN, by=by, version=version, key=key, body=body, now=now)
     launch = item.launch
-    refuse_if(policies.signing_off(item, by))
+    refuse_if(policies.signing_off(item))
     content = pinned(launch.version)
     rule = content.items[item.key]
     said = content.answers.get(answer) if answer else content.full_answer
@@ -59,7 +58,7 @@ def sign_off(
         credit_units=said.credit_units,
         note=note,
         basis=item.basis,
-        basis_parts=parts_of(launch, rule),
+        basis_parts=item.basis_parts,
         basis_algorithm=basis.ALGORITHM,
         evidence=item.evidence,
         at=now,
@@ -97,10 +96,12 @@ def withdraw(
     `progress` says in the same act how the work goes instead.
     """
     body = f"withdraw {signoff.pk} {because} {progress or ''}"
-    item = take_item(signoff.item, by=by, version=version, key=key, body=body, now=now)
+    item = take_item(
+        signoff.item, to=Action.ITEM_SIGN, by=by, version=version, key=key, body=body, now=now
+    )
     signoff = item.signoffs.get(pk=signoff.pk)
     signoff.item = item
-    refuse_if(policies.working_on(item, by) or policies.withdrawing(signoff, by))
+    refuse_if(policies.withdrawing(signoff, by))
     signoff.withdrawn_at, signoff.withdrawn_by, signoff.withdrawn_because = now, by, because
     signoff.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_because"])
     touch(item, by=by, now=now, **({"progress": progress.value} if progress else {}))

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from readiness.accounts.models import User
+from readiness.accounts.permissions import Action
 from readiness.audit.services import once
 from readiness.launches import policies
 from readiness.launches.models import Launch, LaunchItem
@@ -12,22 +13,31 @@ from readiness.web.refusal import refuse_if
 def take_launch(pk: int) -> Launch:
     """The launch, locked: nobody else changes it or its items until this transaction ends."""
     launches = Launch.objects.select_for_update(no_key=True, of=("self", "subject"))
-    return launches.select_related("subject", "version", "team").get(pk=pk)
+    return launches.select_related("subject", "version", "team", "candidate").get(pk=pk)
 
 
 def take_item(
-    item: LaunchItem, *, by: User, version: int, key: str, body: str, now: datetime
+    item: LaunchItem,
+    *,
+    to: Action,
+    by: User,
+    version: int,
+    key: str,
+    body: str,
+    now: datetime,
 ) -> LaunchItem:
     """The item as it is now that nobody else can write, with its locked launch.
 
-    A form that was carried out before raises AlreadyDone, a stale version Refused: in this
-    order, so that nobody is refused for their own success.
+    A form that was carried out before raises AlreadyDone; a stale version, and a right that
+    the person lost meanwhile, Refused: in this order, so that nobody is refused for their
+    own success.
     """
     launch = take_launch(item.launch_id)
     once(key, by=by, body=body, at=now)
-    item = launch.items.select_related("changed_by").get(pk=item.pk)
+    items = launch.items.with_permission(by, to).with_word_of(by).select_related("changed_by")
+    item = items.get(pk=item.pk)
     item.launch = launch
-    refuse_if(policies.stale(item, version, now))
+    refuse_if(policies.stale(item, version, now) or policies.permitting(item))
     return item
 
 
