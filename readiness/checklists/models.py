@@ -64,8 +64,8 @@ def one_of(field: str, choices: type[StrEnum], *others: str) -> models.CheckCons
     )
 
 
-def text_key(**options: object) -> models.CharField:
-    return models.CharField(max_length=64, **options)
+def text_key(*, blank: bool = False) -> models.CharField:
+    return models.CharField(max_length=64, blank=blank)
 
 
 class Checklist(models.Model):

@@ -115,7 +115,7 @@ def catalogue() -> list[CatalogueRow]:
     newest = (
         Version.objects.newest_of_each()
         .select_related("checklist")
-        .prefetch_related("bands", Prefetch("checklist__versions", published, to_attr="published"))
+        .prefetch_related("bands", Prefetch("checklist__versions", published))
         .annotate(
             item_count=Count("items", distinct=True),
             section_count=Count("sections", distinct=True),
@@ -124,7 +124,7 @@ def catalogue() -> list[CatalogueRow]:
     return [
         CatalogueRow(
             version=version,
-            earlier=[one for one in version.checklist.published if one != version],
+            earlier=[one for one in version.checklist.versions.all() if one != version],
             bands=bands_in_words(version),
         )
         for version in newest

@@ -65,9 +65,8 @@ def publish(document: Document, *, now: datetime, by: User | None = None) -> tup
 
 def _checklist(key: str) -> Checklist:
     """The checklist of this key, locked; a new one begins a chain of events."""
-    Checklist.objects.get_or_create(
-        key=key, defaults={"subject": partial(new_subject, "checklist")}
-    )
+    chain: dict[str, Any] = {"subject": partial(new_subject, "checklist")}
+    Checklist.objects.get_or_create(key=key, defaults=chain)
     locked = Checklist.objects.select_for_update(of=["self"], no_key=True)
     return locked.select_related("subject").get(key=key)
 

@@ -8,5 +8,5 @@ app_name = "checklists"
 
 urlpatterns = [
     path("checklists/", views.catalogue, name="list"),
-    path("checklists/<int:pk>/", views.version, name="version"),
+    path("checklists/<id:pk>/", views.version, name="version"),
 ]

@@ -81,7 +81,7 @@ def _range(band: Band, above: Band | None, scheme: Scheme) -> str:
     high = shown(above.start, scheme) if above else ""
     stops_below = above is not None and above.start_included
     if not low:
-        said = f"{'Below' if stops_below else 'Up to'} {high}" if high else "Every score"
+        said = _lowest(high, stops_below=stops_below)
     elif not high:
         said = f"{low} or more" if band.start_included else f"More than {low}"
     elif band.start_included:
@@ -91,6 +91,15 @@ def _range(band: Band, above: Band | None, scheme: Scheme) -> str:
     if scheme.measure == Measure.SUM and (low or high):
         said += " point" if said.endswith(" 1") else " points"
     return said
+
+
+def _lowest(high: str, *, stops_below: bool) -> str:
+    """What the band admits that has no start; nothing is less than 0."""
+    if not high:
+        return "Every score"
+    if stops_below:
+        return f"Below {high}"
+    return high if high in ("0", "0%") else f"Up to {high}"
 
 
 def condition(wanted: Mapping[str, Any] | str | None, facets: Mapping[str, Facet]) -> str:

@@ -91,7 +91,9 @@ class _Reader:
         self.line = 0
 
     def take(self, event: yaml.Event) -> None:
-        line = self.line = event.start_mark.line + 1
+        if event.start_mark:
+            self.line = event.start_mark.line + 1
+        line = self.line
         if isinstance(event, yaml.DocumentStartEvent):
             self.documents += 1
             if self.documents > 1:

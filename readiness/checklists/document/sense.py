@@ -11,6 +11,7 @@ from readiness.rules import facets, scheme
 from readiness.rules.scheme import Measure
 
 Misfit = tuple[Path, str]
+ItemPath = tuple[str, int, str, int]
 LONGEST_NUMBER = 20
 LARGEST_UNIT = 1_000_000_000
 LARGEST_PART = 999_999_999
@@ -53,7 +54,7 @@ def senseless(lines: Lines) -> list[Problem]:
     return [Problem(lines.of(path), sentence) for path, sentence in misfits]
 
 
-def items_of(value: dict[str, Any]) -> Iterator[tuple[Path, dict[str, Any]]]:
+def items_of(value: dict[str, Any]) -> Iterator[tuple[ItemPath, dict[str, Any]]]:
     """Every item with its path, in the order of the file."""
     for number, section in enumerate(value["sections"]):
         for place, item in enumerate(section["items"]):
@@ -139,7 +140,7 @@ def _bands(value: dict[str, Any]) -> Iterator[Misfit]:
 
 def _weights(value: dict[str, Any]) -> Iterator[Misfit]:
     """Weights and credits must fit whole numbers that a database can add up."""
-    kinds = {
+    kinds: dict[str, list[Misfit]] = {
         "weight": [((*path, "weight"), item.get("weight", "1")) for path, item in items_of(value)],
         "credit": [
             (("answers", place, "credit"), answer["credit"])
@@ -150,7 +151,7 @@ def _weights(value: dict[str, Any]) -> Iterator[Misfit]:
         unit = 1
         for path, number in numbers:
             unit = lcm(unit, rational(number).denominator)
-            if unit * max(rational(number), 1) > LARGEST_UNIT:
+            if unit * max(rational(number), Fraction(1)) > LARGEST_UNIT:
                 yield path, f"{kind} is too fine or too large to be added up exactly."
                 return
     if rational(value["policy"].get("na_review_share", "1/4")) > 1:

@@ -65,14 +65,17 @@ def misshapen(lines: Lines) -> list[Problem]:
 
 def _in_words(error: ValidationError, lines: Lines) -> Iterator[Problem]:
     path: Path = tuple(error.absolute_path)
+    rule: Any = error.schema
+    found: Any = error.instance
+    asked: Any = error.validator_value
     if error.validator == "additionalProperties":
-        known = error.schema.get("properties", {})
-        for key in error.instance:
+        known = rule.get("properties", {})
+        for key in found:
             if key not in known:
                 yield Problem(lines.of((*path, key)), f"{key} is not known {_inside(path)}.")
     elif error.validator == "required":
-        for key in error.validator_value:
-            if key not in error.instance:
+        for key in asked:
+            if key not in found:
                 yield Problem(lines.of(path), f"{key} is missing {_inside(path)}.")
     elif "propertyNames" in error.absolute_schema_path:
         key = str(error.instance)
@@ -92,10 +95,11 @@ def _says(error: ValidationError) -> str:
     """What one rule of the schema asks for."""
     if error.validator == "oneOf":
         return f"must be {ALTERNATIVES.get(name_of(tuple(error.absolute_path)), 'a condition')}"
+    asked: Any = error.validator_value
     if error.validator == "type" and isinstance(error.instance, int):
-        return f'must be {TYPES[error.validator_value]}, for example "{error.instance}"'
+        return f'must be {TYPES[asked]}, for example "{error.instance}"'
     words = SAYINGS.get(str(error.validator))
-    return words(error.validator_value) if words else "is not what a checklist asks for here"
+    return words(asked) if words else "is not what a checklist asks for here"
 
 
 def _listed(options: list[object]) -> str:
