@@ -10,6 +10,7 @@ from operator import itemgetter
 
 from django.db.models import FilteredRelation, Q
 
+from readiness.checklists.models import Version
 from readiness.launches.models import ExemptionKind, Launch, LaunchItem
 from readiness.launches.queries.pinned import ItemRule, Pinned, pinned
 from readiness.rules.states import Item, Na
@@ -89,11 +90,22 @@ def facts_of_many(launches: Sequence[Launch], now: datetime) -> dict[int, list[F
     }
 
 
-def _rows(items: Iterable) -> Iterable[tuple]:
+def facts_of_items(items: Iterable, now: datetime) -> list[Fact]:
+    """Some items, of whatever launches, in an order in which no two items tie."""
+    found = []
+    rows = _rows(items, "launch__version_id", "launch__version__content")
+    for _, group in groupby(rows, key=itemgetter(1)):
+        of_item = list(group)
+        pk, content = of_item[0][len(COLUMNS) :]
+        found.append(_fact(of_item, pinned(Version(pk=pk, content=content)), now))
+    return found
+
+
+def _rows(items: Iterable, *more: str) -> Iterable[tuple]:
     return items.annotate(
         signed=FilteredRelation("signoffs", condition=Q(signoffs__withdrawn_at=None)),
         exempt=FilteredRelation("exemptions", condition=Q(exemptions__closed_at=None)),
-    ).values_list(*COLUMNS)
+    ).values_list(*COLUMNS, *more)
 
 
 def _facts(rows: Iterable[tuple], version: Pinned, now: datetime) -> list[Fact]:
@@ -177,7 +189,7 @@ def _lacks(
 def _exemptions(rows: list[tuple]) -> tuple[Na | None, datetime | None, datetime | None]:
     na, na_expires_at, waiver_until = None, None, None
     for row in rows:
-        kind, agreed_at, ends_at = row[EXEMPT:]
+        kind, agreed_at, ends_at = row[EXEMPT : len(COLUMNS)]
         if kind == ExemptionKind.NA.value:
             na, na_expires_at = (Na.CONFIRMED if agreed_at else Na.PROPOSED), ends_at
         elif kind == ExemptionKind.WAIVER.value and agreed_at:

@@ -1,29 +1,23 @@
 """Judging: what the rule finds is written on the launch, in the transaction of the change."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
 
 from django.db import transaction
 
 from readiness.accounts.models import User
 from readiness.audit.kinds import Kind
 from readiness.audit.services import record
-from readiness.launches.models import Launch, Progress, VerdictSnapshot
+from readiness.launches.models import Launch, VerdictSnapshot
+from readiness.launches.queries.columns import columns_of
 from readiness.launches.queries.facts import Fact, facts_of
-from readiness.launches.queries.pinned import Pinned, pinned
+from readiness.launches.queries.pinned import pinned
 from readiness.rules import verdict as rule
-from readiness.rules.percent import shown
-from readiness.rules.states import State
 
-RULE_VERSION = 1
 COLUMNS = (
     "verdict", "outcome", "score", "shown", "earned", "total", "checked", "counted",
     "holds", "blocked", "sections", "next_change", "judged_at", "rule_version",
 )  # fmt: skip
-EXACT = Decimal("1e-15")
 BATCH = 200
 
 
@@ -61,52 +55,6 @@ def judge(launch: Launch, *, now: datetime, by: User | None) -> Judged:
             holds=list(verdict.holds),
         )
     return Judged(facts, verdict)
-
-
-def columns_of(
-    verdict: rule.Verdict, facts: list[Fact], version: Pinned, now: datetime
-) -> dict[str, object]:
-    """The verdict as the launch's columns hold it."""
-    blocked = Counter(
-        fact.item.section
-        for fact in facts
-        if fact.progress == Progress.BLOCKED.value and is_unfinished(verdict.states[fact.key])
-    )
-    return {
-        "verdict": verdict.key,
-        "outcome": verdict.outcome.value,
-        "score": None if verdict.score is None else decimal_of(verdict.score),
-        "shown": shown(verdict.score, version.scheme) if verdict.score is not None else "",
-        "earned": int(verdict.earned * version.unit),
-        "total": int(verdict.total * version.unit),
-        "checked": verdict.checked,
-        "counted": verdict.counted,
-        "holds": len(verdict.holds),
-        "blocked": blocked.total(),
-        "sections": [
-            {
-                "key": tally.key,
-                "left": tally.left,
-                "counted": tally.counted,
-                "blocked": blocked[tally.key],
-            }
-            for tally in verdict.sections
-        ],
-        "next_change": verdict.next_change,
-        "judged_at": now,
-        "rule_version": RULE_VERSION,
-    }
-
-
-def decimal_of(score: Fraction) -> Decimal:
-    """A score for sorting and charts; the exact one is earned over total."""
-    exact = Decimal(score.numerator) / Decimal(score.denominator)
-    return exact.quantize(EXACT, rounding=ROUND_HALF_UP)
-
-
-def is_unfinished(state: State) -> bool:
-    """Whether there is work left on an item in this state."""
-    return state not in (State.MET, State.NA_CONFIRMED, State.NA_BY_FACET)
 
 
 def judge_due(*, now: datetime) -> int:
