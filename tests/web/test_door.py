@@ -16,8 +16,8 @@ pytestmark = pytest.mark.django_db
         "application/x-www-form-urlencoded; charset=idna",
         "application/x-www-form-urlencoded; charset=utf-7",
         "application/x-www-form-urlencoded; charset=" + "a" * 10_000,
-        "text/plain; charset*=rot13'en'utf-8",
-        "text/plain; name*=rot13'en'x%00",
+        "text/plain; name*=nothing'en'x",
+        "text/plain; charset*=utf-8'en'rot13",
         "multipart/form-data; boundary=x; charset=hex",
     ],
 )
