@@ -39,15 +39,15 @@ BEGIN
 END $$
 """
 
-# Append-only tables refuse TRUNCATE, to their owner too: the guards step aside for this
-# one transaction and come back as they were.
+# Append-only tables refuse this to their owner too: the guards step aside for this one
+# transaction and come back as they were. DELETE, not TRUNCATE: for few rows it is faster.
 CLEAN = """
 DO $$
 DECLARE
     home regclass;
     guard record;
     is_filled boolean;
-    filled text[];
+    filled regclass[] := '{}';
 BEGIN
     SET LOCAL lock_timeout = '10s';
     FOR home IN
@@ -57,24 +57,24 @@ BEGIN
     LOOP
         EXECUTE format('SELECT EXISTS (SELECT FROM %s)', home) INTO is_filled;
         IF is_filled THEN
-            filled := filled || home::text;
+            filled := filled || home;
         END IF;
     END LOOP;
-    IF filled IS NULL THEN
-        RETURN;
-    END IF;
-    FOR guard IN
-        SELECT tgrelid::regclass AS home, tgname AS name FROM pg_trigger
-         WHERE NOT tgisinternal AND tgtype & 32 > 0 AND tgenabled = 'A'
-    LOOP
-        EXECUTE format('ALTER TABLE %s DISABLE TRIGGER %I', guard.home, guard.name);
+    CREATE TEMPORARY TABLE guards ON COMMIT DROP AS
+        SELECT tgrelid::regclass AS home, tgname AS name,
+               CASE tgenabled WHEN 'A' THEN 'ALWAYS' ELSE '' END AS always
+          FROM pg_trigger
+         WHERE NOT tgisinternal AND tgenabled <> 'D' AND tgrelid = ANY (filled);
+    FOR guard IN SELECT DISTINCT guards.home FROM guards LOOP
+        EXECUTE format('ALTER TABLE %s DISABLE TRIGGER USER', guard.home);
     END LOOP;
-    EXECUTE 'TRUNCATE ' || array_to_string(filled, ', ') || ' CASCADE';
-    FOR guard IN
-        SELECT tgrelid::regclass AS home, tgname AS name FROM pg_trigger
-         WHERE NOT tgisinternal AND tgtype & 32 > 0 AND tgenabled = 'D'
-    LOOP
-        EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', guard.home, guard.name);
+    FOREACH home IN ARRAY filled LOOP
+        EXECUTE format('DELETE FROM %s', home);
+    END LOOP;
+    SET CONSTRAINTS ALL IMMEDIATE;
+    FOR guard IN SELECT * FROM guards LOOP
+        EXECUTE format('ALTER TABLE %s ENABLE %s TRIGGER %I',
+                       guard.home, guard.always, guard.name);
     END LOOP;
     FOR home IN SELECT oid FROM pg_class WHERE relnamespace = 'pristine'::regnamespace
     LOOP
