@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.text import slugify
 
 from readiness.accounts.models import Membership, Role, Team, User
 
@@ -19,6 +20,19 @@ def give_role(person: User, role: Role, *, team: Team | None = None) -> Membersh
     """Let a person hold a role in a team, or in every team; holding it already is fine."""
     held, _ = Membership.objects.get_or_create(person=person, team=team, role=role.value)
     return held
+
+
+@transaction.atomic
+def add_team(name: str) -> Team:
+    """Add a team; it is empty until people get roles in it."""
+    return Team.objects.create(name=name, slug=slugify(name))
+
+
+@transaction.atomic
+def make_site_admin(person: User) -> None:
+    """Let a person administer the installation. They may read all, and sign nothing by that."""
+    person.is_site_admin = True
+    person.save(update_fields=["is_site_admin"])
 
 
 @transaction.atomic
