@@ -9,6 +9,7 @@ WEEKDAYS = [
     (1, "Monday"), (2, "Tuesday"), (3, "Wednesday"), (4, "Thursday"),
     (5, "Friday"), (6, "Saturday"), (7, "Sunday"),
 ]  # fmt: skip
+NO_NAME = "Say your name: it is printed under what you sign."
 
 
 class PreferencesForm(forms.ModelForm):
@@ -24,18 +25,30 @@ class PreferencesForm(forms.ModelForm):
         label="Your workdays",
         coerce=int,
         choices=WEEKDAYS,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "choices"}),
         error_messages={"required": "Choose at least one workday."},
     )
-    theme = forms.ChoiceField(label="Theme", choices=[(t.value, t.value.title()) for t in Theme])
+    theme = forms.ChoiceField(
+        label="Theme",
+        choices=[(theme.value, theme.value.title()) for theme in Theme],
+        widget=forms.RadioSelect(attrs={"class": "choices"}),
+    )
 
     class Meta:
         model = User
         fields = ["name", "zone", "digest_hour", "workdays", "mails_on", "theme", "keys_on"]
         labels = {
+            "name": "Name",
             "mails_on": "Send me reminder mails",
             "keys_on": "Use single-key shortcuts",
         }
+        error_messages = {
+            "name": {
+                "required": NO_NAME,
+                "max_length": "Use at most %(limit_value)d characters. This has %(show_value)d.",
+            }
+        }
+        widgets = {"name": forms.TextInput(attrs={"dir": "auto", "autocomplete": "name"})}
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
@@ -44,5 +57,5 @@ class PreferencesForm(forms.ModelForm):
     def clean_name(self) -> str:
         name = " ".join(self.cleaned_data["name"].split())
         if not name:
-            raise forms.ValidationError("Say your name: it is printed under what you sign.")
+            raise forms.ValidationError(NO_NAME)
         return name

@@ -1,6 +1,21 @@
-"""What every form does when it comes back with errors."""
+"""What every form does: be sent once, and come back with the focus on what to correct."""
+
+from uuid import uuid4
 
 from django import forms
+from django.http import HttpRequest
+
+LONGEST_KEY = 80
+
+
+def new_key() -> str:
+    """The key of a form that is shown now: it is carried out once, however often it is sent."""
+    return uuid4().hex
+
+
+def sent_key(request: HttpRequest) -> str:
+    """The key of the form that was sent."""
+    return request.POST.get("key", "")[:LONGEST_KEY] or new_key()
 
 
 def focus_first_error(form: forms.BaseForm) -> None:

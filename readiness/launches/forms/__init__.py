@@ -1,0 +1,1 @@
+"""What requests about launches may contain; one module per page."""

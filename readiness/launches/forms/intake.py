@@ -1,0 +1,266 @@
+"""What opening and editing a launch may contain."""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.http import QueryDict
+
+from readiness.accounts.models import Team, User
+from readiness.accounts.zones import zone_names
+from readiness.checklists.models import Version
+from readiness.launches.models import Launch
+from readiness.launches.queries.intake import DutyAsked, Seats
+from readiness.launches.services.launches import CANDIDATE, Intake
+
+LONGEST_PURPOSE = 5_000
+YEARS = range(2000, 2101)
+TOO_LONG = "Use at most %(limit_value)d characters. This has %(show_value)d."
+NO_DIGEST = "Write sha256: and 64 hex digits, as the registry shows it."
+NO_LINK = "Write a link that starts with https:// or http://."
+NO_DATE = "Write a date, like 2026-12-08."
+NO_TIME = "Write a time, like 09:30."
+PAST = "This time is past. A launch is opened before it happens."
+NOT_OFFERED = "This person is not in the team."
+NOBODY = "Nobody yet"
+
+
+class Line(forms.CharField):
+    """One line of text that says something: spaces and breaks become single spaces."""
+
+    def __init__(self, label: str, longest: int, empty: str, **more: object) -> None:
+        errors = {"required": empty, "max_length": TOO_LONG}
+        super().__init__(label=label, max_length=longest, error_messages=errors, **more)
+        self.widget.attrs |= {"dir": "auto", "autocomplete": "off"}
+
+    def to_python(self, value: object) -> str:
+        line = " ".join(super().to_python(value).split())
+        return line if any(unicodedata.category(letter)[0] not in "CZ" for letter in line) else ""
+
+
+class PersonField(forms.TypedChoiceField):
+    """One of the people who are offered."""
+
+    def __init__(self, label: str, people: Sequence[User], nobody: str, **more: object) -> None:
+        self.people = {str(person.pk): person for person in people}
+        super().__init__(
+            label=label,
+            choices=[("", nobody), *named(people)],
+            coerce=self.people.get,
+            empty_value=None,
+            error_messages={"invalid_choice": NOT_OFFERED, "required": "Choose a person."},
+            **more,
+        )
+
+
+class PeopleField(forms.TypedMultipleChoiceField):
+    """Any of the people who are offered."""
+
+    def __init__(self, label: str, people: Sequence[User], **more: object) -> None:
+        self.people = {str(person.pk): person for person in people}
+        super().__init__(
+            label=label,
+            choices=named(people),
+            coerce=self.people.get,
+            empty_value=[],
+            required=False,
+            widget=forms.CheckboxSelectMultiple(attrs={"class": "choices"}),
+            error_messages={"invalid_choice": NOT_OFFERED},
+            **more,
+        )
+
+
+class PlaceForm(forms.Form):
+    """In which team, and on which checklist."""
+
+    team = forms.TypedChoiceField(
+        label="Team",
+        error_messages={"invalid_choice": "Choose a team in which you may open launches."},
+    )
+    version = forms.TypedChoiceField(
+        label="Checklist",
+        error_messages={"invalid_choice": "Choose a checklist that is published."},
+    )
+
+    def __init__(
+        self,
+        sent: QueryDict | None,
+        *,
+        teams: Sequence[Team],
+        versions: Sequence[Version],
+        kept: QueryDict,
+    ) -> None:
+        super().__init__(sent)
+        for name, offered in (("team", teams), ("version", versions)):
+            by_pk = {str(one.pk): one for one in offered}
+            self.fields[name].coerce = by_pk.get
+            self.fields[name].choices = [(pk, str(one)) for pk, one in by_pk.items()]
+            self.initial[name] = by_pk.get(kept.get(name, ""), offered[0]).pk
+        self.team = next(one for one in teams if one.pk == self.initial["team"])
+        self.chosen = next(one for one in versions if one.pk == self.initial["version"])
+
+
+class IntakeForm(forms.Form):
+    """What a launch says about itself, and who is in charge of what."""
+
+    name = Line("Name", 120, "Give the launch a name.")
+    model = Line("Model", 120, "Say which model it is.")
+    purpose = forms.CharField(
+        label="Purpose",
+        required=False,
+        max_length=LONGEST_PURPOSE,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        help_text="What it is for, and whom it touches.",
+        error_messages={"max_length": TOO_LONG},
+    )
+    candidate_name = Line("Registered as", 120, "Say what the registry calls the model.")
+    candidate_version = Line("Version", 80, "Say which version is proposed.")
+    candidate_digest = forms.CharField(
+        label="Digest",
+        required=False,
+        validators=[RegexValidator(r"\Asha256:[0-9a-fA-F]{64}\Z", NO_DIGEST)],
+        help_text="sha256: and 64 hex digits.",
+    )
+    candidate_registry_url = forms.URLField(
+        label="Registry link",
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        error_messages={"max_length": TOO_LONG, "invalid": NO_LINK},
+    )
+    launch_on = forms.DateField(
+        label="Launch date",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": "Choose the day of the launch.", "invalid": NO_DATE},
+    )
+    launch_time = forms.TimeField(
+        label="Time",
+        initial=time(9, 0),
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={"required": "Choose the time of the launch.", "invalid": NO_TIME},
+    )
+    zone = forms.ChoiceField(
+        label="Time zone", error_messages={"invalid_choice": "Choose a zone of the list."}
+    )
+
+    def __init__(
+        self,
+        sent: QueryDict | None = None,
+        *,
+        seats: Seats,
+        duties: Sequence[DutyAsked],
+        initial: Mapping[str, object] | None = None,
+        kept: QueryDict | None = None,
+        now: datetime | None = None,
+    ) -> None:
+        """With `now`, a launch in the past is refused: one that is opened lies ahead."""
+        super().__init__(sent, initial=dict(initial or {}))
+        self.duties, self.now = duties, now
+        self.fields["candidate_registry_url"].validators[0].schemes = ["https", "http"]
+        self.fields["zone"].choices = [(name, name.replace("_", " ")) for name in zone_names()]
+        self.fields["lead"] = PersonField("Lead", seats.workers, "Choose a person")
+        self.fields["approvers"] = PeopleField("Approvers", seats.approvers)
+        for duty in duties:
+            self.fields[duty_field(duty)] = PersonField(
+                duty.title, seats.workers, NOBODY, required=False, help_text=owns(duty.items)
+            )
+        for name in self.fields.keys() & (kept or {}).keys():
+            widget = self.fields[name].widget
+            self.initial[name] = widget.value_from_datadict(kept, {}, name)
+
+    def clean_launch_on(self) -> date:
+        on = self.cleaned_data["launch_on"]
+        if on.year not in YEARS:
+            raise forms.ValidationError(f"Choose a day between {YEARS[0]} and {YEARS[-1]}.")
+        return on
+
+    def clean_candidate_digest(self) -> str:
+        return self.cleaned_data["candidate_digest"].lower()
+
+    def clean(self) -> dict[str, object]:
+        said = self.cleaned_data
+        if {"launch_on", "launch_time", "zone"} <= said.keys():
+            local = datetime.combine(said["launch_on"], said["launch_time"])
+            at = local.replace(tzinfo=ZoneInfo(said["zone"])).astimezone(UTC)
+            if at.astimezone(ZoneInfo(said["zone"])).replace(tzinfo=None) != local:
+                self.add_error("launch_time", skipped(local, said["zone"]))
+            elif self.now and at <= self.now:
+                self.add_error("launch_on", PAST)
+            said["launch_at"] = at
+        return said
+
+    @property
+    def duty_fields(self) -> list[forms.BoundField]:
+        return [self[duty_field(duty)] for duty in self.duties]
+
+    def intake(self, team: Team) -> Intake:
+        """What was said, as the services take it."""
+        said = self.cleaned_data
+        return Intake(
+            team=team,
+            name=said["name"],
+            model=said["model"],
+            purpose=said["purpose"],
+            launch_at=said["launch_at"],
+            zone=said["zone"],
+            lead=said["lead"],
+            approvers=said["approvers"],
+            candidate={name: said[f"candidate_{name}"] for name in CANDIDATE},
+            duties={duty.key: said[duty_field(duty)] for duty in self.duties},
+        )
+
+    def differences(self) -> list[tuple[str, str]]:
+        """The fields in which what was typed differs from what stands, and what stands there."""
+        return [(self[name].label, standing(self[name])) for name in self.changed_data]
+
+
+def as_typed(launch: Launch) -> dict[str, object]:
+    """A launch as the fields of its form show it."""
+    local = launch.launch_at.astimezone(launch.tzinfo)
+    return {
+        **{name: getattr(launch, name) for name in ("name", "model", "purpose", "zone")},
+        **{f"candidate_{name}": getattr(launch.candidate, name) for name in CANDIDATE},
+        "launch_on": local.date(),
+        "launch_time": local.time().replace(second=0, microsecond=0),
+        "lead": str(launch.lead_id),
+        "approvers": [str(one.person_id) for one in launch.approvers.all()],
+        **{f"duty_{one.duty}": str(one.person_id) for one in launch.duties.all()},
+    }
+
+
+def duty_field(duty: DutyAsked) -> str:
+    return f"duty_{duty.key}"
+
+
+def owns(items: int) -> str:
+    return f"Owns {items or 'no'} item{'' if items == 1 else 's'}."
+
+
+def named(people: Iterable[User]) -> list[tuple[str, str]]:
+    """People to choose from; two of one name are told apart by their mail."""
+    people = list(people)
+    times = Counter(person.name for person in people)
+    return [
+        (str(one.pk), one.name if times[one.name] == 1 else f"{one.name} ({one.email})")
+        for one in people
+    ]
+
+
+def skipped(local: datetime, zone: str) -> str:
+    """Why a wall clock in this zone never shows this time."""
+    return (
+        f"On {local:%a} {local.day} {local:%b} clocks in {zone.replace('_', ' ')} jump over "
+        f"{local:%H:%M}. Choose another time."
+    )
+
+
+def standing(bound: forms.BoundField) -> str:
+    """The initial value of a field, in the words of its choices."""
+    value = bound.initial
+    words = dict(getattr(bound.field, "choices", []))
+    chosen = value if isinstance(value, list) else [value]
+    return ", ".join(str(words.get(one, one)) for one in chosen if one not in (None, "")) or "empty"

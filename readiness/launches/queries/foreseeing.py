@@ -1,0 +1,126 @@
+"""What a change would do to a launch, before it is saved."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from readiness.launches.models import Launch
+from readiness.launches.queries.applying import comings_and_goings, conditions_of
+from readiness.launches.queries.facts import Fact, facts_of
+from readiness.launches.queries.pinned import ItemRule, Pinned, pinned
+from readiness.rules import verdict as rule
+from readiness.rules.percent import shown
+from readiness.rules.truth import Truth
+
+MODEL_VERSION, LAUNCH_DATE = "model_version", "launch_date"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A verdict in the words of its checklist."""
+
+    outcome: str
+    title: str
+    shown: str
+    checked: int
+    counted: int
+    holds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Falling:
+    """The items whose sign-offs would stop counting, and the verdict on both sides."""
+
+    items: tuple[ItemRule, ...]
+    was: Said
+    becomes: Said
+
+    @property
+    def seal(self) -> str:
+        """What a person confirms: these items, and no others that come to it meanwhile."""
+        return " ".join(one.key for one in self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The items that new answers bring in, take out, or make must-haves; and the verdict."""
+
+    comings: tuple[ItemRule, ...]
+    goings: tuple[ItemRule, ...]
+    must_haves: tuple[ItemRule, ...]
+    no_longer: tuple[ItemRule, ...]
+    was: Said
+    becomes: Said
+
+    @property
+    def changes_nothing(self) -> bool:
+        return not (self.comings or self.goings or self.must_haves or self.no_longer)
+
+
+def falling(
+    launch: Launch, *, candidate: Mapping[str, str], launch_on: date, now: datetime
+) -> Falling:
+    """What a new candidate or a new date would take away."""
+    current, version = launch.candidate, pinned(launch.version)
+    changed = set()
+    if any(candidate[name] != getattr(current, name) for name in ("name", "version", "digest")):
+        changed.add(MODEL_VERSION)
+    if launch_on != launch.launch_on:
+        changed.add(LAUNCH_DATE)
+    facts = facts_of(launch, now)
+    keys = {
+        fact.key
+        for fact in facts
+        if changed.intersection(version.items[fact.key].invalidated_by)
+        and any(word.counts(now) for word in fact.words)
+    }
+    fallen = [
+        replace(fact.item, superseded=True) if fact.key in keys else fact.item for fact in facts
+    ]
+    return Falling(
+        items=rules_of(version, keys),
+        was=said(rule.judge(items_of(facts), version.scheme, now), version),
+        becomes=said(rule.judge(fallen, version.scheme, now), version),
+    )
+
+
+def if_answered(launch: Launch, answers: Mapping[str, object], now: datetime) -> Answered:
+    """What these answers would make of the launch."""
+    version, facts = pinned(launch.version), facts_of(launch, now)
+    comings, goings = comings_and_goings(version, launch.facets, answers)
+    before, after = conditions_of(version, launch.facets), conditions_of(version, answers)
+    open_before = {key for key, one in before.items() if one.blocker is not Truth.NO}
+    open_after = {key for key, one in after.items() if one.blocker is not Truth.NO}
+    changed = [
+        replace(fact.item, applies=after[fact.key].applies, blocker=after[fact.key].blocker)
+        for fact in facts
+    ]
+    return Answered(
+        comings=rules_of(version, comings),
+        goings=rules_of(version, goings),
+        must_haves=rules_of(version, open_after - open_before - set(goings)),
+        no_longer=rules_of(version, open_before - open_after - set(goings)),
+        was=said(rule.judge(items_of(facts), version.scheme, now), version),
+        becomes=said(rule.judge(changed, version.scheme, now), version),
+    )
+
+
+def items_of(facts: Iterable[Fact]) -> list:
+    return [fact.item for fact in facts]
+
+
+def rules_of(version: Pinned, keys: Iterable[str]) -> tuple[ItemRule, ...]:
+    """The items of these keys, in the checklist's order."""
+    wanted = set(keys)
+    return tuple(one for key, one in version.items.items() if key in wanted)
+
+
+def said(verdict: rule.Verdict, version: Pinned) -> Said:
+    return Said(
+        outcome=verdict.outcome.value if verdict.band else verdict.key,
+        title=verdict.band.title if verdict.band else "Nothing to assess",
+        shown=shown(verdict.score, version.scheme),
+        checked=verdict.checked,
+        counted=verdict.counted,
+        holds=len(verdict.holds),
+    )
