@@ -24,11 +24,13 @@
   function press(key) {
     const wanted = `[data-key="${CSS.escape(key)}"]`;
     const row = here();
-    const menu = row && document.getElementById(find("[data-menu]", row)?.dataset.menu);
+    const opener = row && find("[data-menu]", row);
+    const menu = opener && document.getElementById(opener.dataset.menu);
     const inMenu = find(wanted, menu);
     let button = find(`.menu:popover-open ${wanted}`) ?? find(`.drawer ${wanted}`) ?? find(wanted, row ?? null);
     if (!button && inMenu) {
-      window.readiness.aim(menu, row);
+      if (inMenu.matches("summary")) window.readiness.open(menu, row, opener);
+      else window.readiness.aim(menu, row);
       button = inMenu;
     }
     button ??= [...document.querySelectorAll(wanted)].filter((one) => !one.closest("[popover]") && isSeen(one)).at(-1);

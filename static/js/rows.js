@@ -5,7 +5,8 @@
    The menu: one popover per page. What it holds is aimed at a row when it opens:
              <form data-act="/items/0/sign-off/" hx-post="/items/0/sign-off/"> gets the row's id for 0, the row as
              target, the row's version in <input name="v">, a new key in each <input data-fresh>;
-             <a data-act="/items/0/progress/"> gets its href.
+             <a data-act="/items/0/progress/"> gets its href. On a row with data-signoff="9" a part with
+             data-act-signed="/sign-offs/0/withdraw/" gets that address, and [data-if-signed] is shown.
    Drawer:   <div id="drawer-slot"> receives it, <a data-close href="..."> shuts it. */
 (() => {
   "use strict";
@@ -16,20 +17,27 @@
   /* ---- The status menu */
   function aim(menu, row) {
     aimed = row;
+    const { item, signoff, status, v } = row.dataset;
     for (const part of menu.querySelectorAll("[data-act]")) {
-      const path = part.dataset.act.replace("/0/", `/${row.dataset.item}/`);
+      const isSigned = signoff && part.dataset.actSigned;
+      const path = (isSigned ? part.dataset.actSigned : part.dataset.act).replace("/0/", `/${isSigned ? signoff : item}/`);
       if (part.matches("a")) part.href = path;
       if (part.matches("form")) {
+        part.reset();
         part.action = path;
-        if (part.elements.v) part.elements.v.value = row.dataset.v;
+        if (part.elements.v) part.elements.v.value = v;
       }
       for (const verb of ["hx-get", "hx-post"]) if (part.hasAttribute(verb)) part.setAttribute(verb, path);
       if (part.hasAttribute("hx-post")) part.setAttribute("hx-target", `#${row.id}`);
       window.htmx?.process(part);
     }
     for (const input of menu.querySelectorAll("[data-fresh]")) input.value = fresh();
-    for (const choice of menu.querySelectorAll("[data-status]:is(button, a)"))
-      choice.setAttribute("aria-checked", choice.dataset.status === row.dataset.status);
+    for (const note of menu.querySelectorAll("[data-if-signed]")) note.hidden = !signoff;
+    for (const fold of menu.querySelectorAll("details")) fold.open = false;
+    for (const choice of choices(menu)) {
+      if (choice.dataset.status === status) choice.setAttribute("aria-current", "true");
+      else choice.removeAttribute("aria-current");
+    }
   }
 
   function place(menu, beside) {
@@ -45,26 +53,40 @@
 
   const choices = (menu) => [...menu.querySelectorAll(".menu__item")];
 
+  function open(menu, row, beside) {
+    aim(menu, row);
+    menu.showPopover();
+    place(menu, beside);
+    choices(menu)[0]?.focus();
+  }
+
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-menu]");
     const menu = opener && byId(opener.dataset.menu);
     const row = opener?.closest("[data-item]");
     if (!menu?.showPopover || !row || event.metaKey || event.ctrlKey) return;
     event.preventDefault();
-    aim(menu, row);
-    menu.showPopover();
-    place(menu, opener);
-    choices(menu)[0]?.focus();
+    open(menu, row, opener);
   });
 
   document.addEventListener("keydown", (event) => {
     const menu = event.target.closest?.(".menu");
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!menu || !step) return;
+    if (!menu || !step || event.target.matches("input, textarea, select")) return;
     event.preventDefault();
     const all = choices(menu);
     all[(all.indexOf(document.activeElement) + step + all.length) % all.length]?.focus();
   });
+
+  /* A choice that asks something unfolds in place, and the cursor stands in its field. */
+  document.addEventListener("toggle", (event) => {
+    const menu = event.target.matches("details") && event.target.closest(".menu");
+    if (!menu || !event.target.open) return;
+    for (const other of menu.querySelectorAll("details")) if (other !== event.target) other.open = false;
+    const opener = aimed?.querySelector("[data-menu]");
+    if (opener) place(menu, opener);
+    event.target.querySelector("input:not([type=hidden]), textarea, select")?.focus();
+  }, true);
 
   document.addEventListener("submit", (event) => {
     const menu = event.target.closest(".menu");
@@ -178,5 +200,5 @@
     count();
   });
 
-  window.readiness.aim = aim;
+  Object.assign(window.readiness, { aim, open });
 })();
