@@ -4,6 +4,7 @@ import hashlib
 import os
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import django
 import psycopg
@@ -13,7 +14,7 @@ from django.core.management import call_command
 from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import conninfo_to_dict
 
 # One at a time: a template cannot be cloned while somebody is connected to it.
 LOCK = "SELECT pg_advisory_lock(hashtext('readiness tests'))"
@@ -85,10 +86,14 @@ END $$
 """
 
 
-def owner_address(database: str) -> str:
-    """How the owner reaches a database of the test server."""
-    given = conninfo_to_dict(os.environ["READINESS_OWNER_DATABASE_URL"])
-    return make_conninfo(**{**given, "dbname": database})
+def address(variable: str, name: str) -> str:
+    """The same server and role as the variable says, another database."""
+    parts = urlsplit(os.environ[variable])
+    return urlunsplit(parts._replace(path=f"/{name}"))
+
+
+def owner_address(name: str) -> str:
+    return address("READINESS_OWNER_DATABASE_URL", name)
 
 
 def base_name() -> str:

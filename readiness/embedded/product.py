@@ -53,9 +53,11 @@ class Product:
             missing = ", ".join(name for name in VARIABLES if name not in given)
             raise Trouble(f"{given[0]} is set, so these must be set too: {missing}")
         self.env["READINESS_PORT"] = str(self.port)
-        self.env.setdefault("READINESS_BASE_URL", f"http://localhost:{self.port}")
+        self.env["READINESS_BASE_URL"] = (
+            os.environ.get("READINESS_BASE_URL") or f"http://localhost:{self.port}"
+        )
         for name in ("READINESS_SECRET_KEY", "READINESS_METRICS_TOKEN"):
-            self.env.setdefault(name, kept_secret(self.state / name.lower()))
+            self.env[name] = os.environ.get(name) or kept_secret(self.state / name.lower())
         say("Bringing the tables up to date")
         self.manage("migrate", "--database", "owner", "--verbosity", "0")
         say("Making sure of the demo data")
