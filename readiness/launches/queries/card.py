@@ -1,0 +1,200 @@
+"""The verdict card: what the verdict is, why, and what would change it."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from readiness.accounts.models import User
+from readiness.launches.queries.board import Board, Place
+from readiness.launches.queries.looks import ORDER, WORDS
+from readiness.launches.queries.rows import Extra, day_of_month, due_words
+from readiness.rules.percent import rounded, shown
+from readiness.rules.scheme import Aggregate, Band, Measure, Outcome
+from readiness.rules.verdict import MANY_NA
+
+SHAPES = {
+    Outcome.NO_GO: "delay",
+    Outcome.CONDITIONAL: "monitor",
+    Outcome.GO: "ready",
+    Outcome.INFO: "not_assessable",
+}
+FIRST_STEPS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An item to check on the way to the next verdict."""
+
+    pk: int
+    look: str
+    word: str
+    title: str
+    due: str
+    is_late: bool
+    owner: User | None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many items look alike."""
+
+    look: str
+    words: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """All that the verdict card shows."""
+
+    shape: str
+    says: str
+    counts: str
+    slack: str
+    held: tuple[Place, ...]
+    notices: tuple[str, ...]
+    number: str
+    sign: str
+    units: tuple[str, ...]
+    cuts: tuple[tuple[str, str], ...]
+    label: str
+    legend: tuple[Count, ...]
+    next_title: str
+    first_steps: tuple[Step, ...]
+    later_steps: tuple[Step, ...]
+    hint: str
+
+
+def steps_of(board: Board) -> list[Place]:
+    """The items that lead to the next verdict, first things first."""
+    return [board.places[key] for key in board.way_up.items] if board.way_up else []
+
+
+def card_of(board: Board, extras: Mapping[int, Extra]) -> Card:
+    """The card; `extras` holds at least the owners of the steps."""
+    verdict, scheme = board.verdict, board.content.scheme
+    percent = shown(verdict.score, scheme)
+    counted = sorted(
+        (place.look for place in board.places.values() if place.is_counted), key=ORDER.__getitem__
+    )
+    looks = Counter(place.look for place in board.places.values())
+    steps = [_step(board, place, extras) for place in steps_of(board)]
+    counts = counts_of(board)
+    return Card(
+        shape=shape_of(verdict.band),
+        says=says(verdict.band),
+        counts=counts,
+        slack=_slack(board),
+        held=tuple(board.places[key] for key in verdict.holds),
+        notices=tuple(_notices(board)),
+        number=percent.removesuffix("%"),
+        sign="%" if percent.endswith("%") else "",
+        units=tuple(counted),
+        cuts=tuple(_cuts(board)),
+        label=f"{counts} {percent}",
+        legend=tuple(Count(look, WORDS[look], looks[look]) for look in WORDS if looks[look]),
+        next_title=_next_title(board, len(steps)),
+        first_steps=tuple(steps[:FIRST_STEPS]),
+        later_steps=tuple(steps[FIRST_STEPS:]),
+        hint=_hint(board, steps),
+    )
+
+
+def shape_of(band: Band | None) -> str:
+    """The silhouette of a verdict: what its band allows, whatever the band is called."""
+    return SHAPES[band.outcome] if band else "not_assessable"
+
+
+def says(band: Band | None) -> str:
+    """The verdict in the checklist's own sentence."""
+    return (band.message or band.title) if band else "Nothing to assess yet"
+
+
+def counts_of(board: Board) -> str:
+    """How many items are checked, of how many that count."""
+    verdict = board.verdict
+    if not verdict.counted:
+        return "No item of this checklist counts in this launch."
+    kind = "items" if verdict.counted == len(board.places) else "applicable items"
+    words = f"{verdict.checked} of {verdict.counted} {kind} are checked."
+    if board.content.scheme.aggregate != Aggregate.MIN_OF_SECTIONS:
+        return words
+    weakest = next((one for one in verdict.sections if one.score == verdict.score), None)
+    titles = {section.key: section.title for section in board.content.sections}
+    return f"{words} The weakest section decides: {titles[weakest.key]}." if weakest else words
+
+
+def _slack(board: Board) -> str:
+    lower = board.way_down
+    if lower is None:
+        return ""
+    to = lower.band.title if lower.band else "nothing to assess"
+    return f"Unchecking {len(lower.items)} would drop this to {to}."
+
+
+def _notices(board: Board) -> list[str]:
+    share = board.content.scheme.na_review_share
+    if MANY_NA not in board.verdict.notices or share is None:
+        return []
+    percent = float(rounded(share * 100, 0))
+    return [f"More than {percent:.0f}% of the items are marked not applicable. Look at them again."]
+
+
+def _cuts(board: Board) -> list[tuple[str, str]]:
+    """Where the bands start, as far as a line of units can show it."""
+    scheme = board.content.scheme
+    if scheme.measure != Measure.SHARE or scheme.aggregate != Aggregate.WHOLE:
+        return []
+    return [
+        (
+            shown(band.start, scheme).removesuffix("%"),
+            f"{band.title} {'from' if band.start_included else 'over'}",
+        )
+        for band in scheme.bands
+        if band.start is not None
+    ]
+
+
+def _next_title(board: Board, count: int) -> str:
+    verdict, scheme = board.verdict, board.content.scheme
+    if verdict.counted and verdict.checked == verdict.counted:
+        return f"All {verdict.counted} items are checked"
+    if board.way_up:
+        return f"To reach {board.way_up.band.title}, check {count} more"
+    if verdict.band == scheme.bands[-1]:
+        return f"{scheme.bands[-1].title} is reached"
+    return "No set of items reaches the next verdict" if verdict.counted else ""
+
+
+def _hint(board: Board, steps: list[Step]) -> str:
+    """What may stay as it is on the way."""
+    if board.verdict.counted and board.verdict.checked == board.verdict.counted:
+        return f"{says(board.verdict.band)}."
+    if not steps:
+        left = board.left
+        return f"{left} item{'' if left == 1 else 's'} can still be checked." if left else ""
+    chosen = {step.pk for step in steps}
+    waived = [
+        place.rule.ref
+        for place in board.places.values()
+        if place.look == "waived" and place.fact.pk not in chosen
+    ]
+    if not waived:
+        return ""
+    if len(waived) == 1:
+        return f"The waiver on {waived[0]} can stay."
+    return f"The waivers on {', '.join(waived[:-1])} and {waived[-1]} can stay."
+
+
+def _step(board: Board, place: Place, extras: Mapping[int, Extra]) -> Step:
+    due, extra = place.fact.item.due_on, extras.get(place.fact.pk)
+    is_late = due_words(board, place)[1] == "late"
+    return Step(
+        pk=place.fact.pk,
+        look=place.look,
+        word=WORDS[place.look],
+        title=place.rule.title,
+        due="late" if is_late else day_of_month(due) if due else "",
+        is_late=is_late,
+        owner=extra.owner if extra else None,
+    )
