@@ -7,5 +7,12 @@ from django.http import HttpRequest
 class ClosedDoor(DefaultAccountAdapter):
     """Nobody signs up by themselves: people are added, or come by single sign-on."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": "Email and password do not match.",
+        "too_many_login_attempts": "Too many tries. Wait five minutes, then try again.",
+        "incorrect_password": "This is not your password.",
+        "enter_current_password": "Type the password you have now.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
