@@ -1,6 +1,7 @@
 """Who may do what now, or why not: "" or a sentence for the person."""
 
 from datetime import date, datetime
+from fractions import Fraction
 
 from readiness.accounts.models import User
 from readiness.accounts.permissions import Action, can
@@ -47,14 +48,16 @@ def working_on(item: LaunchItem) -> str:
 
 
 def signing_off(item: LaunchItem) -> str:
-    """The person's own sign-off, as `with_word_of` read it."""
     if item.launch.is_over:
         return OVER
     if item.applies == Truth.NO.value:
         return "This item does not apply to this launch, so there is nothing to check."
-    if item.is_signed_by_them:
-        return "You signed this off already."
     return ""
+
+
+def signing_again(*, counts: bool, credit: Fraction, becomes: Fraction) -> str:
+    """One's own standing word makes way when it no longer counts, or for one that says more."""
+    return "You signed this off already." if counts and becomes <= credit else ""
 
 
 def withdrawing(signoff: SignOff, by: User) -> str:

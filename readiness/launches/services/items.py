@@ -8,7 +8,7 @@ from django.db import transaction
 from readiness.accounts.models import User
 from readiness.accounts.permissions import Action
 from readiness.audit.kinds import Kind
-from readiness.audit.services import once, record
+from readiness.audit.services import once
 from readiness.launches import policies
 from readiness.launches.models import (
     Comment,
@@ -23,7 +23,7 @@ from readiness.launches.models import (
 from readiness.launches.queries.facts import due_on
 from readiness.launches.queries.pinned import pinned
 from readiness.launches.services.judging import Judged, judge
-from readiness.launches.services.taking import take_item, take_launch, touch
+from readiness.launches.services.taking import record_on_item, take_item, take_launch, touch
 from readiness.web.refusal import Refused, refuse_if
 
 
@@ -36,7 +36,7 @@ def assign(
     item = take_item(item, to=Action.ITEM_WORK, by=by, version=version, key=key, body=body, now=now)
     refuse_if(policies.working_on(item) or policies.owning(item.launch, to))
     touch(item, by=by, now=now, owner=to, owned_since=now if to else None)
-    _record(Kind.ITEM_ASSIGNED, item, by=by, now=now, owner=to.name if to else "")
+    record_on_item(Kind.ITEM_ASSIGNED, item, by=by, now=now, owner=to.name if to else "")
     return item
 
 
@@ -52,7 +52,7 @@ def set_due(
     rule = pinned(item.launch.version).items[item.key]
     due = on or due_on(item.launch, rule)
     touch(item, by=by, now=now, due_on=due, due_set_by_hand=on is not None)
-    _record(Kind.ITEM_DUE_SET, item, by=by, now=now, due=due.isoformat() if due else "")
+    record_on_item(Kind.ITEM_DUE_SET, item, by=by, now=now, due=due.isoformat() if due else "")
     return item
 
 
@@ -71,12 +71,17 @@ def set_progress(
     body = f"progress {to} {because}"
     item = take_item(item, to=Action.ITEM_WORK, by=by, version=version, key=key, body=body, now=now)
     refuse_if(policies.working_on(item))
+    say_progress(item, to=to, by=by, now=now, because=because)
+    return judge(item.launch, now=now, by=by)
+
+
+def say_progress(item: LaunchItem, *, to: Progress, by: User, now: datetime, because: str) -> None:
+    """Write how the work goes on a taken item; what is blocked says why."""
     if to is Progress.BLOCKED and not because.strip():
         raise Refused("Say what it waits for.")
     reason = because.strip() if to is Progress.BLOCKED else ""
     touch(item, by=by, now=now, progress=to.value, blocked_because=reason)
-    _record(Kind.ITEM_PROGRESSED, item, by=by, now=now, to=to.value, because=reason)
-    return judge(item.launch, now=now, by=by)
+    record_on_item(Kind.ITEM_PROGRESSED, item, by=by, now=now, to=to.value, because=reason)
 
 
 @transaction.atomic
@@ -116,7 +121,7 @@ def add_evidence(
         added_at=now,
     )
     touch(item, by=by, now=now, evidence=[*item.evidence, revision.pk])
-    _record(Kind.EVIDENCE_ADDED, item, by=by, now=now, title=title, url=url)
+    record_on_item(Kind.EVIDENCE_ADDED, item, by=by, now=now, title=title, url=url)
     return judge(item.launch, now=now, by=by)
 
 
@@ -142,32 +147,21 @@ def remove_evidence(
     link.save(update_fields=["removed_at", "removed_by"])
     left = [pk for pk in item.evidence if pk != link.revision_id]
     touch(item, by=by, now=now, evidence=left)
-    _record(Kind.EVIDENCE_REMOVED, item, by=by, now=now, title=link.revision.title)
+    record_on_item(Kind.EVIDENCE_REMOVED, item, by=by, now=now, title=link.revision.title)
     return judge(item.launch, now=now, by=by)
 
 
 @transaction.atomic
 def comment(item: LaunchItem, *, text: str, by: User, key: str, now: datetime) -> Comment:
     """Say something about an item, in plain text."""
-    item.launch = take_launch(item.launch_id)
+    launch = take_launch(item.launch_id)
     once(key, by=by, body=f"comment {item.pk} {text}", at=now)
+    item = launch.items.with_permission(by, Action.COMMENT).get(pk=item.pk)
+    item.launch = launch
+    refuse_if(policies.permitting(item))
     said = Comment.objects.create(
         team_id=item.team_id, launch=item.launch, item=item, by=by, at=now, text=text
     )
     CommentRevision.objects.create(comment=said, number=1, text=text, by=by, at=now)
-    _record(Kind.COMMENT_WRITTEN, item, by=by, now=now, comment=said.pk)
+    record_on_item(Kind.COMMENT_WRITTEN, item, by=by, now=now, comment=said.pk)
     return said
-
-
-def _record(kind: Kind, item: LaunchItem, *, by: User, now: datetime, **said: object) -> None:
-    launch = item.launch
-    record(
-        kind,
-        subject=launch.subject,
-        team=launch.team_id,
-        by=by,
-        at=now,
-        item=item.pk,
-        key=item.key,
-        **said,
-    )

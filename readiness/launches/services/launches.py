@@ -18,7 +18,7 @@ from readiness.launches.queries.facts import due_on
 from readiness.launches.queries.pinned import pinned
 from readiness.launches.services.basis import parts_of, rebase
 from readiness.launches.services.judging import judge
-from readiness.launches.services.taking import take_launch
+from readiness.launches.services.taking import take_to_edit
 from readiness.rules.basis import fingerprint
 from readiness.web.refusal import refuse_if
 
@@ -40,6 +40,14 @@ class Intake:
     candidate: Mapping[str, str]
     duties: Mapping[str, User | None]
 
+    @property
+    def body(self) -> str:
+        """Everything it says, with people by id: two of them may share a name."""
+        people = [self.team.pk, self.lead.pk, *(person.pk for person in self.approvers)]
+        duties = [(duty, person.pk if person else 0) for duty, person in self.duties.items()]
+        told = (self.name, self.model, self.purpose, self.launch_at.isoformat(), self.zone)
+        return repr((told, people, sorted(self.candidate.items()), sorted(duties)))
+
 
 @transaction.atomic
 def open_launch(
@@ -55,7 +63,8 @@ def open_launch(
 
     Raises Refused, or AlreadyDone with the id of the launch that this form opened before.
     """
-    claimed = once(key, by=by, body=repr((intake, version.pk, sorted(facets.items()))), at=now)
+    body = f"open {version.pk} {intake.body} {sorted(facets.items())}"
+    claimed = once(key, by=by, body=body, at=now)
     refuse_if("" if can(by, Action.LAUNCH_OPEN, team_id=intake.team.pk) else policies.NO_LONGER)
     launch = Launch.objects.create(
         team=intake.team,
@@ -101,9 +110,9 @@ def edit_launch(
     A new date moves the due dates that were not set by hand. A new candidate, or a new date,
     makes exactly the sign-offs that stood on it fall; it is a new row, the old one is kept.
     """
-    launch = take_launch(launch.pk)
-    once(key, by=by, body=repr(intake), at=now)
-    refuse_if(policies.editing(launch, edition))
+    launch = take_to_edit(
+        launch, by=by, edition=edition, key=key, body=f"edit {intake.body}", now=now
+    )
     changes = {
         name: (getattr(launch, name), getattr(intake, name))
         for name in ("name", "model", "purpose", "zone", "launch_at", "lead")
@@ -118,11 +127,12 @@ def edit_launch(
     launch.save(update_fields=[*changes, "candidate", "edition"])
     if "launch_at" in changes or "zone" in changes:
         _move_due_dates(launch)
-    if changes:
-        said = {name: [_said(was), _said(becomes)] for name, (was, becomes) in changes.items()}
+    said = {name: [_said(was), _said(becomes)] for name, (was, becomes) in changes.items()}
+    said |= _approvers_of(launch, intake)
+    if said:
         kind = Kind.LAUNCH_RESCHEDULED if "launch_at" in changes else Kind.LAUNCH_EDITED
         record(kind, subject=launch.subject, team=launch.team_id, by=by, at=now, changes=said)
-    rebase(launch)
+    rebase(launch, by=by, now=now)
     _seat(launch, intake, by=by, now=now)
     judge(launch, now=now, by=by)
     return launch
@@ -142,9 +152,8 @@ def answer_facets(
 
     An unanswered question is not in `answers`, and never removes an item.
     """
-    launch = take_launch(launch.pk)
-    once(key, by=by, body=repr(sorted(answers.items())), at=now)
-    refuse_if(policies.editing(launch, edition))
+    body = f"facets {sorted(answers.items())}"
+    launch = take_to_edit(launch, by=by, edition=edition, key=key, body=body, now=now)
     launch.facets = dict(answers)
     launch.edition += 1
     launch.save(update_fields=["facets", "edition"])
@@ -227,6 +236,15 @@ def _seat(launch: Launch, intake: Intake, *, by: User, now: datetime) -> None:
         was = held[duty].person if duty in held else None
         if was != person:
             _give_duty(launch, duty, was=was, to=person, by=by, now=now)
+
+
+def _approvers_of(launch: Launch, intake: Intake) -> dict[str, list[str]]:
+    """Who decides on the launch and who will, when that is not the same."""
+    was = {person.pk: person.name for person in User.objects.filter(approving__launch=launch)}
+    becomes = {person.pk: person.name for person in intake.approvers}
+    if was.keys() == becomes.keys():
+        return {}
+    return {"approvers": [", ".join(sorted(names.values())) for names in (was, becomes)]}
 
 
 def _give_duty(

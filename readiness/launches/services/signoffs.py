@@ -7,12 +7,13 @@ from django.db import transaction
 from readiness.accounts.models import User
 from readiness.accounts.permissions import Action
 from readiness.audit.kinds import Kind
-from readiness.audit.services import record
 from readiness.launches import policies
 from readiness.launches.models import LaunchItem, Progress, SignOff, Via
-from readiness.launches.queries.pinned import pinned
+from readiness.launches.queries.facts import facts_of_items
+from readiness.launches.queries.pinned import AnswerRule, Pinned, pinned
+from readiness.launches.services.items import say_progress
 from readiness.launches.services.judging import Judged, judge
-from readiness.launches.services.taking import take_item, touch
+from readiness.launches.services.taking import record_on_item, take_item, touch
 from readiness.rules import basis
 from readiness.web.refusal import Refused, refuse_if
 
@@ -32,8 +33,9 @@ def sign_off(
     """Sign an item off, and judge its launch again.
 
     The launch is locked first: two people ticking at once are counted in turn. `answer` is
-    one of the checklist's; without one it is the answer that earns most. Raises Refused,
-    AlreadyDone or KeyReused.
+    one of the checklist's; without one it is the answer that earns most. The person's own
+    word that no longer counts, or that says less, makes way. Raises Refused, AlreadyDone or
+    KeyReused.
     """
     body = f"sign-off {answer} {note}"
     item = take_item(item, to=Action.ITEM_SIGN, by=by, version=version, key=key, body=body, now=now)
@@ -41,9 +43,9 @@ def sign_off(
     refuse_if(policies.signing_off(item))
     content = pinned(launch.version)
     rule = content.items[item.key]
-    said = content.answers.get(answer) if answer else content.full_answer
-    if said is None or not said.credit:
-        raise Refused("This checklist has no such answer.")
+    said = _answer(content, answer)
+    if item.is_signed_by_them:
+        _make_way(item, said, by=by, now=now)
     SignOff.objects.create(
         team_id=item.team_id,
         item=item,
@@ -66,17 +68,7 @@ def sign_off(
         via=via.value,
     )
     touch(item, by=by, now=now)
-    record(
-        Kind.ITEM_SIGNED_OFF,
-        subject=launch.subject,
-        team=launch.team_id,
-        by=by,
-        at=now,
-        item=item.pk,
-        key=item.key,
-        answer=said.key,
-        note=note,
-    )
+    record_on_item(Kind.ITEM_SIGNED_OFF, item, by=by, now=now, answer=said.key, note=note)
     return judge(launch, now=now, by=by)
 
 
@@ -102,18 +94,41 @@ def withdraw(
     signoff = item.signoffs.get(pk=signoff.pk)
     signoff.item = item
     refuse_if(policies.withdrawing(signoff, by))
+    _take_back(signoff, by=by, now=now, because=because)
+    if progress is None:
+        touch(item, by=by, now=now)
+    else:
+        say_progress(item, to=progress, by=by, now=now, because=because)
+    return judge(item.launch, now=now, by=by)
+
+
+def _answer(content: Pinned, key: str) -> AnswerRule:
+    """What the person says: one of the checklist's answers that earns something."""
+    said = content.answers.get(key) if key else content.full_answer
+    if said is None or not said.credit:
+        raise Refused("This checklist has no such answer.")
+    return said
+
+
+def _make_way(item: LaunchItem, said: AnswerRule, *, by: User, now: datetime) -> None:
+    """Take the person's standing word back for the one they give now."""
+    [fact] = facts_of_items(LaunchItem.objects.filter(pk=item.pk), now)
+    [word] = [word for word in fact.words if word.by == by.pk]
+    counts = word.counts(now)
+    refuse_if(policies.signing_again(counts=counts, credit=word.credit, becomes=said.credit))
+    signoff = item.signoffs.get(pk=word.pk)
+    signoff.item = item
+    _take_back(signoff, by=by, now=now, because="Signed again.")
+
+
+def _take_back(signoff: SignOff, *, by: User, now: datetime, because: str) -> None:
     signoff.withdrawn_at, signoff.withdrawn_by, signoff.withdrawn_because = now, by, because
     signoff.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_because"])
-    touch(item, by=by, now=now, **({"progress": progress.value} if progress else {}))
-    record(
+    record_on_item(
         Kind.SIGNOFF_WITHDRAWN,
-        subject=item.launch.subject,
-        team=item.team_id,
+        signoff.item,
         by=by,
-        at=now,
-        item=item.pk,
-        key=item.key,
+        now=now,
         signed_by=signoff.printed_name,
         because=because,
     )
-    return judge(item.launch, now=now, by=by)

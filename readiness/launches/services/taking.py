@@ -4,7 +4,8 @@ from datetime import datetime
 
 from readiness.accounts.models import User
 from readiness.accounts.permissions import Action
-from readiness.audit.services import once
+from readiness.audit.kinds import Kind
+from readiness.audit.services import once, record
 from readiness.launches import policies
 from readiness.launches.models import Launch, LaunchItem
 from readiness.web.refusal import refuse_if
@@ -14,6 +15,17 @@ def take_launch(pk: int) -> Launch:
     """The launch, locked: nobody else changes it or its items until this transaction ends."""
     launches = Launch.objects.select_for_update(no_key=True, of=("self", "subject"))
     return launches.select_related("subject", "version", "team", "candidate").get(pk=pk)
+
+
+def take_to_edit(
+    launch: Launch, *, by: User, edition: int, key: str, body: str, now: datetime
+) -> Launch:
+    """The launch, locked and as it is now, in the order of `take_item`."""
+    launch = take_launch(launch.pk)
+    once(key, by=by, body=f"launch {launch.pk} {body}", at=now)
+    may = Launch.objects.editable_by(by).filter(pk=launch.pk).exists()
+    refuse_if(policies.editing(launch, edition) or ("" if may else policies.NO_LONGER))
+    return launch
 
 
 def take_item(
@@ -33,7 +45,7 @@ def take_item(
     own success.
     """
     launch = take_launch(item.launch_id)
-    once(key, by=by, body=body, at=now)
+    once(key, by=by, body=f"item {item.pk} {body}", at=now)
     items = launch.items.with_permission(by, to).with_word_of(by).select_related("changed_by")
     item = items.get(pk=item.pk)
     item.launch = launch
@@ -47,3 +59,20 @@ def touch(item: LaunchItem, *, by: User, now: datetime, **fields: object) -> Non
     for name, value in fields.items():
         setattr(item, name, value)
     item.save(update_fields=list(fields))
+
+
+def record_on_item(
+    kind: Kind, item: LaunchItem, *, by: User, now: datetime, **said: object
+) -> None:
+    """Record what happened to a taken item, in its launch's chain."""
+    launch = item.launch
+    record(
+        kind,
+        subject=launch.subject,
+        team=launch.team_id,
+        by=by,
+        at=now,
+        item=item.pk,
+        key=item.key,
+        **said,
+    )
