@@ -65,10 +65,12 @@ def start(
     farewell: signal.Signals = signal.SIGTERM,
     way: Sequence[str] = (),
     keep: Sequence[int] = (),
+    answers: bool = False,
 ) -> Child:
     """Start a program in a session of its own, so that Ctrl-C reaches only the supervisor.
 
-    The death signal is set last, behind `way`: a change of user would clear it.
+    What it says goes to the log; if it `answers`, only what it says on stderr does. The
+    death signal is set last, behind `way`: a change of user would clear it.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     if log.exists() and log.stat().st_size > LOG_BYTES:
@@ -77,8 +79,8 @@ def start(
         process = subprocess.Popen(
             [*way, *dying_with_parent(farewell), *map(str, command)],
             stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=subprocess.STDOUT,
+            stdout=subprocess.PIPE if answers else out,
+            stderr=out,
             env=dict(env) if env is not None else None,
             cwd=cwd or "/",
             start_new_session=True,

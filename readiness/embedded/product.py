@@ -69,14 +69,14 @@ class Product:
         log.unlink(missing_ok=True)
         child = start(
             [sys.executable, "manage.py", *words],
-            name=f"manage.py {words[0]}", log=log, env=self.env, cwd=ROOT,
+            name=f"manage.py {words[0]}", log=log, env=self.env, cwd=ROOT, answers=True,
         )  # fmt: skip
         self.children.append(child)
-        child.process.wait()
+        answer, _ = child.process.communicate()
         self.children.remove(child)
         if child.process.returncode:
             raise Trouble(child.last_words())
-        return log.read_text()
+        return answer.decode()
 
     def open(self) -> None:
         """Start web, worker and beat, and wait until the product says that it is ready."""
