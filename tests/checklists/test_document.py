@@ -271,6 +271,7 @@ def test_a_broken_file_is_told_its_line_and_what_to_write(old, new, said):
         (b"schema: a\nkey: \xff\n", "Line 2: this is not UTF-8."),
         (b"schema: a\nkey: \x00\n", "Line 2: a character here cannot stand in YAML."),
         (b'schema: a\nkey: "\\UFFFFFFFF"\n', "Line 2: an escape here names no character."),
+        (b"key: [" + b"a," * 10_000 + b"]", "Line 1: the file holds more than 10000 values."),
         (b"#" * 1_048_577, "Line 1: the file is larger than 1 MB."),
     ],
 )

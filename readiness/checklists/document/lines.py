@@ -15,6 +15,7 @@ from readiness.checklists.document.problems import Path, Problem, Unreadable
 
 MOST_BYTES = 1_048_576
 MOST_LEVELS = 16
+MOST_VALUES = 10_000
 INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,8})")
 TAGS = {
     "tag:yaml.org,2002:float": 'is a float; write it as text, for example "{text}".',
@@ -88,6 +89,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self.open: list[_Open] = []
         self.documents = 0
+        self.values = 0
         self.line = 0
 
     def take(self, event: yaml.Event) -> None:
@@ -113,6 +115,9 @@ class _Reader:
         if self._awaits_key():
             self._key(event, line)
             return
+        self.values += 1
+        if self.values > MOST_VALUES:
+            self._stop(line, f"the file holds more than {MOST_VALUES} values.")
         path = self._path()
         self.lines.at.setdefault(path, line)
         if isinstance(event, yaml.ScalarEvent):

@@ -51,7 +51,22 @@ def _whole_pattern(
         yield ValidationError(pattern)
 
 
-VALIDATOR = validators.extend(Draft202012Validator, {"pattern": _whole_pattern})(SCHEMA)
+def _all_different(
+    validator: Draft202012Validator,
+    wanted: object,
+    instance: object,
+    schema: object,
+) -> Iterator[ValidationError]:
+    """No two the same, in one pass; the library compares each with each."""
+    if wanted and isinstance(instance, list):
+        different = {json.dumps(one, sort_keys=True) for one in instance}
+        if len(different) < len(instance):
+            yield ValidationError("not unique")
+
+
+VALIDATOR = validators.extend(
+    Draft202012Validator, {"pattern": _whole_pattern, "uniqueItems": _all_different}
+)(SCHEMA)
 
 
 def misshapen(lines: Lines) -> list[Problem]:
