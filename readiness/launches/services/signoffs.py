@@ -39,9 +39,8 @@ def sign_off(
     """
     body = f"sign-off {answer} {note}"
     item = take_item(item, to=Action.ITEM_SIGN, by=by, version=version, key=key, body=body, now=now)
-    launch = item.launch
     refuse_if(policies.signing_off(item))
-    content = pinned(launch.version)
+    content = pinned(item.launch.version)
     rule = content.items[item.key]
     said = _answer(content, answer)
     if item.is_signed_by_them:
@@ -50,11 +49,11 @@ def sign_off(
         team_id=item.team_id,
         item=item,
         checklist_item_id=rule.pk,
-        candidate_id=launch.candidate_id,
+        candidate_id=item.launch.candidate_id,
         by=by,
         printed_name=by.name,
         meaning=f"I checked that this is so: {said.title}",
-        seat="lead" if by.pk == launch.lead_id else "owner" if by.pk == item.owner_id else "team",
+        seat=_seat(item, by),
         answer=said.key,
         credit=str(said.credit),
         credit_units=said.credit_units,
@@ -69,7 +68,7 @@ def sign_off(
     )
     touch(item, by=by, now=now)
     record_on_item(Kind.ITEM_SIGNED_OFF, item, by=by, now=now, answer=said.key, note=note)
-    return judge(launch, now=now, by=by)
+    return judge(item.launch, now=now, by=by)
 
 
 @transaction.atomic
@@ -108,6 +107,13 @@ def _answer(content: Pinned, key: str) -> AnswerRule:
     if said is None or not said.credit:
         raise Refused("This checklist has no such answer.")
     return said
+
+
+def _seat(item: LaunchItem, by: User) -> str:
+    """As what the person signs."""
+    if by.pk == item.launch.lead_id:
+        return "lead"
+    return "owner" if by.pk == item.owner_id else "team"
 
 
 def _make_way(item: LaunchItem, said: AnswerRule, *, by: User, now: datetime) -> None:
