@@ -22,6 +22,7 @@ class Environment(BaseSettings):
     owner_database_url: str = "postgresql://readiness_owner@localhost/readiness"
     redis_url: str = "redis://localhost:6379/0"
     database_pool: int = 0
+    throwaway_database: bool = False
     port: int = 8000
     base_url: str = ""
     allowed_hosts: str = ""
@@ -62,6 +63,7 @@ def database(url: str) -> dict[str, object]:
 BASE_URL = ENVIRONMENT.base_url.rstrip("/") or f"http://localhost:{ENVIRONMENT.port}"
 IS_HTTPS = urlsplit(BASE_URL).scheme == "https"
 SECRET_KEY = ENVIRONMENT.secret_key
+THROWAWAY_DATABASE = ENVIRONMENT.throwaway_database
 DEBUG = ENVIRONMENT.debug
 ALLOWED_HOSTS = [host.strip() for host in ENVIRONMENT.allowed_hosts.split(",") if host.strip()] or [
     "localhost",

@@ -23,7 +23,7 @@ def throwaway_engines() -> Iterator[dict[str, str]]:
     sweep(STATE)
     engines = Engines(Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=STATE)), durable=False)
     try:
-        yield engines.start() | {OWN_ENGINES: "1"}
+        yield engines.start() | {OWN_ENGINES: "1", "READINESS_THROWAWAY_DATABASE": "yes"}
     finally:
         engines.stop()
         shutil.rmtree(engines.state, ignore_errors=True)

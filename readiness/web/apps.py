@@ -10,6 +10,7 @@ class WebConfig(AppConfig):
     def ready(self) -> None:
         from django.urls import register_converter
 
+        from readiness.web import receivers  # noqa: F401
         from readiness.web.converters import Id
 
         register_converter(Id, "id")

@@ -1,0 +1,1 @@
+"""Request in, one service, template out; one module per page."""

@@ -1,0 +1,50 @@
+"""Start refuses what would lose or leak."""
+
+import pytest
+from django.db import connection
+
+from readiness.web import safety
+
+pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+
+
+def test_the_settings_for_one_machine_are_safe_there():
+    assert safety.faults_of_settings() == []
+
+
+def test_debug_and_the_development_secret_are_refused_under_a_public_name(settings):
+    settings.BASE_URL, settings.DEBUG = "https://readiness.example", True
+    settings.SECRET_KEY = settings.UNSAFE_SECRET_KEY
+
+    assert safety.faults_of_settings() == [
+        "READINESS_DEBUG is on while the product is served to others.",
+        "READINESS_SECRET_KEY is the one for development: set a secret of your own.",
+    ]
+
+
+def test_a_host_list_alone_makes_the_product_public(settings):
+    settings.ALLOWED_HOSTS, settings.SECRET_KEY = ["ready.example"], settings.UNSAFE_SECRET_KEY
+
+    assert safety.faults_of_settings() == [
+        "READINESS_SECRET_KEY is the one for development: set a secret of your own."
+    ]
+
+
+def test_a_database_that_may_forget_is_refused(settings):
+    settings.THROWAWAY_DATABASE = False
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = off")
+
+    faults = safety.faults_of_database()
+
+    assert "PostgreSQL runs with synchronous_commit off: it may forget what it confirmed." in faults
+
+
+def test_a_role_that_owns_the_tables_is_refused(settings):
+    settings.THROWAWAY_DATABASE = True
+
+    assert safety.faults_of_database("default") == []
+    assert safety.faults_of_database("owner") == [
+        "READINESS_DATABASE_URL names a role that owns the tables or is a superuser: "
+        "history would not be safe from the application. Give it a role of its own."
+    ]
