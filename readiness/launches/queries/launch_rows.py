@@ -1,0 +1,168 @@
+"""A launch as one row of a list, in words made before a template runs."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from readiness.accounts.models import User
+from readiness.checklists.models import Version
+from readiness.launches.queries.launch_page import ICONS
+from readiness.launches.queries.pinned import pinned
+from readiness.launches.queries.rows import weekday
+from readiness.rules.scheme import DEFAULT, NOT_ASSESSABLE, Outcome
+
+SOON = timedelta(days=14)
+USUAL = tuple(band.key for band in DEFAULT)
+NO_VERDICT = "Not assessable"
+SHAPES = {
+    Outcome.NO_GO: "delay",
+    Outcome.CONDITIONAL: "monitor",
+    Outcome.GO: "ready",
+    Outcome.INFO: NOT_ASSESSABLE,
+}
+NO_ICON = "layers"
+
+
+class Columns(NamedTuple):
+    """What is read of a launch, and nothing else."""
+
+    part: str
+    pk: int
+    name: str
+    verdict: str
+    outcome: str
+    shown: str
+    checked: int
+    counted: int
+    holds: int
+    blocked: int
+    sections: list[dict]
+    score: Decimal | None
+    launch_at: datetime
+    zone: str
+    sort_name: str
+    team: str
+    lead: str
+    email: str
+    version: int
+    content: str
+
+
+READ = (
+    "part", "pk", "name", "verdict", "outcome", "shown", "checked", "counted", "holds", "blocked",
+    "sections", "score", "launch_at", "zone", "sort_name", "team__name", "lead__name",
+    "lead__email", "version_id", "version__content",
+)  # fmt: skip
+
+
+class Tile(NamedTuple):
+    """One section of a launch: how many items are left."""
+
+    title: str
+    left: int
+    counted: int
+    blocked: int
+
+
+class Person(NamedTuple):
+    """What an avatar shows."""
+
+    name: str
+    initials: str
+    hue: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One launch as the table shows it: a pure function of its columns and of the day."""
+
+    pk: int
+    name: str
+    team: str
+    shape: str
+    title: str
+    tally: str
+    shown: str
+    tiles: tuple[Tile, ...]
+    must_haves: int
+    blocked: int
+    lead: Person
+    day: str
+    days: str
+    tone: str
+
+
+def row_of(one: Columns, now: datetime) -> Row:
+    """A launch in words: nothing is left for the template to work out."""
+    zone = ZoneInfo(one.zone)
+    on = one.launch_at.astimezone(zone).date()
+    days = (on - now.astimezone(zone).date()).days
+    return Row(
+        pk=one.pk,
+        name=one.name,
+        team=one.team,
+        shape=NOT_ASSESSABLE if one.verdict == NOT_ASSESSABLE else SHAPES[Outcome(one.outcome)],
+        title=_title(one.version, one.content, one.verdict),
+        tally=f"{one.checked} of {one.counted}",
+        shown=one.shown,
+        tiles=_tiles(one),
+        must_haves=one.holds,
+        blocked=one.blocked,
+        lead=_person(one.lead, one.email),
+        day=weekday(on),
+        days=_countdown(days),
+        tone=_tone(days, one.outcome),
+    )
+
+
+def _title(pk: int, content: str, verdict: str) -> str:
+    scheme = pinned(Version(pk=pk, content=content)).scheme
+    return next((band.title for band in scheme.bands if band.key == verdict), NO_VERDICT)
+
+
+def _tiles(one: Columns) -> tuple[Tile, ...]:
+    titles = _section_titles(one.version, one.content)
+    return tuple(
+        Tile(titles[said["key"]], said["left"], said["counted"], said["blocked"])
+        for said in one.sections
+    )
+
+
+@lru_cache(maxsize=64)
+def _section_titles(pk: int, content: str) -> dict[str, str]:
+    return {one.key: one.title for one in pinned(Version(pk=pk, content=content)).sections}
+
+
+@lru_cache(maxsize=2_000)
+def _person(name: str, email: str) -> Person:
+    person = User(name=name, email=email)
+    return Person(name, person.initials, person.hue)
+
+
+def _countdown(days: int) -> str:
+    if abs(days) < 2:
+        return {0: "today", 1: "tomorrow", -1: "yesterday"}[days]
+    return f"in {days} days" if days > 0 else f"{-days} days ago"
+
+
+def _tone(days: int, outcome: str) -> str:
+    """How pressing a date is, for a launch that may not go as it is."""
+    if outcome == Outcome.NO_GO.value and 0 <= days < SOON.days:
+        return "late"
+    if outcome != Outcome.GO.value and 0 <= days < SOON.days // 2:
+        return "soon"
+    return ""
+
+
+def sections_of(listed: Iterable[Columns]) -> tuple[tuple[str, str], ...]:
+    """The titles and icons of the sections that all these launches have; none if they differ."""
+    shapes = {tuple(said["key"] for said in one.sections): one for one in listed}
+    if len(shapes) != 1:
+        return ()
+    ((keys, one),) = shapes.items()
+    titles = _section_titles(one.version, one.content)
+    return tuple((titles[key], ICONS.get(key, NO_ICON)) for key in keys)

@@ -1,0 +1,16 @@
+"""What a person owns."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from readiness import clock
+from readiness.launches.queries import mine as queries
+
+
+@require_GET
+def mine(request: HttpRequest) -> HttpResponse:
+    """A person's open items, what is late first."""
+    page = queries.mine(request.user, clock.now())
+    badges = queries.badges(request.user, page.workload)
+    return render(request, "launches/mine.html", {"nav": "mine", "mine": page, "badges": badges})
