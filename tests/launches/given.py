@@ -1,0 +1,78 @@
+"""What tests of launches look at: what was recorded, what counts, what is stored."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+import pytest
+
+from readiness.accounts.models import User
+from readiness.audit.models import ActKey, Event
+from readiness.launches.models import Launch, LaunchItem
+from readiness.launches.queries.columns import columns_of
+from readiness.launches.queries.facts import facts_of
+from readiness.launches.queries.pinned import pinned
+from readiness.launches.services.judging import COLUMNS
+from readiness.rules.states import State
+from readiness.rules.verdict import judge
+from readiness.web.refusal import Refused
+from tests import make
+
+
+def told(launch: Launch, after: int = 0) -> list[tuple[str, User | None, datetime, dict]]:
+    """What was recorded about a launch after that many events: kind, by, at, payload."""
+    events = Event.objects.filter(subject=launch.subject_id).order_by("sequence")[after:]
+    return [(event.kind, event.by, event.at, event.payload) for event in events]
+
+
+def count_told(launch: Launch) -> int:
+    return Event.objects.filter(subject=launch.subject_id).count()
+
+
+def states(launch: Launch, now: datetime = make.NOW) -> dict[int, str]:
+    """The state of each item by its place, from 1."""
+    launch = Launch.objects.get(pk=launch.pk)
+    facts = facts_of(launch, now)
+    found = judge([fact.item for fact in facts], pinned(launch.version).scheme, now).states
+    return {place: found[fact.key].value for place, fact in enumerate(facts, start=1)}
+
+
+def placed(launch: Launch, state: State, now: datetime = make.NOW) -> list[int]:
+    """The places of the items in one state."""
+    return [place for place, found in states(launch, now).items() if found == state.value]
+
+
+def stored(launch: Launch) -> dict[str, object]:
+    """The verdict columns as they stand in the database."""
+    row = Launch.objects.get(pk=launch.pk)
+    return {name: getattr(row, name) for name in COLUMNS}
+
+
+def recomputed(launch: Launch) -> dict[str, object]:
+    """The verdict columns as they should stand, at the instant of the last judging."""
+    launch = Launch.objects.get(pk=launch.pk)
+    facts, version = facts_of(launch, launch.judged_at), pinned(launch.version)
+    verdict = judge([fact.item for fact in facts], version.scheme, launch.judged_at)
+    return columns_of(verdict, facts, version, launch.judged_at)
+
+
+def version_of(item: LaunchItem) -> int:
+    """The version of an item as it stands now."""
+    return LaunchItem.objects.values_list("version", flat=True).get(pk=item.pk)
+
+
+def said(item: LaunchItem, *, by: User, at: datetime = make.NOW, key: str = "") -> dict:
+    """What every change of an item is sent with, from the page as it stands now."""
+    return {"by": by, "version": version_of(item), "key": key or make.key(), "now": at}
+
+
+def key_is_free(key: str) -> bool:
+    return not ActKey.objects.filter(key=key).exists()
+
+
+@contextmanager
+def refused(reason: str) -> Iterator[None]:
+    """What happens inside is refused with this sentence, to the letter."""
+    with pytest.raises(Refused) as problem:
+        yield
+    assert str(problem.value) == reason
