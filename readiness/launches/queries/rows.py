@@ -132,7 +132,7 @@ def row_of(board: Board, place: Place, extra: Extra) -> Row:
         owner=owner.name if owner else "",
         initials=owner.initials if owner else "",
         hue=owner.hue if owner else 0,
-        signoff=word.pk if word else 0,
+        signoff=word.pk if word and word.counts(board.now) else 0,
     )
 
 

@@ -1,0 +1,141 @@
+"""What may be said about an item: each form is about one item as it was when it was shown."""
+
+from urllib.parse import urlsplit
+
+from django import forms
+from django.core.validators import URLValidator
+
+from readiness.accounts.models import User
+from readiness.launches.models import Progress
+from readiness.web.forms import LONGEST_KEY
+
+LARGEST_VERSION = 2**31 - 1
+WEB = ["http", "https"]
+NOT_WEB = "Give a web address that starts with https:// or http://."
+
+
+def area(rows: int = 2) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows, "class": "input"})
+
+
+def line(**attributes: str) -> forms.TextInput:
+    return forms.TextInput(attrs={"class": "input", "autocomplete": "off", **attributes})
+
+
+class Sent(forms.Form):
+    """A form that is carried out once."""
+
+    key = forms.CharField(max_length=LONGEST_KEY, widget=forms.HiddenInput)
+
+    @property
+    def said(self) -> dict[str, object]:
+        """What the service is asked to do, in its own words."""
+        return dict(self.cleaned_data)
+
+
+class Change(Sent):
+    """A change of an item, made from the version the person saw."""
+
+    v = forms.IntegerField(min_value=0, max_value=LARGEST_VERSION, widget=forms.HiddenInput)
+
+    @property
+    def said(self) -> dict[str, object]:
+        said = super().said
+        return {"version": said.pop("v"), **said}
+
+
+class SignOffForm(Change):
+    """An item is met; the answer that earns most unless another is named."""
+
+    answer = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    note = forms.CharField(max_length=2000, required=False, label="Note", widget=area())
+
+
+class ProgressForm(Change):
+    """How the work goes; what is blocked says what it waits for."""
+
+    to = forms.ChoiceField(
+        choices=[(one.value, one.value) for one in Progress], widget=forms.HiddenInput
+    )
+    because = forms.CharField(
+        max_length=300, required=False, label="What it waits for", widget=line()
+    )
+
+    def clean(self) -> dict[str, object]:
+        said = super().clean() or self.cleaned_data
+        is_blocked = said.get("to") == Progress.BLOCKED.value
+        if is_blocked and not said.get("because") and "because" not in self.errors:
+            self.add_error("because", "Say what it waits for.")
+        return said
+
+    @property
+    def said(self) -> dict[str, object]:
+        said = super().said
+        return {**said, "to": Progress(said["to"])}
+
+
+class WithdrawForm(ProgressForm):
+    """A sign-off is taken back; perhaps with how the work goes instead."""
+
+    to = forms.ChoiceField(
+        choices=[("", ""), *((one.value, one.value) for one in Progress)],
+        required=False,
+        widget=forms.HiddenInput,
+    )
+    because = forms.CharField(max_length=300, required=False, label="Reason", widget=line())
+
+    @property
+    def said(self) -> dict[str, object]:
+        said = dict(self.cleaned_data)
+        to = said.pop("to")
+        return {"version": said.pop("v"), "progress": Progress(to) if to else None, **said}
+
+
+class AssignForm(Change):
+    """Who does the item; nobody is an answer too."""
+
+    to = forms.ModelChoiceField(
+        User.objects.filter(is_active=True),
+        required=False,
+        empty_label="Nobody",
+        error_messages={"invalid_choice": "Choose one of the people who are offered."},
+    )
+
+
+class DueForm(Change):
+    """When the item is due; without a date it follows the launch."""
+
+    on = forms.DateField(
+        required=False,
+        label="Due",
+        widget=forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "Give a date, as 2026-11-27."},
+    )
+
+
+class EvidenceForm(Change):
+    """A page that supports the item, named after its host unless it gets a title."""
+
+    url = forms.CharField(
+        max_length=1000,
+        label="Web address",
+        widget=forms.URLInput(attrs={"class": "input", "placeholder": "https://"}),
+        validators=[URLValidator(schemes=WEB, message=NOT_WEB)],
+    )
+    title = forms.CharField(max_length=160, required=False, label="Title", widget=line())
+
+    @property
+    def said(self) -> dict[str, object]:
+        said = super().said
+        host = urlsplit(str(said["url"])).hostname or ""
+        return {**said, "title": said["title"] or host[:160]}
+
+
+class RemoveForm(Change):
+    """A piece of evidence is taken off the item."""
+
+
+class CommentForm(Sent):
+    """Something said about the item, in plain text."""
+
+    text = forms.CharField(max_length=5000, label="Comment", widget=area())

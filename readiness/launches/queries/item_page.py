@@ -1,0 +1,277 @@
+"""What the page of one item shows."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db.models import Q
+
+from readiness.accounts.models import Role, User
+from readiness.accounts.permissions import ALLOWED, Action, GuardedQuerySet, grants
+from readiness.launches import policies
+from readiness.launches.models import Comment, EvidenceLink, LaunchItem, SignOff
+from readiness.launches.queries.board import Board, Place
+from readiness.launches.queries.feed import Line, latest
+from readiness.launches.queries.launch_page import partial_answers
+from readiness.launches.queries.looks import WORDS
+from readiness.launches.queries.pinned import AnswerRule
+from readiness.launches.queries.rows import (
+    Row,
+    deciding_word,
+    extras_of,
+    row_of,
+    safe_url,
+    split_title,
+    weekday,
+)
+from readiness.rules import steps
+from readiness.rules.percent import shown
+from readiness.rules.weighing import FULL
+from readiness.web.templatetags.face import countdown
+
+PARTS = {
+    "text": "the item's text",
+    "model_version": "the candidate",
+    "launch_date": "the launch date",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One piece of evidence."""
+
+    pk: int
+    title: str
+    url: str
+    host: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One sign-off, whether it counts, and whether the reader may take it back."""
+
+    signoff: SignOff
+    word: str
+    stands: bool
+    taking_back: str
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a check would do to the verdict."""
+
+    was: str
+    becomes: str
+    then: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPage:
+    """One item in its launch, for one reader."""
+
+    item: LaunchItem
+    now: datetime
+    place: Place
+    row: Row
+    head: str
+    tail: str
+    section: str
+    word: str
+    due: str
+    due_in: str
+    due_tone: str
+    effect: Effect | None
+    links: list[Link]
+    signatures: list[Signature]
+    comments: list[Comment]
+    owners: list[User]
+    feed: list[Line]
+    answers: tuple[AnswerRule, ...]
+    before: int | None
+    after: int | None
+    taking_back: Signature | None
+    closed: str
+    not_signing: str
+
+    @property
+    def version(self) -> int:
+        return self.place.fact.version
+
+    @property
+    def blocked_because(self) -> str:
+        return self.item.blocked_because
+
+
+def items_for(user: User) -> GuardedQuerySet[LaunchItem]:
+    """Items with all that their page says, and what this person may do to them."""
+    items = LaunchItem.objects.select_related(
+        "item__duty", "owner", "launch__version", "launch__team", "launch__lead"
+    )
+    paths = {"team": "team", "lead": "launch__lead"}
+    return items.annotate(
+        may_work=grants(user, Action.ITEM_WORK, **paths),
+        may_sign=grants(user, Action.ITEM_SIGN, **paths),
+        may_comment=grants(user, Action.COMMENT, **paths),
+    )
+
+
+def item_page(item: LaunchItem, board: Board, *, reader: User) -> ItemPage:
+    """The page of an item; the item comes from `items_for` the reader, read after any change."""
+    place = board.place(item.pk)
+    head, tail = split_title(place.rule.title)
+    row = row_of(board, place, extras_of(board, {item.pk})[item.pk])
+    keys = list(board.places)
+    at = keys.index(place.fact.key)
+    signatures = _signatures(board, place, item, reader)
+    due = place.fact.item.due_on
+    titles = {section.key: section.title for section in board.content.sections}
+    return ItemPage(
+        item=item,
+        now=board.now,
+        place=place,
+        row=row,
+        head=head,
+        tail=tail,
+        section=titles[place.rule.section],
+        word=WORDS[place.look],
+        due=weekday(due) if due else "",
+        due_in=countdown((due - board.today).days) if due else "",
+        due_tone=row.due_tone,
+        effect=_effect(board, place),
+        links=_links(item),
+        signatures=signatures,
+        comments=list(item.comments.select_related("by").order_by("id")),
+        owners=_owners(item) if item.may_work else [],
+        feed=latest(board.launch, board.content, item=item.pk),
+        answers=partial_answers(board.content),
+        before=board.places[keys[at - 1]].fact.pk if at else None,
+        after=board.places[keys[at + 1]].fact.pk if at + 1 < len(keys) else None,
+        taking_back=_taking_back(board, place, signatures, reader),
+        closed=policies.working_on(item),
+        not_signing=_not_signing(item, place, board, reader),
+    )
+
+
+def _not_signing(item: LaunchItem, place: Place, board: Board, reader: User) -> str:
+    """Why this reader cannot check the item now."""
+    mine = next((word for word in place.fact.words if word.by == reader.pk), None)
+    full = board.content.full_answer.credit
+    again = (
+        policies.signing_again(counts=mine.counts(board.now), credit=mine.credit, becomes=full)
+        if mine
+        else ""
+    )
+    return policies.signing_off(item) or again
+
+
+def _taking_back(
+    board: Board, place: Place, signatures: list[Signature], reader: User
+) -> Signature | None:
+    """The sign-off that goes when the item is no longer done: the reader's own, else the latest."""
+    counting = {word.pk for word in place.fact.words if word.counts(board.now)}
+    standing = [one for one in signatures if one.signoff.pk in counting]
+    mine = [one for one in standing if one.signoff.by_id == reader.pk]
+    return next(iter(mine or standing), None)
+
+
+def _signatures(board: Board, place: Place, item: LaunchItem, reader: User) -> list[Signature]:
+    deciding = deciding_word(board, place)
+    words = {word.pk: word for word in place.fact.words}
+    found = []
+    for signoff in item.signoffs.select_related("by", "withdrawn_by").order_by("-at", "-pk"):
+        signoff.item = item
+        word = words.get(signoff.pk)
+        stands = word is not None and word.counts(board.now)
+        found.append(
+            Signature(
+                signoff=signoff,
+                word=_fate(signoff, item, is_expired=word is not None and word.is_on_basis)
+                if not stands
+                else (WORDS[place.look] if deciding and deciding.pk == signoff.pk else "Counts"),
+                stands=stands,
+                taking_back=policies.withdrawing(signoff, reader),
+            )
+        )
+    return found
+
+
+def _fate(signoff: SignOff, item: LaunchItem, *, is_expired: bool) -> str:
+    """Why a sign-off does not count any more."""
+    if signoff.withdrawn_at:
+        return "Taken back"
+    if is_expired:
+        return "Expired"
+    changed = [
+        PARTS.get(part, part.replace("_", " "))
+        for part, now_on in item.basis_parts.items()
+        if signoff.basis_parts.get(part) != now_on
+    ]
+    if not set(signoff.evidence) <= set(item.evidence):
+        changed.append("its evidence")
+    return f"Out of date: {' and '.join(changed)} changed" if changed else "Out of date"
+
+
+def _links(item: LaunchItem) -> list[Link]:
+    links = EvidenceLink.objects.filter(item=item, removed_at=None).order_by("-pk")
+    return [
+        Link(
+            pk=link.pk,
+            title=link.revision.title,
+            url=safe_url(link.revision.url),
+            host=_host(link.revision.url),
+            by=link.added_by.first_name,
+            at=link.added_at,
+        )
+        for link in links.select_related("revision", "added_by")
+    ]
+
+
+def _host(url: str) -> str:
+    return url.partition("://")[2].rstrip("/")
+
+
+def _owners(item: LaunchItem) -> list[User]:
+    """Who may own the item: who may work on it; and who owns it now."""
+    roles = [one.value for one in ALLOWED[Action.ITEM_WORK] if isinstance(one, Role)]
+    team = Q(memberships__team=item.team_id) | Q(memberships__team=None)
+    working = User.objects.filter(team, memberships__role__in=roles, is_active=True).values("pk")
+    owners = User.objects.filter(
+        Q(pk__in=working) | Q(pk=item.launch.lead_id, is_active=True) | Q(pk=item.owner_id)
+    )
+    return list(owners.order_by("name", "pk"))
+
+
+def _effect(board: Board, place: Place) -> Effect | None:
+    """What checking an open item that counts would do."""
+    if not place.is_left or board.verdict.band is None:
+        return None
+    scheme = board.content.scheme
+    items = [one.fact.item for one in board.places.values()]
+    verdict = steps.after(items, scheme, board.now, place.fact.key)
+    if verdict.band is None:
+        return None
+    if verdict.band == board.verdict.band:
+        then = f"Still {verdict.band.title}{_short_of(board, place)}."
+    else:
+        then = f"That is {verdict.band.title}."
+    return Effect(shown(board.verdict.score, scheme), shown(verdict.score, scheme), then)
+
+
+def _short_of(board: Board, place: Place) -> str:
+    """How far it would be to the next band afterwards."""
+    items = [
+        replace(
+            one.fact.item,
+            credit=FULL,
+            expires_at=None,
+            superseded=False,
+            disputed=False,
+            provisional=False,
+        )
+        if one is place
+        else one.fact.item
+        for one in board.places.values()
+    ]
+    way = steps.to_next(items, board.content.scheme, board.now)
+    return f", {len(way.items)} short of {way.band.title}" if way else ""

@@ -1,0 +1,206 @@
+"""What comes back after a change of an item: the place it was sent from, and all it touched.
+
+A form says in `at` where it stands: in the drawer beside the launch, on the item's own page,
+or, without a word, in the row of a list. Without JavaScript it is led back there.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from readiness import clock
+from readiness.accounts.permissions import permitted
+from readiness.audit.services import AlreadyDone
+from readiness.launches.forms.items import Sent
+from readiness.launches.models import LaunchItem
+from readiness.launches.queries.board import Board, board_of
+from readiness.launches.queries.item_page import item_page, items_for
+from readiness.launches.queries.launch_page import change_of
+from readiness.launches.queries.rows import Row
+from readiness.launches.services.judging import Judged
+from readiness.launches.templatetags.rows import drawn
+from readiness.web.forms import new_key
+from readiness.web.refusal import Refused
+from readiness.web.templatetags.face import sprite
+
+DRAWER, PAGE = "drawer", "item"
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """The act that takes a change back: where to send it, and what."""
+
+    action: str
+    fields: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Toast:
+    """What was done, in words, and how to take it back."""
+
+    says: str
+    undo: Undo | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why nothing was done: a refusal in words, or a form to correct."""
+
+    status: int
+    form: Sent
+    notice: str = ""
+
+    def is_stale(self, version: int) -> bool:
+        """Whether the form was made from another version of the item."""
+        return self.form.cleaned_data.get("v", version) != version
+
+
+def item_of(request: HttpRequest, pk: int) -> LaunchItem:
+    """The item a form is about, if this person may do this to it."""
+    items = LaunchItem.objects.select_related("launch__version", "item", "owner")
+    return permitted(request, items, pk)
+
+
+def carried_out(
+    request: HttpRequest,
+    item: LaunchItem,
+    form: Sent,
+    service: Callable[..., object],
+    toast: Callable[[Board], Toast],
+) -> HttpResponse:
+    """Carry the form out once, and answer; a replay is answered as the first time."""
+    if not form.is_valid():
+        return answered(request, item, None, fault=Fault(422, form))
+    outcome: object = None
+    try:
+        outcome = service(by=request.user, now=clock.now(), **form.said)
+    except AlreadyDone:
+        pass
+    except Refused as refusal:
+        if not request.htmx:
+            raise
+        return answered(request, item, None, fault=Fault(refusal.status, form, str(refusal)))
+    return answered(request, item, outcome, toast=toast)
+
+
+def answered(
+    request: HttpRequest,
+    item: LaunchItem,
+    outcome: object,
+    *,
+    toast: Callable[[Board], Toast] | None = None,
+    fault: Fault | None = None,
+) -> HttpResponse:
+    """The answer in the place where the form stands."""
+    at = request.POST.get("at", "")
+    if not request.htmx and toast:
+        return _led_back(request, item, at, outcome, toast)
+    if not request.htmx or at == PAGE:
+        return _on_its_page(request, item, outcome, toast, fault)
+    return _beside_its_launch(request, item, at, outcome, toast, fault)
+
+
+def _led_back(
+    request: HttpRequest,
+    item: LaunchItem,
+    at: str,
+    outcome: object,
+    toast: Callable[[Board], Toast],
+) -> HttpResponse:
+    messages.success(request, toast(_board(item, outcome)).says)
+    if at == PAGE:
+        return redirect("launches:item", item.pk)
+    return redirect(f"{reverse('launches:detail', args=[item.launch_id])}#item-{item.pk}")
+
+
+def _on_its_page(
+    request: HttpRequest,
+    item: LaunchItem,
+    outcome: object,
+    toast: Callable[[Board], Toast] | None,
+    fault: Fault | None,
+) -> HttpResponse:
+    item = items_for(request.user).get(pk=item.pk)
+    board = _board(item, outcome)
+    context = {
+        **panel_context(request, item, board, PAGE, fault),
+        **_said(item, board, toast, PAGE),
+    }
+    template = "launches/item.html#answer" if request.htmx else "launches/item.html"
+    return render(request, template, context, status=fault.status if fault else 200)
+
+
+def _beside_its_launch(
+    request: HttpRequest,
+    item: LaunchItem,
+    at: str,
+    outcome: object,
+    toast: Callable[[Board], Toast] | None,
+    fault: Fault | None,
+) -> HttpResponse:
+    board = _board(item, outcome)
+    change = change_of(board, item.pk)
+    context = {"change": change, **_said(item, board, toast, at)}
+    if at == DRAWER:
+        fresh = items_for(request.user).get(pk=item.pk)
+        context |= panel_context(request, fresh, board, DRAWER, fault)
+        context |= {"row": beside(drawn(change.row))}
+    elif fault:
+        context |= {"row": _faulty_row(request, change.row, fault)}
+    else:
+        context |= {"row": drawn(change.row)}
+    template = "launches/answer.html#drawer" if at == DRAWER else "launches/answer.html"
+    return render(request, template, context, status=fault.status if fault else 200)
+
+
+def _faulty_row(request: HttpRequest, row: Row, fault: Fault) -> str:
+    """The fresh row, saying why nothing was done, or with the form to correct."""
+    context = {
+        "row": row,
+        "sprite": sprite(),
+        "notice": fault.notice,
+        "is_stale": fault.is_stale(row.version),
+        "form": None if fault.notice else fault.form,
+        "action": request.path,
+    }
+    return render_to_string("launches/row.html", context)
+
+
+def beside(row: str) -> SafeString:
+    """A drawn row that takes the place of the one on the page, whatever the answer's target."""
+    return SafeString(row.replace("<li ", '<li hx-swap-oob="true" ', 1))
+
+
+def _board(item: LaunchItem, outcome: object) -> Board:
+    """The launch after the change, from what was judged in it where it was."""
+    facts = outcome.facts if isinstance(outcome, Judged) else None
+    return board_of(item.launch, clock.now(), facts)
+
+
+def _said(
+    item: LaunchItem, board: Board, toast: Callable[[Board], Toast] | None, at: str
+) -> dict[str, object]:
+    if toast is None:
+        return {}
+    version = board.place(item.pk).fact.version
+    return {"toast": toast(board), "at": at, "item_pk": item.pk, "version": version}
+
+
+def panel_context(
+    request: HttpRequest, item: LaunchItem, board: Board, at: str, fault: Fault | None = None
+) -> dict[str, object]:
+    """What the panel of an item is drawn from."""
+    return {
+        "nav": "launches",
+        "page": item_page(item, board, reader=request.user),
+        "at": at,
+        "notice": fault.notice if fault else "",
+        "faulty": {} if fault is None or fault.notice else {type(fault.form).__name__: fault.form},
+        "comment_key": new_key(),
+    }

@@ -1,0 +1,48 @@
+"""Signing off, and taking it back."""
+
+from functools import partial
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from readiness.launches.forms.items import SignOffForm, WithdrawForm
+from readiness.launches.models import SignOff
+from readiness.launches.queries.board import Board
+from readiness.launches.queries.looks import WORDS
+from readiness.launches.services import signoffs
+from readiness.launches.views.answers import Toast, Undo, carried_out, item_of
+from readiness.launches.views.words import title_of, where_it_is
+
+
+@require_POST
+def sign_off(request: HttpRequest, pk: int) -> HttpResponse:
+    item = item_of(request, pk)
+
+    def toast(board: Board) -> Toast:
+        place = board.place(pk)
+        mine = next((word for word in place.fact.words if word.by == request.user.pk), None)
+        undo = Undo(reverse("launches:withdraw", args=[mine.pk])) if mine else None
+        state = WORDS[place.look].lower()
+        return Toast(f"{title_of(board, pk)} is {state}. {where_it_is(board)}", undo)
+
+    service = partial(signoffs.sign_off, item)
+    return carried_out(request, item, SignOffForm(request.POST), service, toast)
+
+
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    signoff = get_object_or_404(SignOff, pk=pk)
+    item = signoff.item = item_of(request, signoff.item_id)
+
+    def toast(board: Board) -> Toast:
+        undo = Undo(
+            reverse("launches:sign-off", args=[item.pk]),
+            {"answer": signoff.answer, "note": signoff.note},
+        )
+        says = f"The check of {title_of(board, item.pk)} is taken back. {where_it_is(board)}"
+        return Toast(says, undo if signoff.by_id == request.user.pk else None)
+
+    service = partial(signoffs.withdraw, signoff)
+    return carried_out(request, item, WithdrawForm(request.POST), service, toast)

@@ -1,0 +1,15 @@
+"""What toasts say of an item and its launch."""
+
+from readiness.launches.queries.board import Board
+from readiness.rules.percent import shown
+
+
+def title_of(board: Board, pk: int) -> str:
+    return board.place(pk).rule.title
+
+
+def where_it_is(board: Board) -> str:
+    """Price guidance is at 81.6%."""
+    score = shown(board.verdict.score, board.content.scheme)
+    name = board.launch.name
+    return f"{name} is at {score}." if score else f"{name} has nothing to assess."
