@@ -3,10 +3,12 @@
 from wsgiref.util import setup_testing_defaults
 
 import pytest
+from django.core.handlers.wsgi import WSGIHandler
 
-from readiness.wsgi import application
+from readiness.web.door import door
 
 pytestmark = pytest.mark.django_db
+application = door(WSGIHandler())
 
 
 @pytest.mark.parametrize(
