@@ -10,6 +10,7 @@ class WebConfig(AppConfig):
     def ready(self) -> None:
         from django.urls import register_converter
 
+        import readiness.celery  # noqa: F401  # else tasks sent from pages look for another broker
         from readiness.web import receivers  # noqa: F401
         from readiness.web.converters import Id
 
