@@ -28,6 +28,6 @@ def sort_of(asked: str) -> Sort:
 
 
 def number_of(asked: str) -> int | None:
-    """An id, if it is one."""
+    """An id, or None if it is none."""
     is_number = asked.isascii() and asked.isdigit() and len(asked) < 20
     return int(asked) if is_number and 0 < int(asked) <= LAST_ID else None

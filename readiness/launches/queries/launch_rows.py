@@ -112,7 +112,7 @@ def row_of(one: Columns, now: datetime) -> Row:
         tiles=_tiles(one),
         must_haves=one.holds,
         blocked=one.blocked,
-        lead=_person(one.lead, one.email),
+        lead=person_of(one.lead, one.email),
         day=weekday(on),
         days=_countdown(days),
         tone=_tone(days, one.outcome),
@@ -138,7 +138,8 @@ def _section_titles(pk: int, content: str) -> dict[str, str]:
 
 
 @lru_cache(maxsize=2_000)
-def _person(name: str, email: str) -> Person:
+def person_of(name: str, email: str) -> Person:
+    """The face of a person."""
     person = User(name=name, email=email)
     return Person(name, person.initials, person.hue)
 

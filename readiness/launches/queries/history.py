@@ -1,0 +1,186 @@
+"""What happened, in one launch or everywhere: one line per event, grouped by day."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+
+from readiness.accounts.models import User
+from readiness.accounts.permissions import Action, grants
+from readiness.audit.kinds import Kind
+from readiness.audit.models import Event
+from readiness.checklists.models import Version
+from readiness.launches.models import Comment, Launch, VerdictSnapshot
+from readiness.launches.queries.launch_rows import Person, person_of
+from readiness.launches.queries.pinned import Pinned, pinned
+from readiness.launches.queries.rows import weekday
+from readiness.launches.queries.sentences import SENTENCES, effect_of
+
+PAGE = 50
+
+
+class Columns(NamedTuple):
+    """What is read of an event."""
+
+    pk: int
+    kind: str
+    at: datetime
+    who: str
+    payload: dict
+    sequence: int
+    subject: int
+    by: int | None
+    name: str | None
+    email: str | None
+    launch: int | None
+    launch_name: str | None
+    version: int | None
+    content: str | None
+
+
+READ = (
+    "pk", "kind", "at", "printed_name", "payload", "sequence", "subject_id", "by_id", "by__name",
+    "by__email", "subject__launch__pk", "subject__launch__name", "subject__launch__version_id",
+    "subject__launch__version__content",
+)  # fmt: skip
+Place = tuple[int, int]  # an event's subject, and its number there
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One event: who did it, what to which item, what was said, what it changed, when."""
+
+    pk: int
+    person: Person | None
+    who: str
+    did: str
+    item: int | None
+    title: str
+    then: str
+    quote: str
+    effect: str
+    at: str
+    moment: str
+    icon: str
+    tone: str
+    launch: int | None
+    launch_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The events of one day of the reader's, the latest first."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """One page; `before` is where the earlier ones begin, or 0."""
+
+    days: tuple[Day, ...]
+    before: int
+
+
+def of_launch(launch: Launch, reader: User, *, before: int | None, now: datetime) -> History:
+    """What happened in a launch that the reader may see."""
+    return _page(Event.objects.filter(subject=launch.subject_id), reader, before, now)
+
+
+def of_everything(reader: User, *, before: int | None, now: datetime) -> History:
+    """What happened in all launches the reader may see; site admins read every event."""
+    events = Event.objects.all()
+    if not reader.is_site_admin:
+        seen = grants(reader, Action.LAUNCH_VIEW, lead="subject__launch__lead")
+        events = events.filter(seen, subject__launch__isnull=False)
+    return _page(events, reader, before, now)
+
+
+def _page(events: "QuerySet[Event]", reader: User, before: int | None, now: datetime) -> History:
+    if before:
+        events = events.filter(pk__lt=before)
+    rows = events.order_by("-pk").values_list(*READ)[: PAGE + 1]
+    found = [Columns(*row) for row in rows]
+    shown = found[:PAGE]
+    effects, quotes = _effects(shown), _quotes(shown)
+    present = {(one.subject, one.sequence) for one in shown}
+    days: dict[str, list[Line]] = {}
+    for one in shown:
+        if _is_effect(one) and (one.subject, one.sequence - 1) in present:
+            continue  # said on the line of its cause
+        title = _day(one.at.astimezone(reader.tzinfo), now.astimezone(reader.tzinfo))
+        days.setdefault(title, []).append(_line(one, reader, effects, quotes))
+    return History(
+        days=tuple(Day(title, tuple(lines)) for title, lines in days.items()),
+        before=shown[-1].pk if len(found) > PAGE else 0,
+    )
+
+
+def _is_effect(one: Columns) -> bool:
+    """Whether it is a verdict that somebody's act changed; that act is the event before it."""
+    return one.kind == Kind.VERDICT_CHANGED.value and one.by is not None
+
+
+def _effects(shown: Sequence[Columns]) -> dict[Place, str]:
+    """What events did to the verdict, or else to the score, by the place of their cause."""
+    scores = VerdictSnapshot.objects.filter(
+        launch__in={one.launch for one in shown if one.launch},
+        sequence__in={one.sequence for one in shown},
+    ).values_list("launch__subject_id", "sequence", "shown")
+    effects = {(subject, number): f"now {score}" for subject, number, score in scores if score}
+    for one in shown:
+        if _is_effect(one):
+            said = effect_of(one.payload, _content(one))
+            effects[one.subject, one.sequence - 1] = said[0].upper() + said[1:]
+            effects.pop((one.subject, one.sequence), None)
+    return effects
+
+
+def _quotes(shown: Sequence[Columns]) -> dict[int, str]:
+    """The texts of the comments among the events."""
+    pks = [one.payload["comment"] for one in shown if one.kind == Kind.COMMENT_WRITTEN.value]
+    return dict(Comment.objects.filter(pk__in=pks).values_list("pk", "text")) if pks else {}
+
+
+def _line(
+    one: Columns, reader: User, effects: Mapping[Place, str], quotes: Mapping[int, str]
+) -> Line:
+    content = _content(one)
+    said = SENTENCES[Kind(one.kind)](one.payload, content)
+    rule = content.items.get(one.payload.get("key", "")) if content else None
+    at = one.at.astimezone(reader.tzinfo)
+    is_of_time = one.by is None and one.kind == Kind.VERDICT_CHANGED.value
+    return Line(
+        pk=one.pk,
+        person=person_of(one.name, one.email) if one.name and one.email else None,
+        who=one.who,
+        did=said.did,
+        item=one.payload.get("item") if said.is_about_item else None,
+        title=f"{rule.ref} {rule.title}" if rule and said.is_about_item else "",
+        then="as time passed" if is_of_time else said.then,
+        quote=quotes.get(one.payload.get("comment", 0), said.quote),
+        effect=effects.get((one.subject, one.sequence), ""),
+        at=f"{at:%H:%M}",
+        moment=one.at.isoformat(timespec="seconds"),
+        icon=said.icon,
+        tone=said.tone,
+        launch=one.launch,
+        launch_name=one.launch_name or "",
+    )
+
+
+def _content(one: Columns) -> Pinned | None:
+    """What the checklist of the event's launch says now."""
+    if one.version is None:
+        return None
+    return pinned(Version(pk=one.version, content=one.content))
+
+
+def _day(at: datetime, now: datetime) -> str:
+    """Today, Tue 24 Nov; Yesterday, Mon 23 Nov; Fri 20 Nov; Wed 31 Dec 2025."""
+    days = (now.date() - at.date()).days
+    name = weekday(at.date()) if at.year == now.year else f"{weekday(at.date())} {at.year}"
+    return {0: f"Today, {name}", 1: f"Yesterday, {name}"}.get(days, name)

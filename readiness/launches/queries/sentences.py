@@ -1,0 +1,226 @@
+"""Every kind of event as a sentence: one function each, in the words of the product."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from readiness.audit.kinds import Kind
+from readiness.launches.models import Progress
+from readiness.launches.queries.pinned import Pinned
+from readiness.launches.queries.rows import weekday
+from readiness.rules.scheme import NOT_ASSESSABLE
+
+Payload = Mapping[str, Any]
+FIELDS = {
+    "name": "the name",
+    "model": "the model",
+    "purpose": "the purpose",
+    "zone": "the time zone",
+    "launch_at": "the launch date",
+    "lead": "the lead",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What a person did: "<who> <did> <item> <then>", what they said, and how it looks."""
+
+    did: str
+    then: str = ""
+    quote: str = ""
+    icon: str = "pencil"
+    tone: str = ""
+    is_about_item: bool = False
+
+
+def checklist_published(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(f"published the checklist {said['title']} {said['version']}", icon="layers")
+
+
+def candidate_proposed(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(f"proposed the candidate {said['candidate']}", icon="hash")
+
+
+def comment_written(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence("commented on", icon="message-square", is_about_item=True)
+
+
+def duty_given(said: Payload, content: Pinned | None) -> Sentence:
+    count = len(said["items"])
+    items = f" and {count} item{'' if count == 1 else 's'}" if count else ""
+    duty = said["duty"].replace("_", " ")
+    return Sentence(f"gave the duty {duty}{items} to {said['to'] or 'nobody'}", icon="user-plus")
+
+
+def evidence_added(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence("added evidence to", quote=said["title"], icon="paperclip", is_about_item=True)
+
+
+def evidence_removed(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(
+        "removed evidence from", quote=said["title"], icon="trash-2", is_about_item=True
+    )
+
+
+def exemption_proposed(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(
+        "asked not to do", quote=said.get("reason", ""), icon="scale", is_about_item=True
+    )
+
+
+def exemption_confirmed(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(
+        "agreed not to do", quote=said.get("reason", ""), icon="scale", is_about_item=True
+    )
+
+
+def exemption_withdrawn(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(
+        "took back leaving out", quote=said.get("reason", ""), icon="undo-2", is_about_item=True
+    )
+
+
+def facets_answered(said: Payload, content: Pinned | None) -> Sentence:
+    count = len(said["items"])
+    then = f", which changed {count} item{'' if count == 1 else 's'}" if count else ""
+    return Sentence(f"answered the questions about the launch{then}", icon="circle-question-mark")
+
+
+def item_assigned(said: Payload, content: Pinned | None) -> Sentence:
+    if not said["owner"]:
+        return Sentence("left without an owner:", icon="user-plus", is_about_item=True)
+    return Sentence("handed over", then=f"to {said['owner']}", icon="user-plus", is_about_item=True)
+
+
+def item_due_set(said: Payload, content: Pinned | None) -> Sentence:
+    if not said["due"]:
+        return Sentence("took the date off", icon="calendar", is_about_item=True)
+    due = weekday(date.fromisoformat(said["due"]))
+    return Sentence("set a date for", then=f"to {due}", icon="calendar", is_about_item=True)
+
+
+def item_progressed(said: Payload, content: Pinned | None) -> Sentence:
+    word = said["to"].replace("_", " ")
+    is_blocked = said["to"] == Progress.BLOCKED.value
+    return Sentence(
+        f"marked as {word}:",
+        quote=said.get("because", ""),
+        icon="ban" if is_blocked else "pencil",
+        tone="red" if is_blocked else "",
+        is_about_item=True,
+    )
+
+
+def item_signed_off(said: Payload, content: Pinned | None) -> Sentence:
+    answer = content.answers.get(said["answer"]) if content else None
+    is_full = answer is None or answer.credit == 1
+    did = "checked" if is_full else f"answered “{answer.title}” to"
+    return Sentence(did, quote=said["note"], icon="check", tone="green", is_about_item=True)
+
+
+def launch_edited(said: Payload, content: Pinned | None) -> Sentence:
+    names = [FIELDS.get(name, name) for name in said["changes"]]
+    changed = ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else names[0]
+    return Sentence(f"changed {changed}", icon="pencil")
+
+
+def launch_opened(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(
+        f"opened the launch of {said['candidate']} on {said['checklist']}",
+        icon="rocket",
+        tone="blue",
+    )
+
+
+def launch_rescheduled(said: Payload, content: Pinned | None) -> Sentence:
+    was, becomes = (weekday(datetime.fromisoformat(at)) for at in said["changes"]["launch_at"])
+    return Sentence(f"moved the launch from {was} to {becomes}", icon="calendar", tone="amber")
+
+
+def person_added(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(_named("added the person", said, "name", "person"), icon="users-round")
+
+
+def role_given(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(_role("gave", "to", said), icon="key-round")
+
+
+def role_taken(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(_role("took", "from", said), icon="key-round")
+
+
+def signoff_withdrawn(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(
+        "took back the check of",
+        then=f"that {said['signed_by']} had made",
+        quote=said["because"],
+        icon="undo-2",
+        tone="red",
+        is_about_item=True,
+    )
+
+
+def team_added(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(_named("added the team", said, "name", "team"), icon="users-round")
+
+
+def verdict_changed(said: Payload, content: Pinned | None) -> Sentence:
+    """Stands by itself where nobody did it: else it is the effect of what somebody did."""
+    return Sentence(f"moved the {effect_of(said, content)}", icon="scale", tone="amber")
+
+
+SENTENCES: dict[Kind, Callable[[Payload, Pinned | None], Sentence]] = {
+    Kind.CHECKLIST_PUBLISHED: checklist_published,
+    Kind.CANDIDATE_PROPOSED: candidate_proposed,
+    Kind.COMMENT_WRITTEN: comment_written,
+    Kind.DUTY_GIVEN: duty_given,
+    Kind.EVIDENCE_ADDED: evidence_added,
+    Kind.EVIDENCE_REMOVED: evidence_removed,
+    Kind.EXEMPTION_CONFIRMED: exemption_confirmed,
+    Kind.EXEMPTION_PROPOSED: exemption_proposed,
+    Kind.EXEMPTION_WITHDRAWN: exemption_withdrawn,
+    Kind.FACETS_ANSWERED: facets_answered,
+    Kind.ITEM_ASSIGNED: item_assigned,
+    Kind.ITEM_DUE_SET: item_due_set,
+    Kind.ITEM_PROGRESSED: item_progressed,
+    Kind.ITEM_SIGNED_OFF: item_signed_off,
+    Kind.LAUNCH_EDITED: launch_edited,
+    Kind.LAUNCH_OPENED: launch_opened,
+    Kind.LAUNCH_RESCHEDULED: launch_rescheduled,
+    Kind.PERSON_ADDED: person_added,
+    Kind.ROLE_GIVEN: role_given,
+    Kind.ROLE_TAKEN: role_taken,
+    Kind.SIGNOFF_WITHDRAWN: signoff_withdrawn,
+    Kind.TEAM_ADDED: team_added,
+    Kind.VERDICT_CHANGED: verdict_changed,
+}
+
+
+def effect_of(said: Payload, content: Pinned | None) -> str:
+    """What became of the verdict: "verdict from Delay to Extra monitoring, 82.1%"."""
+    was, becomes = (_title(said[name], content) for name in ("was", "becomes"))
+    held = f", held by {len(said['holds'])} must-have" if said["holds"] else ""
+    held += "s" if len(said["holds"]) > 1 else ""
+    at = f", {said['shown']}" if said["shown"] else ""
+    if was == becomes:
+        return f"verdict: still {becomes}{at}{held or ', no longer held'}"
+    return f"verdict from {was} to {becomes}{at}{held}"
+
+
+def _title(key: str, content: Pinned | None) -> str:
+    if key == NOT_ASSESSABLE or content is None:
+        return "Not assessable"
+    return next((band.title for band in content.scheme.bands if band.key == key), key)
+
+
+def _named(did: str, said: Payload, *names: str) -> str:
+    """What was done, and to whom, as far as the event says."""
+    return " ".join([did, *(str(said[name]) for name in names if said.get(name))][:2])
+
+
+def _role(did: str, way: str, said: Payload) -> str:
+    """Which role went to whom, and where, as far as the event says."""
+    to = f" {way} {said['person']}" if said.get("person") else ""
+    where = f" in {said['team']}" if said.get("team") else ""
+    return f"{did} the role {said.get('role', '')}{to}{where}"
