@@ -26,10 +26,11 @@ def theme_of_device(request: HttpRequest) -> str:
 
 def page(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
-    is_known = user is not None and user.is_authenticated
+    if user is not None and not user.is_authenticated:
+        user = None
     return {
         "theme": theme_of(request),
-        "keys_on": user.keys_on if is_known else True,
-        "badges": Badges(user) if is_known else {},
+        "keys_on": user.keys_on if user else True,
+        "badges": Badges(user) if user else {},
         "organisation": settings.ORGANISATION,
     }

@@ -87,6 +87,6 @@ def read_chunks(request: HttpRequest, limit: int) -> bytes:
         size += len(part)
     body = b"".join(parts)
     request.META["CONTENT_LENGTH"] = str(len(body))
-    request._stream = BytesIO(body)  # type: ignore[attr-defined]
-    request._body = body  # type: ignore[attr-defined]
+    request._stream = BytesIO(body)
+    request._body = body
     return body
