@@ -102,6 +102,11 @@ class ItemPage:
     def blocked_because(self) -> str:
         return self.item.blocked_because
 
+    @property
+    def due_on(self) -> str:
+        """The day as a date field holds it."""
+        return self.item.due_on.isoformat() if self.item.due_on else ""
+
 
 def items_for(user: User) -> GuardedQuerySet[LaunchItem]:
     """Items with all that their page says, and what this person may do to them."""
