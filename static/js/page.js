@@ -32,7 +32,13 @@
       while (toasts.children.length > 3) toasts.firstElementChild.remove();
     }).observe(toasts, { childList: true });
   }
-  document.addEventListener("click", (event) => event.target.closest("[data-dismiss]")?.closest(".toast")?.remove());
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-dismiss]");
+    const toast = button?.closest(".toast");
+    if (!toast) return;
+    if (button.form) setTimeout(() => { toast.hidden = true; }); // its form is sent first, and hears the answer
+    else toast.remove();
+  });
 
   /* Say something in the toasts; words only, never markup. */
   function say(words) {

@@ -153,7 +153,8 @@
   let kept = null;
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     const row = detail.target?.closest?.("[data-row]");
-    if (!row?.id || !(row.contains(document.activeElement) || row === aimed)) return;
+    const at = document.activeElement;
+    if (!row?.id || !(row.contains(at) || row === aimed || at === document.body)) return;
     kept = { id: row.id, current: row.getAttribute("aria-current"), checked: row.querySelector(".item__sel")?.checked };
     if (row === aimed) aimed = null;
   });
