@@ -138,8 +138,8 @@ def _narrowed(launches: LaunchQuerySet, filters: Filters) -> LaunchQuerySet:
     """What the person asked for, whatever the verdict."""
     if filters.team:
         launches = launches.filter(team=filters.team)
-    if filters.words:
-        pattern = re.escape(filters.words)  # ~* walks the trigram index, LIKE on upper() cannot
+    for word in filters.words.split():
+        pattern = re.escape(word)  # ~* walks the trigram index, LIKE on upper() cannot
         launches = launches.filter(Q(name__iregex=pattern) | Q(model__iregex=pattern))
     return launches
 

@@ -130,7 +130,7 @@ def _effects(shown: Sequence[Columns]) -> dict[Place, str]:
         launch__in={one.launch for one in shown if one.launch},
         sequence__in={one.sequence for one in shown},
     ).values_list("launch__subject_id", "sequence", "shown")
-    effects = {(subject, number): f"now {score}" for subject, number, score in scores if score}
+    effects = {(subject, number): f"Now {score}" for subject, number, score in scores if score}
     for one in shown:
         if _is_effect(one):
             said = effect_of(one.payload, _content(one))
