@@ -1,6 +1,9 @@
 """What the pages about oneself may contain."""
 
+from typing import cast
+
 from django import forms
+from django.http import QueryDict
 
 from readiness.accounts.models import Theme, User
 from readiness.accounts.zones import zone_names
@@ -50,9 +53,10 @@ class PreferencesForm(forms.ModelForm):
         }
         widgets = {"name": forms.TextInput(attrs={"dir": "auto", "autocomplete": "name"})}
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["zone"].choices = [(name, name.replace("_", " ")) for name in zone_names()]
+    def __init__(self, sent: QueryDict | None, *, instance: User) -> None:
+        super().__init__(sent, instance=instance)
+        zone = cast("forms.ChoiceField", self.fields["zone"])
+        zone.choices = [(name, name.replace("_", " ")) for name in zone_names()]
 
     def clean_name(self) -> str:
         name = " ".join(self.cleaned_data["name"].split())

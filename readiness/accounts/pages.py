@@ -38,7 +38,7 @@ PAGES: dict[str, dict[str, Action]] = {
     "launches:item": {GET: Action.LAUNCH_VIEW},
     "launches:sign-off": {POST: Action.ITEM_SIGN},
     "launches:withdraw": {POST: Action.ITEM_SIGN},
-    "launches:progress": {GET: Action.ITEM_WORK, POST: Action.ITEM_WORK},
+    "launches:progress": {POST: Action.ITEM_WORK},
     "launches:assign": {POST: Action.ITEM_WORK},
     "launches:due": {POST: Action.ITEM_WORK},
     "launches:evidence": {POST: Action.ITEM_WORK},

@@ -2,19 +2,20 @@
 
 from copy import copy
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from readiness.accounts import services
 from readiness.accounts.forms import PreferencesForm
+from readiness.accounts.requests import Asked
 from readiness.web.forms import focus_first_error
 from readiness.web.middleware.refusals import back
 
 
-@require_http_methods(["GET", "POST"])
-def preferences(request: HttpRequest) -> HttpResponse:
+@require_http_methods(["GET", "HEAD", "POST"])
+def preferences(request: Asked) -> HttpResponse:
     """How the product looks and when it writes."""
     sent = request.POST if request.method == "POST" else None
     form = PreferencesForm(sent, instance=copy(request.user))  # the page shows what is saved
@@ -28,7 +29,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def keys(request: HttpRequest) -> HttpResponse:
+def keys(request: Asked) -> HttpResponse:
     """Turn single-key shortcuts on or off (WCAG 2.1.4)."""
     services.switch_keys(request.user)
     return redirect(back(request))

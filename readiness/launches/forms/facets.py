@@ -1,6 +1,7 @@
 """The checklist's questions about a launch. No answer is an answer too: unknown."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django import forms
 from django.http import QueryDict
@@ -8,6 +9,7 @@ from django.http import QueryDict
 from readiness.checklists.models import Facet
 from readiness.rules.facets import FacetKind
 
+PREFIX = "facet_"
 YES, NO, UNANSWERED = "yes", "no", ""
 NOT_YET = (UNANSWERED, "Not answered yet")
 NOT_OFFERED = {"invalid_choice": "Choose one of the answers that are offered."}
@@ -42,13 +44,17 @@ class FacetsForm(forms.Form):
 
 
 def field_name(facet: Facet) -> str:
-    return f"facet_{facet.key}"
+    return f"{PREFIX}{facet.key}"
 
 
 def field_for(facet: Facet) -> forms.Field:
     """Radio buttons with "Not answered yet" among them; for several answers, boxes to tick."""
     offered = [(option, option.replace("_", " ")) for option in facet.options]
-    shared = {"label": facet.title, "required": False, "error_messages": NOT_OFFERED}
+    shared: dict[str, Any] = {
+        "label": facet.title,
+        "required": False,
+        "error_messages": NOT_OFFERED,
+    }
     if facet.kind == FacetKind.MULTI_CHOICE.value:
         return forms.MultipleChoiceField(
             choices=offered,

@@ -2,12 +2,13 @@
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.core.validators import RegexValidator
+from django.core.validators import RegexValidator, URLValidator
 from django.http import QueryDict
 
 from readiness.accounts.models import Team, User
@@ -26,26 +27,33 @@ NO_DATE = "Write a date, like 2026-12-08."
 NO_TIME = "Write a time, like 09:30."
 PAST = "This time is past. A launch is opened before it happens."
 NOT_OFFERED = "This person is not in the team."
+WHEN = {"launch_on", "launch_time", "zone"}
 NOBODY = "Nobody yet"
 
 
 class Line(forms.CharField):
     """One line of text that says something: spaces and breaks become single spaces."""
 
-    def __init__(self, label: str, longest: int, empty: str, **more: object) -> None:
+    def __init__(self, label: str, longest: int, empty: str, **more: Any) -> None:
         errors = {"required": empty, "max_length": TOO_LONG}
         super().__init__(label=label, max_length=longest, error_messages=errors, **more)
         self.widget.attrs |= {"dir": "auto", "autocomplete": "off"}
 
     def to_python(self, value: object) -> str:
-        line = " ".join(super().to_python(value).split())
+        line = " ".join((super().to_python(value) or "").split())
         return line if any(unicodedata.category(letter)[0] not in "CZ" for letter in line) else ""
+
+
+class Link(forms.URLField):
+    """The address of a page that a browser may open."""
+
+    default_validators = [URLValidator(schemes=["https", "http"])]
 
 
 class PersonField(forms.TypedChoiceField):
     """One of the people who are offered."""
 
-    def __init__(self, label: str, people: Sequence[User], nobody: str, **more: object) -> None:
+    def __init__(self, label: str, people: Sequence[User], nobody: str, **more: Any) -> None:
         self.people = {str(person.pk): person for person in people}
         super().__init__(
             label=label,
@@ -60,7 +68,7 @@ class PersonField(forms.TypedChoiceField):
 class PeopleField(forms.TypedMultipleChoiceField):
     """Any of the people who are offered."""
 
-    def __init__(self, label: str, people: Sequence[User], **more: object) -> None:
+    def __init__(self, label: str, people: Sequence[User], **more: Any) -> None:
         self.people = {str(person.pk): person for person in people}
         super().__init__(
             label=label,
@@ -97,11 +105,12 @@ class PlaceForm(forms.Form):
         super().__init__(sent)
         for name, offered in (("team", teams), ("version", versions)):
             by_pk = {str(one.pk): one for one in offered}
-            self.fields[name].coerce = by_pk.get
-            self.fields[name].choices = [(pk, str(one)) for pk, one in by_pk.items()]
+            field = cast("forms.TypedChoiceField", self.fields[name])
+            field.coerce = by_pk.get
+            field.choices = [(pk, str(one)) for pk, one in by_pk.items()]
             self.initial[name] = by_pk.get(kept.get(name, ""), offered[0]).pk
-        self.team = next(one for one in teams if one.pk == self.initial["team"])
-        self.chosen = next(one for one in versions if one.pk == self.initial["version"])
+        self.in_team = next(one for one in teams if one.pk == self.initial["team"])
+        self.on_version = next(one for one in versions if one.pk == self.initial["version"])
 
 
 class IntakeForm(forms.Form):
@@ -125,7 +134,7 @@ class IntakeForm(forms.Form):
         validators=[RegexValidator(r"\Asha256:[0-9a-fA-F]{64}\Z", NO_DIGEST)],
         help_text="sha256: and 64 hex digits.",
     )
-    candidate_registry_url = forms.URLField(
+    candidate_registry_url = Link(
         label="Registry link",
         required=False,
         max_length=500,
@@ -155,13 +164,14 @@ class IntakeForm(forms.Form):
         duties: Sequence[DutyAsked],
         initial: Mapping[str, object] | None = None,
         kept: QueryDict | None = None,
+        launch: Launch | None = None,
         now: datetime | None = None,
     ) -> None:
-        """With `now`, a launch in the past is refused: one that is opened lies ahead."""
-        super().__init__(sent, initial=dict(initial or {}))
-        self.duties, self.now = duties, now
-        self.fields["candidate_registry_url"].validators[0].schemes = ["https", "http"]
-        self.fields["zone"].choices = [(name, name.replace("_", " ")) for name in zone_names()]
+        """For a launch that is edited, or for one that is opened `now`, and so lies ahead."""
+        super().__init__(sent, initial=as_typed(launch) if launch else dict(initial or {}))
+        self.duties, self.launch, self.now = duties, launch, now
+        zone = cast("forms.ChoiceField", self.fields["zone"])
+        zone.choices = [(name, name.replace("_", " ")) for name in zone_names()]
         self.fields["lead"] = PersonField("Lead", seats.workers, "Choose a person")
         self.fields["approvers"] = PeopleField("Approvers", seats.approvers)
         for duty in duties:
@@ -183,14 +193,15 @@ class IntakeForm(forms.Form):
 
     def clean(self) -> dict[str, object]:
         said = self.cleaned_data
-        if {"launch_on", "launch_time", "zone"} <= said.keys():
+        if said.keys() >= WHEN:
             local = datetime.combine(said["launch_on"], said["launch_time"])
             at = local.replace(tzinfo=ZoneInfo(said["zone"])).astimezone(UTC)
             if at.astimezone(ZoneInfo(said["zone"])).replace(tzinfo=None) != local:
                 self.add_error("launch_time", skipped(local, said["zone"]))
             elif self.now and at <= self.now:
                 self.add_error("launch_on", PAST)
-            said["launch_at"] = at
+            is_moved = WHEN.intersection(self.changed_data)
+            said["launch_at"] = self.launch.launch_at if self.launch and not is_moved else at
         return said
 
     @property
@@ -215,7 +226,7 @@ class IntakeForm(forms.Form):
 
     def differences(self) -> list[tuple[str, str]]:
         """The fields in which what was typed differs from what stands, and what stands there."""
-        return [(self[name].label, standing(self[name])) for name in self.changed_data]
+        return [(str(self[name].label), standing(self[name])) for name in self.changed_data]
 
 
 def as_typed(launch: Launch) -> dict[str, object]:
@@ -240,9 +251,8 @@ def owns(items: int) -> str:
     return f"Owns {items or 'no'} item{'' if items == 1 else 's'}."
 
 
-def named(people: Iterable[User]) -> list[tuple[str, str]]:
+def named(people: Sequence[User]) -> list[tuple[str, str]]:
     """People to choose from; two of one name are told apart by their mail."""
-    people = list(people)
     times = Counter(person.name for person in people)
     return [
         (str(one.pk), one.name if times[one.name] == 1 else f"{one.name} ({one.email})")
@@ -261,6 +271,6 @@ def skipped(local: datetime, zone: str) -> str:
 def standing(bound: forms.BoundField) -> str:
     """The initial value of a field, in the words of its choices."""
     value = bound.initial
-    words = dict(getattr(bound.field, "choices", []))
+    words: dict[object, object] = dict(getattr(bound.field, "choices", []))
     chosen = value if isinstance(value, list) else [value]
     return ", ".join(str(words.get(one, one)) for one in chosen if one not in (None, "")) or "empty"

@@ -32,6 +32,7 @@ class Falling:
     """The items whose sign-offs would stop counting, and the verdict on both sides."""
 
     items: tuple[ItemRule, ...]
+    stand_on: str
     was: Said
     becomes: Said
 
@@ -62,16 +63,16 @@ def falling(
 ) -> Falling:
     """What a new candidate or a new date would take away."""
     current, version = launch.candidate, pinned(launch.version)
-    changed = set()
+    changed = {}
     if any(candidate[name] != getattr(current, name) for name in ("name", "version", "digest")):
-        changed.add(MODEL_VERSION)
+        changed[MODEL_VERSION] = str(current)
     if launch_on != launch.launch_on:
-        changed.add(LAUNCH_DATE)
+        changed[LAUNCH_DATE] = "the launch date"
     facts = facts_of(launch, now)
     keys = {
         fact.key
         for fact in facts
-        if changed.intersection(version.items[fact.key].invalidated_by)
+        if changed.keys() & set(version.items[fact.key].invalidated_by)
         and any(word.counts(now) for word in fact.words)
     }
     fallen = [
@@ -79,6 +80,7 @@ def falling(
     ]
     return Falling(
         items=rules_of(version, keys),
+        stand_on=" and ".join(changed.values()),
         was=said(rule.judge(items_of(facts), version.scheme, now), version),
         becomes=said(rule.judge(fallen, version.scheme, now), version),
     )

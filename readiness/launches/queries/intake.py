@@ -54,7 +54,8 @@ def seats_in(team: Team, launch: Launch | None = None) -> Seats:
         role__in=[*WORKING, Role.APPROVER.value],
         person__is_active=True,
     ).select_related("person")
-    workers, approvers = set(), set()
+    workers: set[User] = set()
+    approvers: set[User] = set()
     for one in held:
         (workers if one.role in WORKING else approvers).add(one.person)
     if launch:

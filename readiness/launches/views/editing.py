@@ -1,16 +1,17 @@
 """Editing a launch: what it says, and the answers that decide which items apply."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from readiness import clock
 from readiness.accounts.permissions import permitted
+from readiness.accounts.requests import Asked
 from readiness.audit.services import AlreadyDone
 from readiness.launches import policies
-from readiness.launches.forms.facets import FacetsForm
-from readiness.launches.forms.intake import IntakeForm, as_typed
+from readiness.launches.forms.facets import PREFIX, FacetsForm
+from readiness.launches.forms.intake import IntakeForm
 from readiness.launches.models import Launch
 from readiness.launches.queries import foreseeing
 from readiness.launches.queries.intake import duties_asked_by, launches_to_edit, seats_in
@@ -19,8 +20,8 @@ from readiness.web.forms import focus_first_error, new_key, sent_key
 from readiness.web.refusal import Refused
 
 
-@require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: Asked, pk: int) -> HttpResponse:
     """What a launch says. What that would cost in sign-offs is shown first, and confirmed."""
     launch = permitted(request, launches_to_edit(), pk)
     form = intake_form(request, launch)
@@ -52,26 +53,29 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(launch)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @vary_on_headers("HX-Request")
-def facets(request: HttpRequest, pk: int) -> HttpResponse:
+def facets(request: Asked, pk: int) -> HttpResponse:
     """The checklist's questions: which items come or go is shown before anything is saved."""
     launch = permitted(request, Launch.objects.select_related("version"), pk)
-    is_post = request.method == "POST"
-    sent = request.POST if is_post else request.GET
-    form = FacetsForm(sent or None, questions=launch.version.facets.all(), answers=launch.facets)
-    if form.is_bound and not form.is_valid():
+    is_part = request.htmx and not request.htmx.boosted
+    sent = request.POST if request.method == "POST" else request.GET
+    is_asked = request.method == "POST" or is_part or any(name.startswith(PREFIX) for name in sent)
+    form = FacetsForm(
+        sent if is_asked else None, questions=launch.version.facets.all(), answers=launch.facets
+    )
+    if is_asked and not form.is_valid():
         return facets_page(request, launch, form, status=422)
-    answers = form.answers if form.is_bound else launch.facets
-    if is_post and "preview" not in sent:
+    if request.method == "POST" and "preview" not in sent:
         return answered(request, launch, form)
+    answers = form.answers if is_asked else launch.facets
     foreseen = foreseeing.if_answered(launch, answers, clock.now())
-    if request.htmx and not request.htmx.boosted:
+    if is_part:
         return render(request, "launches/facets.html#preview", {"foreseen": foreseen})
     return facets_page(request, launch, form, foreseen=foreseen)
 
 
-def answered(request: HttpRequest, launch: Launch, form: FacetsForm) -> HttpResponse:
+def answered(request: Asked, launch: Launch, form: FacetsForm) -> HttpResponse:
     """Save the answers: to the launch, or back to the questions with the reason why not."""
     try:
         launches.answer_facets(
@@ -92,7 +96,7 @@ def answered(request: HttpRequest, launch: Launch, form: FacetsForm) -> HttpResp
     return redirect(launch)
 
 
-def edit_again(request: HttpRequest, pk: int, refused: Refused) -> HttpResponse:
+def edit_again(request: Asked, pk: int, refused: Refused) -> HttpResponse:
     """The form with what was typed, the reason, and what others saved meanwhile."""
     launch = permitted(request, launches_to_edit(), pk)
     form = intake_form(request, launch)
@@ -102,23 +106,23 @@ def edit_again(request: HttpRequest, pk: int, refused: Refused) -> HttpResponse:
     return edit_page(request, launch, form, status=refused.status, differences=differences)
 
 
-def intake_form(request: HttpRequest, launch: Launch) -> IntakeForm:
+def intake_form(request: Asked, launch: Launch) -> IntakeForm:
     return IntakeForm(
         request.POST if request.method == "POST" else None,
         seats=seats_in(launch.team, launch),
         duties=duties_asked_by(launch.version),
-        initial=as_typed(launch),
+        launch=launch,
     )
 
 
-def edition_sent(request: HttpRequest) -> int:
+def edition_sent(request: Asked) -> int:
     """Which reading of the launch the form was made from; 0 is none, and so stale."""
     said = request.POST.get("edition", "")
     return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
 
 
 def edit_page(
-    request: HttpRequest, launch: Launch, form: IntakeForm, *, status: int = 200, **more: object
+    request: Asked, launch: Launch, form: IntakeForm, *, status: int = 200, **more: object
 ) -> HttpResponse:
     context = {
         "nav": "launches",
@@ -133,7 +137,7 @@ def edit_page(
 
 
 def facets_page(
-    request: HttpRequest, launch: Launch, form: FacetsForm, *, status: int = 200, **more: object
+    request: Asked, launch: Launch, form: FacetsForm, *, status: int = 200, **more: object
 ) -> HttpResponse:
     context = {
         "nav": "launches",
