@@ -1,5 +1,6 @@
 """What makes a start unsafe. The product refuses to serve rather than to lose or leak."""
 
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -16,9 +17,14 @@ FROM pg_roles WHERE rolname = current_user
 
 
 def refuse_unsafe_start() -> None:
-    """Raise with every reason not to start, in sentences."""
-    faults = [*faults_of_settings(), *faults_of_database()]
-    connections.close_all()
+    """Raise with every reason not to start, in sentences.
+
+    The database is asked from a thread of its own: a uvicorn worker imports the product
+    inside its event loop, where Django refuses to query.
+    """
+    with ThreadPoolExecutor(1) as aside:
+        faults = [*faults_of_settings(), *aside.submit(faults_of_database).result()]
+        aside.submit(connections.close_all).result()
     if faults:
         raise ImproperlyConfigured(" ".join(["Readiness does not start.", *faults]))
 
