@@ -29,16 +29,22 @@ class Engines:
         """Start both, and return the variables by which the product finds them."""
         self.state.mkdir(parents=True, exist_ok=True, mode=0o700)
         make_private(self.run)
-        logs = self.state / "logs"
         try:
-            postgres = Postgres(self.state / "postgres", self.run, logs, self.durable)
-            self.children.append(postgres.start())
-            valkey = Valkey(self.state / "valkey", self.run, logs, self.durable)
-            self.children.append(valkey.start())
+            for server in self.servers:
+                self.children.append(server.start())
         except BaseException:
             self.stop()
             raise
-        return self.addresses(valkey.socket)
+        return self.addresses(self.servers[1].socket)
+
+    @property
+    def servers(self) -> tuple[Postgres, Valkey]:
+        """What is started, in this order."""
+        logs = self.state / "logs"
+        return (
+            Postgres(self.state / "postgres", self.run, logs, self.durable),
+            Valkey(self.state / "valkey", self.run, logs, self.durable),
+        )
 
     def addresses(self, valkey: Path) -> dict[str, str]:
         host = quote(str(self.run), safe="")

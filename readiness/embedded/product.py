@@ -44,7 +44,18 @@ class Product:
         return int(self.door.getsockname()[1])
 
     def prepare(self) -> str:
-        """Engines, tables and demo data; returns what the demo says about its log-ins."""
+        """Engines, tables and demo data; returns what the demo says about its log-ins.
+
+        The demo's people have a known password: `READINESS_DEMO=no` keeps them out.
+        """
+        self.lay_ground()
+        if os.environ.get("READINESS_DEMO", "yes") != "yes":
+            return ""
+        say("Making sure of the demo data")
+        return self.manage("demo")
+
+    def lay_ground(self) -> None:
+        """Engines, addresses, secrets and tables: all that must be there before the rest."""
         given = [name for name in VARIABLES if os.environ.get(name)]
         if not given:
             say("Starting PostgreSQL and Valkey")
@@ -60,8 +71,6 @@ class Product:
             self.env[name] = os.environ.get(name) or kept_secret(self.state / name.lower())
         say("Bringing the tables up to date")
         self.manage("migrate", "--database", "owner", "--verbosity", "0")
-        say("Making sure of the demo data")
-        return self.manage("demo")
 
     def manage(self, *words: str) -> str:
         """Run a management command to its end, and return what it said."""
@@ -155,8 +164,8 @@ def run(state: Path) -> int:
         product.open()
         address = product.env["READINESS_BASE_URL"]
         note(state, {"pid": os.getpid(), "address": address})
-        say(f"\nReadiness is ready at {address}\n\n{log_ins.strip()}\n")
-        say(f"Logs are in {product.logs}. Ctrl-C stops everything.")
+        say("\n" + "\n\n".join(filter(None, [f"Readiness is ready at {address}", log_ins.strip()])))
+        say(f"\nLogs are in {product.logs}. Ctrl-C stops everything.")
         product.watch()
     except Stopped:
         say("\nStopping")

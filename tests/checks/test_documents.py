@@ -8,7 +8,7 @@ import pytest
 from readiness.settings import Environment
 
 ROOT = Path(__file__).resolve().parents[2]
-STATED_ELSEWHERE = ["READINESS_STATE_DIR", "READINESS_WEB_PROCESSES"]
+STATED_ELSEWHERE = ["READINESS_DEMO", "READINESS_STATE_DIR", "READINESS_WEB_PROCESSES"]
 
 
 def names_of_settings() -> list[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from readiness.embedded.processes import Trouble
-from readiness.embedded.product import free_door, kept_secret
+from readiness.embedded.product import Product, free_door, kept_secret
 from tests.house.living import left_after, living_in
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,7 +29,11 @@ class Terminal:
 
     def run(self, word: str) -> subprocess.Popen[str]:
         kept = {k: v for k, v in os.environ.items() if not k.startswith("READINESS_")}
-        env = kept | {"READINESS_STATE_DIR": str(self.state), "READINESS_WEB_PROCESSES": "1"}
+        env = kept | {
+            "READINESS_STATE_DIR": str(self.state),
+            "READINESS_WEB_PROCESSES": "1",
+            "READINESS_DEMO": "no",
+        }
         return subprocess.Popen(
             [sys.executable, "bootstrap.py", word],
             cwd=ROOT, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -82,12 +86,6 @@ def test_it_avoids_a_taken_port_and_is_ready_when_it_says_so(terminal, taken_por
         assert answer.status == 200
 
 
-def test_it_prints_the_log_ins_of_the_demo(terminal):
-    terminal.up()
-
-    assert re.search(r"\S+@\S+", terminal.said)
-
-
 def test_a_second_up_says_where_the_first_runs(terminal):
     terminal.up()
 
@@ -134,6 +132,21 @@ def test_stopping_what_does_not_run_says_so(tmp_path):
     said, _ = stop.communicate(timeout=30)
 
     assert (stop.returncode, said) == (0, "Readiness is not running.\n")
+
+
+@pytest.mark.parametrize(("wish", "words"), [("yes", ["migrate", "demo"]), ("no", ["migrate"])])
+def test_the_demo_comes_after_the_tables_unless_it_is_not_wanted(
+    wish, words, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("READINESS_DEMO", wish)
+    monkeypatch.setenv("READINESS_PORT", "")
+    product, asked = Product(tmp_path), []
+    monkeypatch.setattr(product, "manage", lambda *said: asked.append(said[0]) or "log-ins")
+
+    told = product.prepare()
+
+    product.close()
+    assert (asked, told) == (words, "log-ins" if wish == "yes" else "")
 
 
 def test_a_port_asked_for_by_hand_is_never_replaced(taken_port):
