@@ -1,0 +1,48 @@
+"""`make prove`: attack what must hold, print a row per check, exit 1 if one falls short.
+
+`SCALE` multiplies every count (1 unless set; CI runs a fiftieth). Writes build/prove.json.
+"""
+
+import json
+import os
+import sys
+from dataclasses import asdict
+
+import django
+
+from readiness.embedded.house import ROOT
+from readiness.embedded.product import Stopped, end_now, listen_for_the_end
+from tests.prove.findings import Finding
+from tests.prove.tree import planted
+
+
+def main() -> int:
+    listen_for_the_end(end_now)
+    try:
+        findings = prove()
+    except Stopped:
+        return 130
+    (ROOT / "build").mkdir(exist_ok=True)
+    told = json.dumps([asdict(finding) for finding in findings], indent=1)
+    (ROOT / "build" / "prove.json").write_text(told)
+    return 0 if all(finding.ok for finding in findings) else 1
+
+
+def prove() -> list[Finding]:
+    """Every check on one tree; the application is set up once its database is there."""
+    findings = []
+    with planted() as tree:
+        os.environ |= {name: value for name, value in tree.env.items() if "READINESS_" in name}
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "readiness.settings")
+        django.setup()
+        from tests.prove import checks
+
+        for finding in checks.findings(tree):
+            findings.append(finding)
+            word = "ok    " if finding.ok else "FAILED"
+            print(f"{word} {finding.check}: {finding.figure} (goal: {finding.goal})", flush=True)
+    return findings
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,16 @@
+"""The checks in the order in which they run on one tree."""
+
+from collections.abc import Iterator
+
+from tests.prove import racing, signoffs
+from tests.prove.findings import Finding
+from tests.prove.given import crowd
+from tests.prove.tree import Tree
+
+
+def findings(tree: Tree) -> Iterator[Finding]:
+    people = crowd()
+    tree.open()
+    yield racing.race(people, tree.port)
+    yield racing.idempotency(people, tree.port)
+    yield from signoffs.under_kills(people, tree)
