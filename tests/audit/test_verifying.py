@@ -72,16 +72,17 @@ def rewrite(subject: Subject, *, upto: int) -> None:
     with as_owner() as owner:
         for event in Event.objects.filter(subject=subject, sequence__lte=upto).order_by("sequence"):
             payload_hash = chain.payload_hash(event.payload)
-            forged = chain.event_hash(
+            statement = chain.statement_of(
                 subject=subject.pk,
-                sequence=event.sequence,
                 kind=event.kind,
                 at=event.at,
                 by=event.by_id,
                 printed_name=event.printed_name,
                 payload_version=event.payload_version,
                 payload_hash=payload_hash,
-                previous=previous,
+            )
+            forged = chain.event_hash(
+                previous=previous, sequence=event.sequence, statement=statement
             )
             owner.execute(
                 "UPDATE audit_event SET payload_hash = %s, previous = %s, hash = %s WHERE id = %s",

@@ -1,10 +1,12 @@
 """What tests of launches look at: what was recorded, what counts, what is stored."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from threading import Barrier, Thread
 
 import pytest
+from django.db import connection
 
 from readiness.accounts.models import User
 from readiness.audit.models import ActKey, Event
@@ -12,11 +14,15 @@ from readiness.launches.models import Launch, LaunchItem
 from readiness.launches.queries.columns import columns_of
 from readiness.launches.queries.facts import facts_of
 from readiness.launches.queries.pinned import pinned
-from readiness.launches.services.judging import COLUMNS
 from readiness.rules.states import State
 from readiness.rules.verdict import judge
 from readiness.web.refusal import Refused
 from tests import make
+
+COLUMNS = (
+    "verdict", "outcome", "score", "shown", "earned", "total", "checked", "counted",
+    "holds", "blocked", "sections", "next_change", "judged_at", "rule_version",
+)  # fmt: skip
 
 
 def told(launch: Launch, after: int = 0) -> list[tuple[str, User | None, datetime, dict]]:
@@ -33,7 +39,7 @@ def states(launch: Launch, now: datetime = make.NOW) -> dict[int, str]:
     """The state of each item by its place, from 1."""
     launch = Launch.objects.get(pk=launch.pk)
     facts = facts_of(launch, now)
-    found = judge([fact.item for fact in facts], pinned(launch.version).scheme, now).states
+    found = judge([fact.item for fact in facts], pinned(launch.version_id).scheme, now).states
     return {place: found[fact.key].value for place, fact in enumerate(facts, start=1)}
 
 
@@ -51,7 +57,7 @@ def stored(launch: Launch) -> dict[str, object]:
 def recomputed(launch: Launch) -> dict[str, object]:
     """The verdict columns as they should stand, at the instant of the last judging."""
     launch = Launch.objects.get(pk=launch.pk)
-    facts, version = facts_of(launch, launch.judged_at), pinned(launch.version)
+    facts, version = facts_of(launch, launch.judged_at), pinned(launch.version_id)
     verdict = judge([fact.item for fact in facts], version.scheme, launch.judged_at)
     return columns_of(verdict, facts, version, launch.judged_at)
 
@@ -71,8 +77,29 @@ def key_is_free(key: str) -> bool:
 
 
 @contextmanager
-def refused(reason: str) -> Iterator[None]:
+def refused(reason: str) -> Iterator[pytest.ExceptionInfo]:
     """What happens inside is refused with this sentence, to the letter."""
     with pytest.raises(Refused) as problem:
-        yield
+        yield problem
     assert str(problem.value) == reason
+
+
+def at_once(*acts: Callable[[], object]) -> Sequence[object]:
+    """What each act returned or raised, done by as many people at the same time."""
+    start, outcomes = Barrier(len(acts)), [None] * len(acts)
+
+    def do(number: int, act: Callable[[], object]) -> None:
+        try:
+            start.wait()
+            outcomes[number] = act()
+        except Exception as problem:
+            outcomes[number] = problem
+        finally:
+            connection.close()
+
+    threads = [Thread(target=do, args=each) for each in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    return outcomes
