@@ -65,13 +65,17 @@ def grants(
     allowed = ALLOWED[action]
     if user.is_site_admin and Relation.SITE_ADMIN in allowed:
         return Value(True, output_field=Boolean())
-    roles = [one.value for one in allowed if isinstance(one, Role)]
     held = Membership.objects.filter(
-        Q(team=OuterRef(team)) | Q(team=None), person=user.pk, role__in=roles
+        Q(team=OuterRef(team)) | Q(team=None), person=user.pk, role__in=roles_for(action)
     )
     if Relation.LAUNCH_LEAD in allowed and lead:
         return ExpressionWrapper(Q(Exists(held)) | Q(**{lead: user.pk}), output_field=Boolean())
     return Exists(held)
+
+
+def roles_for(action: Action) -> list[str]:
+    """The roles that allow an act, as they stand in the database."""
+    return [one.value for one in ALLOWED[action] if isinstance(one, Role)]
 
 
 def can(user: User, action: Action, *, team_id: int | None = None) -> bool:
@@ -81,7 +85,7 @@ def can(user: User, action: Action, *, team_id: int | None = None) -> bool:
     allowed = ALLOWED[action]
     if user.is_site_admin and Relation.SITE_ADMIN in allowed:
         return True
-    held = user.memberships.filter(role__in=[one.value for one in allowed])
+    held = user.memberships.filter(role__in=roles_for(action))
     if team_id is not None:
         held = held.filter(Q(team=team_id) | Q(team=None))
     return held.exists()

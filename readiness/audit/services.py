@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from django.db import connection, transaction
+from psycopg.types.json import Jsonb
 
 from readiness.accounts.models import Team, User
 from readiness.audit import chain
@@ -16,6 +17,24 @@ from readiness.web.refusal import Refused
 CLAIM = """
 INSERT INTO audit_actkey (person_id, key, body_hash, outcome, at) VALUES (%s, %s, %s, '', %s)
 ON CONFLICT DO NOTHING RETURNING id
+"""
+
+APPEND = """
+WITH link AS (
+    UPDATE audit_subject
+    SET sequence = sequence + 1,
+        head = encode(sha256(convert_to(
+            head || ':' || sequence + 1 || ':' || %(statement)s, 'UTF8')), 'hex')
+    WHERE id = %(subject)s
+    RETURNING new.sequence AS sequence, old.head AS previous, new.head AS hash
+)
+INSERT INTO audit_event (
+    team_id, subject_id, sequence, kind, at, by_id, printed_name, payload, payload_version,
+    payload_hash, previous, hash)
+SELECT %(team)s, %(subject)s, sequence, %(kind)s, %(at)s, %(by)s, %(name)s, %(payload)s,
+       %(version)s, %(payload_hash)s, previous, hash
+FROM link
+RETURNING id, sequence, previous, hash, transaction
 """
 
 
@@ -55,9 +74,8 @@ def record(
 ) -> Event:
     """Append one event to its subject's chain, and announce it after commit.
 
-    Runs in the caller's transaction. The subject as the caller read it is tried first; when
-    someone appended meanwhile, it is read again under lock. Payload values are plain JSON
-    without floats.
+    Runs in the caller's transaction; the subject's row is locked until it ends. Payload
+    values are plain JSON without floats.
     """
     event = Event(
         team_id=team.pk if isinstance(team, Team) else team,
@@ -67,37 +85,47 @@ def record(
         by=by,
         printed_name=by.name if by else "Readiness",
         payload=payload,
+        payload_version=1,
         payload_hash=chain.payload_hash(payload),
     )
-    if not _take_place(event, subject):
-        subject.refresh_from_db(from_queryset=Subject.objects.select_for_update(no_key=True))
-        _take_place(event, subject)
-    event.save(force_insert=True)
+    _append(event)
+    subject.head, subject.sequence = event.hash, event.sequence
     transaction.on_commit(
         partial(event_recorded.send_robust, sender=Event, event=event), robust=True
     )
     return event
 
 
-def _take_place(event: Event, subject: Subject) -> bool:
-    """Link the event behind the subject's head; false when the head has moved."""
-    event.sequence, event.previous = subject.sequence + 1, subject.head
-    event.hash = chain.event_hash(
-        subject=subject.pk,
-        sequence=event.sequence,
+def _append(event: Event) -> None:
+    """Link the event behind its subject's head: the row of the subject is locked by it."""
+    statement = chain.statement_of(
+        subject=event.subject_id,
         kind=event.kind,
         at=event.at,
         by=event.by_id,
         printed_name=event.printed_name,
         payload_version=event.payload_version,
         payload_hash=event.payload_hash,
-        previous=event.previous,
     )
-    unmoved = Subject.objects.filter(pk=subject.pk, sequence=subject.sequence)
-    if not unmoved.update(head=event.hash, sequence=event.sequence):
-        return False
-    subject.head, subject.sequence = event.hash, event.sequence
-    return True
+    with connection.cursor() as cursor:
+        cursor.execute(
+            APPEND,
+            {
+                "statement": statement,
+                "subject": event.subject_id,
+                "team": event.team_id,
+                "kind": event.kind,
+                "at": event.at,
+                "by": event.by_id,
+                "name": event.printed_name,
+                "payload": Jsonb(event.payload),
+                "version": event.payload_version,
+                "payload_hash": event.payload_hash,
+            },
+        )
+        (event.pk, event.sequence, event.previous, event.hash, event.transaction) = (
+            cursor.fetchone()
+        )
 
 
 def once(key: str, *, by: User, body: str, at: datetime) -> ActKey:

@@ -34,7 +34,7 @@ def scramble(launch: Launch, people: list, seed: int) -> None:
     """Give every item some history: words on this or another basis, exemptions, evidence."""
     dice = random.Random(seed)
     luck, items = dice.random(), list(launch.items.all())
-    answers = list(pinned(launch.version).answers.values())
+    answers = list(pinned(launch.version_id).answers.values())
     words, exemptions = [], []
     for item in items:
         item.applies = dice.choice(["yes", "yes", "yes", "unknown", "no"])
@@ -88,7 +88,7 @@ def exemption(item: LaunchItem, people: list[User], dice: random.Random) -> Exem
 
 def by_the_rule(launch: Launch) -> tuple[dict[str, str], twin.Found]:
     """States and verdict columns as the rule has them."""
-    facts, version = facts_of(launch, make.NOW), pinned(launch.version)
+    facts, version = facts_of(launch, make.NOW), pinned(launch.version_id)
     verdict = judge([fact.item for fact in facts], version.scheme, make.NOW)
     columns = columns_of(verdict, facts, version, make.NOW)
     found = twin.Found(**{name: columns[name] for name in twin.Found._fields})

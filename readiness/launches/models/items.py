@@ -6,10 +6,10 @@ from typing import Self
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.urls import reverse
 
-from readiness.accounts.models import Team, User
+from readiness.accounts.models import Team
 from readiness.accounts.permissions import GuardedQuerySet
 from readiness.checklists.models import Item
 from readiness.launches.models.launches import OVER, Launch
@@ -34,13 +34,6 @@ class LaunchItemQuerySet(GuardedQuerySet["LaunchItem"]):
 
     def running(self) -> Self:
         return self.exclude(launch__stage__in=OVER)
-
-    def with_word_of(self, person: User) -> Self:
-        """Each row says in `is_signed_by_them` whether this person's sign-off stands."""
-        word = Q(signoffs__by=person, signoffs__withdrawn_at=None)
-        return self.annotate(
-            is_signed_by_them=Exists(self.model.objects.filter(word, pk=OuterRef("pk")))
-        )
 
 
 class LaunchItem(models.Model):

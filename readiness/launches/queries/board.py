@@ -56,7 +56,7 @@ class Board:
 
 def board_of(launch: Launch, now: datetime, facts: Sequence[Fact] | None = None) -> Board:
     """The launch now; `facts` saves the statement where they were just read."""
-    content = pinned(launch.version)
+    content = pinned(launch.version_id)
     facts = facts_of(launch, now) if facts is None else facts
     items = [fact.item for fact in facts]
     standings = {one.item.key: one for one in weigh(items, content.scheme, now)}

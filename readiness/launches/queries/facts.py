@@ -8,40 +8,33 @@ from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 
-from django.db.models import FilteredRelation, Q
+from django.db import connection
 
-from readiness.checklists.models import Version
-from readiness.launches.models import ExemptionKind, Launch, LaunchItem
+from readiness.launches.models import ExemptionKind, Launch
+from readiness.launches.models.items import LaunchItemQuerySet
 from readiness.launches.queries.pinned import ItemRule, Pinned, pinned
 from readiness.rules.states import Item, Na
 from readiness.rules.truth import Truth
 
-COLUMNS = (
-    "launch_id",
-    "pk",
-    "key",
-    "applies",
-    "blocker",
-    "due_on",
-    "basis",
-    "evidence",
-    "progress",
-    "version",
-    "owner_id",
-    "signed__pk",
-    "signed__by_id",
-    "signed__credit",
-    "signed__answer",
-    "signed__basis",
-    "signed__evidence",
-    "signed__at",
-    "signed__expires_at",
-    "exempt__kind",
-    "exempt__agreed_at",
-    "exempt__ends_at",
-)
-SIGNED, EXEMPT = 11, 19
+# One row per item, standing sign-off and exemption; an item's latest sign-off comes first.
+# Django would take longer to compile this than PostgreSQL takes to answer it.
+ROWS = """
+SELECT l.version_id, i.launch_id, i.id, i.key, i.applies, i.blocker, i.due_on, i.progress,
+       i.version, i.owner_id, i.evidence = '{}' AS is_bare,
+       s.id, s.by_id, s.credit, s.answer, s.at, s.expires_at,
+       s.basis = i.basis AND s.evidence <@ i.evidence AS is_on_basis,
+       e.kind, e.agreed_at IS NOT NULL AS is_agreed, e.ends_at
+FROM launches_launchitem i
+JOIN launches_launch l ON l.id = i.launch_id
+LEFT JOIN launches_signoff s ON s.item_id = i.id AND s.withdrawn_at IS NULL
+LEFT JOIN launches_exemption e ON e.item_id = i.id AND e.closed_at IS NULL
+"""
+OF_LAUNCHES = "WHERE i.launch_id = ANY(%s) ORDER BY i.launch_id, i.position, s.at DESC, s.id DESC"
+OF_ITEMS = "WHERE i.id IN ({}) ORDER BY i.id, s.at DESC, s.id DESC"
+VERSION, LAUNCH, ITEM, SIGNED, EXEMPT = 0, 1, 2, 11, 18
 FOREVER = datetime.max.replace(tzinfo=UTC)
+TRUTHS = {truth.value: truth for truth in Truth}
+NO_CREDIT = Fraction(0)
 fraction = lru_cache(maxsize=256)(Fraction)
 
 
@@ -76,71 +69,62 @@ class Fact:
 
 def facts_of(launch: Launch, now: datetime) -> list[Fact]:
     """Every item of the launch, in the checklist's order."""
-    rows = _rows(LaunchItem.objects.filter(launch=launch))
-    return _facts(rows, pinned(launch.version), now)
+    return _facts(_rows(OF_LAUNCHES, [[launch.pk]]), now)
 
 
-def facts_of_many(launches: Sequence[Launch], now: datetime) -> dict[int, list[Fact]]:
+def facts_of_many(launches: Iterable[Launch], now: datetime) -> dict[int, list[Fact]]:
     """The same for several launches at once, by launch id."""
-    versions = {launch.pk: launch.version for launch in launches}
-    rows = _rows(LaunchItem.objects.filter(launch__in=versions).order_by("launch", "position"))
-    return {
-        pk: _facts(group, pinned(versions[pk]), now)
-        for pk, group in groupby(rows, key=itemgetter(0))
-    }
+    rows = _rows(OF_LAUNCHES, [[launch.pk for launch in launches]])
+    return {pk: _facts(group, now) for pk, group in groupby(rows, key=itemgetter(LAUNCH))}
 
 
-def facts_of_items(items: Iterable, now: datetime) -> list[Fact]:
-    """Some items, of whatever launches, in an order in which no two items tie."""
-    found = []
-    rows = _rows(items, "launch__version_id", "launch__version__content")
-    for _, group in groupby(rows, key=itemgetter(1)):
-        of_item = list(group)
-        pk, content = of_item[0][len(COLUMNS) :]
-        found.append(_fact(of_item, pinned(Version(pk=pk, content=content)), now))
-    return found
+def facts_of_items(items: LaunchItemQuerySet, now: datetime) -> list[Fact]:
+    """Some items, of whatever launches, in the order of their ids."""
+    wanted, parameters = items.values("pk").query.sql_with_params()
+    return _facts(_rows(OF_ITEMS.format(wanted), parameters), now)
 
 
-def _rows(items: Iterable, *more: str) -> Iterable[tuple]:
-    return items.annotate(
-        signed=FilteredRelation("signoffs", condition=Q(signoffs__withdrawn_at=None)),
-        exempt=FilteredRelation("exemptions", condition=Q(exemptions__closed_at=None)),
-    ).values_list(*COLUMNS, *more)
+def _rows(which: str, parameters: Sequence[object]) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"{ROWS} {which}", parameters)
+        return cursor.fetchall()
 
 
-def _facts(rows: Iterable[tuple], version: Pinned, now: datetime) -> list[Fact]:
-    return [_fact(list(group), version, now) for _, group in groupby(rows, key=itemgetter(1))]
+def _facts(rows: Iterable[tuple], now: datetime) -> list[Fact]:
+    return [_fact(list(group), now) for _, group in groupby(rows, key=itemgetter(ITEM))]
 
 
-def _fact(rows: list[tuple], version: Pinned, now: datetime) -> Fact:
-    row = rows[0]
-    rule = version.items[row[2]]
+def _fact(rows: list[tuple], now: datetime) -> Fact:
+    _, _, pk, key, applies, blocker, due, progress, number, owner, is_bare = rows[0][:SIGNED]
+    version = pinned(rows[0][VERSION])
+    rule = version.items[key]
     words = _words(rows)
     na, na_expires_at, waiver_until = _exemptions(rows)
     word = _deciding(words, now)
     return Fact(
-        pk=row[1],
-        key=row[2],
-        version=row[9],
-        owner=row[10],
-        progress=row[8],
+        pk=pk,
+        key=key,
+        version=number,
+        owner=owner,
+        progress=progress,
         words=words,
         item=Item(
-            key=row[2],
+            key=key,
             section=rule.section,
             position=rule.position,
             weight=rule.weight,
-            applies=Truth(row[3]),
-            blocker=Truth(row[4]),
+            applies=TRUTHS[applies],
+            blocker=TRUTHS[blocker],
             na_allowed=rule.na_allowed,
-            credit=word.credit if word else fraction("0"),
+            credit=word.credit if word else NO_CREDIT,
             expires_at=_ends_at(word, words, rule.signatures, now),
             superseded=word is not None and not word.is_on_basis,
-            provisional=word is not None and _lacks(rule, version, row[7], word, words, now),
+            provisional=word is not None
+            and _lacks(rule, version, word, words, now, is_bare=is_bare),
             na=na,
             na_expires_at=na_expires_at,
             waiver_until=waiver_until,
-            due_on=row[5],
+            due_on=due,
         ),
     )
 
@@ -149,11 +133,10 @@ def _words(rows: list[tuple]) -> tuple[Word, ...]:
     """The standing sign-offs among joined rows, the latest first."""
     by_pk = {}
     for row in rows:
-        pk, by, credit, answer, basis, evidence, at, expires_at = row[SIGNED:EXEMPT]
+        pk, by, credit, answer, at, expires_at, is_on_basis = row[SIGNED:EXEMPT]
         if pk is not None and pk not in by_pk:
-            is_on_basis = basis == row[6] and set(evidence) <= set(row[7])
             by_pk[pk] = Word(pk, by, fraction(credit), answer, at, expires_at, is_on_basis)
-    return tuple(sorted(by_pk.values(), key=lambda word: (word.at, word.pk), reverse=True))
+    return tuple(by_pk.values())
 
 
 def _deciding(words: tuple[Word, ...], now: datetime) -> Word | None:
@@ -175,24 +158,25 @@ def _ends_at(
 def _lacks(
     rule: ItemRule,
     version: Pinned,
-    evidence: list[int],
     word: Word,
     words: tuple[Word, ...],
     now: datetime,
+    *,
+    is_bare: bool,
 ) -> bool:
     """Whether something the item requires is missing: evidence, a fact, a second signature."""
     needs_evidence = rule.needs_evidence or version.answers[word.answer].needs_evidence
     signatures = sum(one.counts(now) for one in words) if rule.signatures > 1 else 1
-    return (needs_evidence and not evidence) or rule.needs_fact or signatures < rule.signatures
+    return (needs_evidence and is_bare) or rule.needs_fact or signatures < rule.signatures
 
 
 def _exemptions(rows: list[tuple]) -> tuple[Na | None, datetime | None, datetime | None]:
     na, na_expires_at, waiver_until = None, None, None
     for row in rows:
-        kind, agreed_at, ends_at = row[EXEMPT : len(COLUMNS)]
+        kind, is_agreed, ends_at = row[EXEMPT:]
         if kind == ExemptionKind.NA.value:
-            na, na_expires_at = (Na.CONFIRMED if agreed_at else Na.PROPOSED), ends_at
-        elif kind == ExemptionKind.WAIVER.value and agreed_at:
+            na, na_expires_at = (Na.CONFIRMED if is_agreed else Na.PROPOSED), ends_at
+        elif kind == ExemptionKind.WAIVER.value and is_agreed:
             waiver_until = ends_at
     return na, na_expires_at, waiver_until
 

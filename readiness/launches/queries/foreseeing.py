@@ -62,7 +62,7 @@ def falling(
     launch: Launch, *, candidate: Mapping[str, str], launch_on: date, now: datetime
 ) -> Falling:
     """What a new candidate or a new date would take away."""
-    current, version = launch.candidate, pinned(launch.version)
+    current, version = launch.candidate, pinned(launch.version_id)
     changed = {}
     if any(candidate[name] != getattr(current, name) for name in ("name", "version", "digest")):
         changed[MODEL_VERSION] = str(current)
@@ -88,7 +88,7 @@ def falling(
 
 def if_answered(launch: Launch, answers: Mapping[str, object], now: datetime) -> Answered:
     """What these answers would make of the launch."""
-    version, facts = pinned(launch.version), facts_of(launch, now)
+    version, facts = pinned(launch.version_id), facts_of(launch, now)
     comings, goings = comings_and_goings(version, launch.facets, answers)
     before, after = conditions_of(version, launch.facets), conditions_of(version, answers)
     open_before = {key for key, one in before.items() if one.blocker is not Truth.NO}

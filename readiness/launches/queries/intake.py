@@ -72,7 +72,7 @@ def launches_to_edit() -> LaunchQuerySet:
 
 def duties_asked_by(version: Version) -> list[DutyAsked]:
     """The duties of a checklist, in its order."""
-    items = Counter(rule.duty for rule in pinned(version).items.values())
+    items = Counter(rule.duty for rule in pinned(version.pk).items.values())
     return [DutyAsked(one.key, one.title, items[one.key]) for one in version.duties.all()]
 
 

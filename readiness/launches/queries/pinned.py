@@ -77,14 +77,10 @@ class Pinned:
         return max(self.answers.values(), key=lambda answer: answer.credit)
 
 
-def pinned(version: Version) -> Pinned:
-    """The content of a published version."""
-    return _read(version.pk, version.content)
-
-
 @lru_cache(maxsize=64)
-def _read(pk: int, content: str) -> Pinned:
-    version = Version.objects.get(pk=pk, content=content)
+def pinned(pk: int) -> Pinned:
+    """The content of the published version with this id."""
+    version = Version.objects.published().get(pk=pk)
     sections = [
         SectionRule(section.key, section.title, section.goal, number)
         for number, section in enumerate(version.sections.order_by("position"), start=1)

@@ -39,7 +39,7 @@ def rebase(launch: Launch, *, by: User, now: datetime) -> list[LaunchItem]:
     basis that has come back count again. Each is a new version of its item: nobody signs,
     from a page loaded before, for a candidate they never saw.
     """
-    version, declared, changed = pinned(launch.version), declared_of(launch), []
+    version, declared, changed = pinned(launch.version_id), declared_of(launch), []
     for item in launch.items.all():
         parts = parts_of(launch, version.items[item.key], declared)
         if item.basis_parts != parts:

@@ -49,7 +49,7 @@ def set_due(
         item, to=Action.ITEM_WORK, by=by, version=version, key=key, body=f"due {on}", now=now
     )
     refuse_if(policies.working_on(item) or policies.due_by(item.launch, on))
-    rule = pinned(item.launch.version).items[item.key]
+    rule = pinned(item.launch.version_id).items[item.key]
     due = on or due_on(item.launch, rule)
     touch(item, by=by, now=now, due_on=due, due_set_by_hand=on is not None)
     record_on_item(Kind.ITEM_DUE_SET, item, by=by, now=now, due=due.isoformat() if due else "")

@@ -13,11 +13,8 @@ from readiness.launches.queries.columns import columns_of
 from readiness.launches.queries.facts import Fact, facts_of
 from readiness.launches.queries.pinned import pinned
 from readiness.rules import verdict as rule
+from readiness.web import lean
 
-COLUMNS = (
-    "verdict", "outcome", "score", "shown", "earned", "total", "checked", "counted",
-    "holds", "blocked", "sections", "next_change", "judged_at", "rule_version",
-)  # fmt: skip
 BATCH = 200
 
 
@@ -32,14 +29,12 @@ class Judged:
 def judge(launch: Launch, *, now: datetime, by: User | None) -> Judged:
     """Judge a locked launch again; keep a snapshot, and an event, when the verdict changed."""
     facts = facts_of(launch, now)
-    version = pinned(launch.version)
+    version = pinned(launch.version_id)
     verdict = rule.judge([fact.item for fact in facts], version.scheme, now)
     found = columns_of(verdict, facts, version, now)
     was = (launch.verdict, launch.is_held)
     is_new = _differs(launch, found)
-    for name, value in found.items():
-        setattr(launch, name, value)
-    launch.save(update_fields=COLUMNS)
+    lean.update(launch, **found)
     if is_new:
         _keep(launch, verdict)
     if was[0] and was != (launch.verdict, launch.is_held):
@@ -89,9 +84,10 @@ def _differs(launch: Launch, found: dict[str, object]) -> bool:
 
 
 def _keep(launch: Launch, verdict: rule.Verdict) -> None:
-    VerdictSnapshot.objects.create(
+    lean.insert(
+        VerdictSnapshot,
         team_id=launch.team_id,
-        launch=launch,
+        launch_id=launch.pk,
         candidate_id=launch.candidate_id,
         version_id=launch.version_id,
         sequence=launch.subject.sequence,

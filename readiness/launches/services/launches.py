@@ -94,6 +94,8 @@ def open_launch(
         candidate=str(launch.candidate),
         checklist=str(version),
         launch_at=launch.launch_at.isoformat(),
+        zone=launch.zone,
+        facets=dict(facets),
     )
     _place_items(launch, by=by, now=now)
     _seat(launch, intake, by=by, now=now)
@@ -157,7 +159,7 @@ def answer_facets(
     launch.facets = dict(answers)
     launch.edition += 1
     launch.save(update_fields=["facets", "edition"])
-    conditions = conditions_of(pinned(launch.version), answers)
+    conditions = conditions_of(pinned(launch.version_id), answers)
     changed = []
     for item in launch.items.all():
         found = conditions[item.key]
@@ -196,7 +198,7 @@ def _propose(launch: Launch, said: Mapping[str, str], *, by: User, now: datetime
 
 
 def _place_items(launch: Launch, *, by: User, now: datetime) -> None:
-    version = pinned(launch.version)
+    version = pinned(launch.version_id)
     conditions = conditions_of(version, launch.facets)
     parts = {key: parts_of(launch, rule, {}) for key, rule in version.items.items()}
     LaunchItem.objects.bulk_create(
@@ -255,7 +257,7 @@ def _give_duty(
         LaunchDuty.objects.update_or_create(launch=launch, duty=duty, defaults={"person": to})
     else:
         launch.duties.filter(duty=duty).delete()
-    keys = [key for key, rule in pinned(launch.version).items.items() if rule.duty == duty]
+    keys = [key for key, rule in pinned(launch.version_id).items.items() if rule.duty == duty]
     items = list(launch.items.filter(key__in=keys, owner=was))
     for item in items:
         item.owner, item.owned_since = to, now if to else None
@@ -277,7 +279,7 @@ def _give_duty(
 
 def _move_due_dates(launch: Launch) -> None:
     """Let the due dates that nobody set by hand follow the launch date."""
-    rules = pinned(launch.version).items
+    rules = pinned(launch.version_id).items
     items = list(launch.items.filter(due_set_by_hand=False))
     for item in items:
         item.due_on = due_on(launch, rules[item.key])

@@ -15,6 +15,7 @@ from readiness.launches.services.items import say_progress
 from readiness.launches.services.judging import Judged, judge
 from readiness.launches.services.taking import record_on_item, take_item, touch
 from readiness.rules import basis
+from readiness.web import lean
 from readiness.web.refusal import Refused, refuse_if
 
 
@@ -40,17 +41,18 @@ def sign_off(
     body = f"sign-off {answer} {note}"
     item = take_item(item, to=Action.ITEM_SIGN, by=by, version=version, key=key, body=body, now=now)
     refuse_if(policies.signing_off(item))
-    content = pinned(item.launch.version)
+    content = pinned(item.launch.version_id)
     rule = content.items[item.key]
     said = _answer(content, answer)
     if item.is_signed_by_them:
         _make_way(item, said, by=by, now=now)
-    SignOff.objects.create(
+    lean.insert(
+        SignOff,
         team_id=item.team_id,
-        item=item,
+        item_id=item.pk,
         checklist_item_id=rule.pk,
         candidate_id=item.launch.candidate_id,
-        by=by,
+        by_id=by.pk,
         printed_name=by.name,
         meaning=f"I checked that this is so: {said.title}",
         seat=_seat(item, by),
@@ -65,6 +67,7 @@ def sign_off(
         at=now,
         expires_at=now + timedelta(days=rule.fresh_days) if rule.fresh_days else None,
         via=via.value,
+        withdrawn_because="",
     )
     touch(item, by=by, now=now)
     record_on_item(Kind.ITEM_SIGNED_OFF, item, by=by, now=now, answer=said.key, note=note)

@@ -3,18 +3,37 @@
 from datetime import datetime
 
 from readiness.accounts.models import User
-from readiness.accounts.permissions import Action
+from readiness.accounts.permissions import Action, roles_for
 from readiness.audit.kinds import Kind
+from readiness.audit.models import Subject
 from readiness.audit.services import once, record
 from readiness.launches import policies
 from readiness.launches.models import Launch, LaunchItem
+from readiness.web import lean
 from readiness.web.refusal import refuse_if
+
+LOCK = "SELECT * FROM launches_launch WHERE id = %s FOR NO KEY UPDATE"
+
+ITEM = """
+SELECT i.*,
+       %(is_lead)s OR EXISTS (
+           SELECT FROM accounts_membership m
+           WHERE m.person_id = %(by)s AND m.role = ANY(%(roles)s)
+             AND (m.team_id = i.team_id OR m.team_id IS NULL)) AS is_permitted,
+       EXISTS (
+           SELECT FROM launches_signoff s
+           WHERE s.item_id = i.id AND s.by_id = %(by)s AND s.withdrawn_at IS NULL
+       ) AS is_signed_by_them
+FROM launches_launchitem i
+WHERE i.id = %(item)s
+"""
 
 
 def take_launch(pk: int) -> Launch:
     """The launch, locked: nobody else changes it or its items until this transaction ends."""
-    launches = Launch.objects.select_for_update(no_key=True, of=("self", "subject"))
-    return launches.select_related("subject", "version", "team", "candidate").get(pk=pk)
+    launch = Launch.objects.raw(LOCK, [pk])[0]
+    launch.subject = Subject(pk=launch.subject_id)
+    return launch
 
 
 def take_to_edit(
@@ -46,8 +65,8 @@ def take_item(
     """
     launch = take_launch(item.launch_id)
     once(key, by=by, body=f"item {item.pk} {body}", at=now)
-    items = launch.items.with_permission(by, to).with_word_of(by).select_related("changed_by")
-    item = items.get(pk=item.pk)
+    asked = {"item": item.pk, "by": by.pk, "is_lead": launch.lead_id == by.pk}
+    item = LaunchItem.objects.raw(ITEM, asked | {"roles": roles_for(to)})[0]
     item.launch = launch
     refuse_if(policies.stale(item, version, now) or policies.permitting(item))
     return item
@@ -55,10 +74,7 @@ def take_item(
 
 def touch(item: LaunchItem, *, by: User, now: datetime, **fields: object) -> None:
     """Write the item's new values under its next version."""
-    fields |= {"version": item.version + 1, "changed_at": now, "changed_by": by}
-    for name, value in fields.items():
-        setattr(item, name, value)
-    item.save(update_fields=list(fields))
+    lean.update(item, **fields, version=item.version + 1, changed_at=now, changed_by=by)
 
 
 def record_on_item(

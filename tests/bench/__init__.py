@@ -1,0 +1,1 @@
+"""What the product costs, against floors measured in the same run."""

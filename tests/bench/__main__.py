@@ -1,0 +1,179 @@
+"""`make bench`: measure each path against its floor, print a row each, exit 1 on a missed goal.
+
+`LAUNCHES` says how many launches there are (10,000 unless set), `ROUNDS` how often each
+request is sent. Writes build/bench.json.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from types import ModuleType
+
+from readiness.embedded.house import ROOT
+from tests.bench import stage
+from tests.bench.client import Client, Sample, Shot, at_once, interleaved
+
+LAUNCHES = int(os.environ.get("LAUNCHES", "10000"))
+ROUNDS = int(os.environ.get("ROUNDS", "200"))
+CLIENTS = 8
+MEGABYTE, KILOBYTE = 1_000_000, 1_000
+PRODUCT, FLOORS = "readiness.asgi:application", "tests.bench.floors:application"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One path: what it costs as a multiple of its floor (or in its own unit), and the goal."""
+
+    path: str
+    ratio: float
+    goal: float
+    ok: bool
+
+
+def row(path: str, ratio: float, goal: float) -> Row:
+    return Row(path, round(ratio, 2), goal, ratio <= goal)
+
+
+def main() -> None:
+    (ROOT / "build").mkdir(exist_ok=True)
+    with stage.engines():
+        manage("migrate", "--database", "owner", "--verbosity", "0")
+        manage("load_checklist", "--library")
+        rows = measure()
+    print(f"\n{'path':<18}{'ratio':>9}{'goal':>8}")
+    for one in rows:
+        print(f"{one.path:<18}{one.ratio:>9}{one.goal:>8}  {'ok' if one.ok else 'MISSED'}")
+    (ROOT / "build" / "bench.json").write_text(json.dumps([asdict(one) for one in rows], indent=1))
+    sys.exit(0 if all(one.ok for one in rows) else 1)
+
+
+def manage(*words: str) -> None:
+    subprocess.run([sys.executable, "manage.py", *words], cwd=ROOT, check=True)
+
+
+def measure() -> list[Row]:
+    """All rows; the dashboard is measured at a tenth of the launches first, then at all."""
+    manage("seed_scale", "--launches", str(LAUNCHES // 10))
+    from tests.bench import database
+
+    database.lay_floor()
+    bench = Bench(database)
+    with ExitStack() as stack:
+        bench.product = stack.enter_context(stage.server("product", PRODUCT))
+        bench.floors = stack.enter_context(stage.server("floors", FLOORS, "--factory"))
+        small = bench.read("/")
+        manage("seed_scale", "--launches", str(LAUNCHES - LAUNCHES // 10))
+        database.lay_floor()
+        large = bench.read("/")
+        rows = [
+            *bench.ticks(),
+            row("launch_page", bench.read("/launches/{}/"), 3.0),
+            row("dashboard", large, 3.0),
+            row("dashboard_growth", large / small, 1.2),
+            row("search", bench.search(), 6.0),
+            row("judge", database.judge_ratio(), 4.0),
+            row("due_owners", database.due_owners_ratio(), 3.0),
+        ]
+        second = stack.enter_context(stage.server("second", PRODUCT))
+        Client(second.port).send(Shot("GET", "/", headers=bench.headers))
+        memory = stage.memory_of([bench.product.pid, second.pid])
+        first, later = stage.weight_of_first_load(bench.product.port, "/", bench.headers)
+    return [
+        *rows,
+        row("memory", memory / MEGABYTE, 200),
+        row("first_load", first / KILOBYTE, 180),
+        row("later_page", later / KILOBYTE, 30),
+    ]
+
+
+class Bench:
+    """The requests, sent to the product and to the floors in turn."""
+
+    product: stage.Server
+    floors: stage.Server
+
+    def __init__(self, database: ModuleType) -> None:
+        self.database = database
+        session = database.session_of_bench_user()
+        self.headers = stage.headers_for(session)
+        self.tick_headers = stage.headers_for(session, htmx=True)
+
+    def read(self, path: str) -> float:
+        """The p50 of a page as a multiple of the page floor's."""
+        launches = self.database.launch_ids(50)
+        samples = interleaved(
+            {
+                "page": self._product(lambda n: self._page(path.format(launches[n % 50]))),
+                "floor": self._floor(lambda n: self._bare(f"/page/{launches[n % 50]}/")),
+            },
+            rounds=ROUNDS,
+        )
+        report(path, samples)
+        return samples["page"].p50 / samples["floor"].p50
+
+    def search(self) -> float:
+        """The p50 of a search over all launches as a multiple of the tick floor's."""
+        items = self.database.open_items(1)
+        samples = interleaved(
+            {
+                "search": self._product(lambda n: self._page(f"/?q=copilot+{n % 97}")),
+                "floor": self._floor(lambda n: self._bare(f"/tick/{items[0][0]}/")),
+            },
+            rounds=ROUNDS,
+        )
+        report("search", samples)
+        return samples["search"].p50 / samples["floor"].p50
+
+    def ticks(self) -> list[Row]:
+        """A sign-off by one person, then by eight at once, against the tick floor."""
+        items = self.database.open_items(3 * ROUNDS)
+        samples = interleaved(
+            {
+                "tick": self._product(lambda n: self._tick(*items[n])),
+                "floor": self._floor(lambda n: self._bare(f"/tick/{items[n][0]}/")),
+            },
+            rounds=ROUNDS,
+        )
+        report("tick", samples)
+        rest = [self._tick(*item) for item in items[ROUNDS + 20 :]]
+        crowd = at_once(self.product.port, [rest[n::CLIENTS] for n in range(CLIENTS)])
+        print(f"tick_8_clients: p50 {crowd.p50 * 1000:.1f} ms, p99 {crowd.p99 * 1000:.1f} ms")
+        tick, floor = samples["tick"], samples["floor"]
+        return [
+            row("tick", tick.p50 / floor.p50, 3.0),
+            row("tick_cpu", tick.cpu_each / floor.cpu_each, 3.0),
+            row("tick_8_clients", crowd.p99 / crowd.p50, 4.0),
+        ]
+
+    def _tick(self, item: int, version: int) -> Shot:
+        body = f"v={version}&key=sign-off-{item}-{version}"
+        return Shot("POST", f"/items/{item}/sign-off/", body, self.tick_headers)
+
+    def _page(self, path: str) -> Shot:
+        return Shot("GET", path, headers=self.headers)
+
+    def _bare(self, path: str) -> Shot:
+        return Shot("GET", path)
+
+    def _product(self, make: object) -> tuple:
+        return self.product.port, self.product.pid, make
+
+    def _floor(self, make: object) -> tuple:
+        return self.floors.port, self.floors.pid, make
+
+
+def report(path: str, samples: dict[str, Sample]) -> None:
+    """The figures behind a ratio, for the reader."""
+    said = ", ".join(
+        f"{name} p50 {one.p50 * 1000:.2f} ms p99 {one.p99 * 1000:.2f} ms "
+        f"CPU {one.cpu_each * 1000:.2f} ms"
+        for name, one in samples.items()
+    )
+    print(f"{path}: {said}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

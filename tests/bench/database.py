@@ -1,0 +1,76 @@
+"""What the bench asks of the database: people, items to tick, and the set-based jobs."""
+
+import os
+import statistics
+import time
+from collections.abc import Callable
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "readiness.settings")
+django.setup()
+
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
+from django.contrib.sessions.backends.cached_db import SessionStore  # noqa: E402
+from django.db import connections  # noqa: E402
+
+from readiness import clock  # noqa: E402
+from readiness.accounts.models import Membership, Role, User  # noqa: E402
+from readiness.launches.models import Launch, LaunchItem  # noqa: E402
+from readiness.launches.queries import twin  # noqa: E402
+from tests.bench import floors  # noqa: E402
+
+
+def session_of_bench_user() -> str:
+    """Somebody who is a member of every team, signed in; the key of their session."""
+    user, _ = User.objects.get_or_create(email="bench@scale.example", name="Bench")
+    Membership.objects.get_or_create(person=user, team=None, role=Role.MEMBER.value)
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return str(session.session_key)
+
+
+def open_items(count: int) -> list[tuple[int, int]]:
+    """Items that nobody signed off, each with its version; over many launches."""
+    items = LaunchItem.objects.filter(applies="yes", signoffs=None).order_by("position", "pk")
+    return list(items.values_list("pk", "version")[:count])
+
+
+def launch_ids(count: int) -> list[int]:
+    return list(Launch.objects.order_by("-pk").values_list("pk", flat=True)[:count])
+
+
+def lay_floor() -> None:
+    """The flat tables on which the floors do the same work, and fresh statistics."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(floors.TABLES)
+        cursor.execute("ANALYZE")
+
+
+def judge_ratio() -> float:
+    """`judge --check` over every launch, as a multiple of the bulk floor."""
+    return _ratio(lambda: list(twin.differences(now=clock.now())), floors.JUDGE_ALL)
+
+
+def due_owners_ratio() -> float:
+    """Finding who is due, as a multiple of the same over the flat table."""
+    from readiness.notifications.queries import due_owners
+
+    return _ratio(lambda: list(due_owners(clock.now())), floors.DUE_OWNERS)
+
+
+def _ratio(job: Callable[[], object], floor: str, rounds: int = 3) -> float:
+    """The median of both, taken in turn."""
+    ours, theirs = [], []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        with connections["owner"].cursor() as cursor:
+            cursor.execute(floor)
+        theirs.append(time.perf_counter() - start)
+        start = time.perf_counter()
+        job()
+        ours.append(time.perf_counter() - start)
+    return statistics.median(ours) / statistics.median(theirs)
