@@ -7,12 +7,23 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import CharField, Exists, IntegerField, Min, OuterRef, Q, Subquery, Value
+from django.db.models import (
+    CharField,
+    Exists,
+    IntegerField,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Collate, Lower
 
 from readiness.accounts.models import Team, User
 from readiness.accounts.permissions import Action, grants
-from readiness.checklists.models import Band, Version
+from readiness.checklists.models import Band
 from readiness.launches.models import Launch, LaunchApprover
 from readiness.launches.models.launches import LaunchQuerySet
 from readiness.launches.queries.columns import columns_of
@@ -113,7 +124,7 @@ def dashboard(user: User, filters: Filters, *, now: datetime, in_full: bool = Tr
     listed, following = _page(found, judged, filters)
     rows = [(one, row_of(one, now)) for one in listed]
     is_whole = filters.after is None and not following
-    counts = _counts(steady, judged)
+    counts = _counts(user, filters, overtaken, judged)
     teams, may_open = _teams(user)
     return Dashboard(
         groups=_groups(rows, filters, now),
@@ -175,10 +186,10 @@ def _judged(overtaken: Sequence[Columns], now: datetime) -> list[Columns]:
     if not overtaken:
         return []
     launches = Launch.objects.filter(pk__in=[one.pk for one in overtaken])
-    facts = facts_of_many(launches.select_related("version"), now)
+    facts = facts_of_many(launches, now)
     found = []
     for one in overtaken:
-        version = pinned(Version(pk=one.version, content=one.content))
+        version = pinned(one.version)
         verdict = judge([fact.item for fact in facts[one.pk]], version.scheme, now)
         columns = columns_of(verdict, facts[one.pk], version, now)
         found.append(one._replace(**{k: v for k, v in columns.items() if k in Columns._fields}))
@@ -205,19 +216,36 @@ def _place(one: Columns, filters: Filters) -> Place:
     return Place(stretch, value_of(stretch, one.launch_at, one.score, one.sort_name), one.pk)
 
 
-def _counts(steady: LaunchQuerySet, judged: Iterable[Columns]) -> tuple[Count, ...]:
-    """How many launches have each verdict: the usual three, and others where there are some."""
-    firsts = Band.objects.order_by().values("key").annotate(first=Min("pk")).values("first")
-    having = steady.order_by().filter(verdict=OuterRef("key")).values("pk")[: CAP + 1]
-    lacking = steady.order_by().filter(verdict=NOT_ASSESSABLE).values("pk")[: CAP + 1]
-    bands = Band.objects.filter(pk__in=firsts).annotate(n=Capped(having), none=Capped(lacking))
+def _counts(
+    user: User, filters: Filters, overtaken: LaunchQuerySet, judged: Iterable[Columns]
+) -> tuple[Count, ...]:
+    """How many launches have each verdict: the usual three, and others where there are some.
+
+    Team by team along the index on (team, verdict), and no further than the cap; those that
+    a person sees as their lead only are counted apart, so that the walk stays one.
+    """
+    teams = _seen_teams(user).values("pk")
+    steady = _narrowed(Launch.objects.running(), filters).exclude(pk__in=overtaken.values("pk"))
+    ways = (
+        steady.filter(team__in=teams),
+        steady.visible_to(user).filter(lead=user).exclude(team__in=teams),
+    )
+
+    def number(verdict: object) -> CombinedExpression:
+        in_teams, as_lead = (way.order_by().filter(verdict=verdict) for way in ways)
+        return Capped(in_teams.values("pk")[: CAP + 1]) + Capped(as_lead.values("pk")[: CAP + 1])
+
+    used = Band.objects.filter(Exists(Launch.objects.filter(version=OuterRef("version"))))
+    firsts = used.order_by().values("key").annotate(first=Min("pk")).values("first")
+    bands = Band.objects.filter(pk__in=firsts)
+    bands = bands.annotate(n=number(OuterRef("key")), none=number(NOT_ASSESSABLE))
     titles = {band.key: (band.title, band.outcome.value) for band in DEFAULT}
     numbers = dict.fromkeys(USUAL, 0)
-    for key, title, outcome, number, none in bands.order_by("pk").values_list(
+    for key, title, outcome, having, lacking in bands.order_by("pk").values_list(
         "key", "title", "outcome", "n", "none"
     ):
         titles.setdefault(key, (title, outcome))
-        numbers[key], numbers[NOT_ASSESSABLE] = number, none
+        numbers[key], numbers[NOT_ASSESSABLE] = having, lacking
     for one in judged:
         numbers[one.verdict] = numbers.get(one.verdict, 0) + 1
     titles[NOT_ASSESSABLE] = (NO_VERDICT, NOT_ASSESSABLE)
@@ -233,11 +261,19 @@ def _capped(number: int) -> str:
     return str(number) if number <= CAP else f"{CAP}+"
 
 
+def _seen_teams(user: User) -> "QuerySet[Team]":
+    return Team.objects.filter(grants(user, Action.LAUNCH_VIEW, team="pk", lead=""))
+
+
 def _teams(user: User) -> tuple[tuple[tuple[int, str], ...], bool]:
     """The teams to filter by, and whether the person may open a launch in one of them."""
-    seen = Team.objects.filter(grants(user, Action.LAUNCH_VIEW, team="pk", lead=""))
     opens = grants(user, Action.LAUNCH_OPEN, team="pk", lead="")
-    rows = seen.annotate(opens=opens).order_by("name").values_list("pk", "name", "opens")[:TEAMS]
+    rows = (
+        _seen_teams(user)
+        .annotate(opens=opens)
+        .order_by("name")
+        .values_list("pk", "name", "opens")[:TEAMS]
+    )
     found = list(rows)
     return tuple((pk, name) for pk, name, _ in found), any(may for *_, may in found)
 

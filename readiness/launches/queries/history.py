@@ -11,7 +11,6 @@ from readiness.accounts.models import User
 from readiness.accounts.permissions import Action, grants
 from readiness.audit.kinds import Kind
 from readiness.audit.models import Event
-from readiness.checklists.models import Version
 from readiness.launches.models import Comment, Launch, VerdictSnapshot
 from readiness.launches.queries.launch_rows import Person, person_of
 from readiness.launches.queries.pinned import Pinned, pinned
@@ -37,13 +36,11 @@ class Columns(NamedTuple):
     launch: int | None
     launch_name: str | None
     version: int | None
-    content: str | None
 
 
 READ = (
     "pk", "kind", "at", "printed_name", "payload", "sequence", "subject_id", "by_id", "by__name",
     "by__email", "subject__launch__pk", "subject__launch__name", "subject__launch__version_id",
-    "subject__launch__version__content",
 )  # fmt: skip
 Place = tuple[int, int]  # an event's subject, and its number there
 
@@ -176,7 +173,7 @@ def _content(one: Columns) -> Pinned | None:
     """What the checklist of the event's launch says now."""
     if one.version is None:
         return None
-    return pinned(Version(pk=one.version, content=one.content))
+    return pinned(one.version)
 
 
 def _day(at: datetime, now: datetime) -> str:

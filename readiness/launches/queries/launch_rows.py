@@ -9,7 +9,6 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from readiness.accounts.models import User
-from readiness.checklists.models import Version
 from readiness.launches.queries.launch_page import ICONS
 from readiness.launches.queries.pinned import pinned
 from readiness.launches.queries.rows import weekday
@@ -49,13 +48,12 @@ class Columns(NamedTuple):
     lead: str
     email: str
     version: int
-    content: str
 
 
 READ = (
     "part", "pk", "name", "verdict", "outcome", "shown", "checked", "counted", "holds", "blocked",
     "sections", "score", "launch_at", "zone", "sort_name", "team__name", "lead__name",
-    "lead__email", "version_id", "version__content",
+    "lead__email", "version_id",
 )  # fmt: skip
 
 
@@ -106,7 +104,7 @@ def row_of(one: Columns, now: datetime) -> Row:
         name=one.name,
         team=one.team,
         shape=NOT_ASSESSABLE if one.verdict == NOT_ASSESSABLE else SHAPES[Outcome(one.outcome)],
-        title=_title(one.version, one.content, one.verdict),
+        title=_title(one.version, one.verdict),
         tally=f"{one.checked} of {one.counted}",
         shown=one.shown,
         tiles=_tiles(one),
@@ -119,13 +117,13 @@ def row_of(one: Columns, now: datetime) -> Row:
     )
 
 
-def _title(pk: int, content: str, verdict: str) -> str:
-    scheme = pinned(Version(pk=pk, content=content)).scheme
+def _title(pk: int, verdict: str) -> str:
+    scheme = pinned(pk).scheme
     return next((band.title for band in scheme.bands if band.key == verdict), NO_VERDICT)
 
 
 def _tiles(one: Columns) -> tuple[Tile, ...]:
-    titles = _section_titles(one.version, one.content)
+    titles = _section_titles(one.version)
     return tuple(
         Tile(titles[said["key"]], said["left"], said["counted"], said["blocked"])
         for said in one.sections
@@ -133,8 +131,8 @@ def _tiles(one: Columns) -> tuple[Tile, ...]:
 
 
 @lru_cache(maxsize=64)
-def _section_titles(pk: int, content: str) -> dict[str, str]:
-    return {one.key: one.title for one in pinned(Version(pk=pk, content=content)).sections}
+def _section_titles(pk: int) -> dict[str, str]:
+    return {one.key: one.title for one in pinned(pk).sections}
 
 
 @lru_cache(maxsize=2_000)
@@ -165,5 +163,5 @@ def sections_of(listed: Iterable[Columns]) -> tuple[tuple[str, str], ...]:
     if len(shapes) != 1:
         return ()
     ((keys, one),) = shapes.items()
-    titles = _section_titles(one.version, one.content)
+    titles = _section_titles(one.version)
     return tuple((titles[key], ICONS.get(key, NO_ICON)) for key in keys)

@@ -137,7 +137,7 @@ def workload(user: User, now: datetime) -> Workload:
     today = now.astimezone(user.tzinfo).date()
     due = _owned(user).filter(due_on__lte=end_of_next_week(today))
     due = due.exclude(progress=Progress.BLOCKED.value).order_by("due_on", "pk")[:DUE_ITEMS]
-    facts = facts_of_items(LaunchItem.objects.filter(pk__in=due.values("pk")).order_by("pk"), now)
+    facts = facts_of_items(due, now)
     return _workload([one.item.due_on for one in facts if _is_open(one, now)], today)
 
 
@@ -173,12 +173,12 @@ def _owned(user: User) -> LaunchItemQuerySet:
 def _open_items(user: User, now: datetime) -> list[Owned]:
     """The items on which the person has work left, the first due first."""
     order = F("due_on").asc(nulls_last=True), "launch__launch_at", "pk"
-    rows = list(_owned(user).select_related("launch__version").order_by(*order)[:ITEMS])
+    rows = list(_owned(user).select_related("launch").order_by(*order)[:ITEMS])
     pks = [row.pk for row in rows]
-    found = facts_of_items(LaunchItem.objects.filter(pk__in=pks).order_by("pk"), now)
+    found = facts_of_items(LaunchItem.objects.filter(pk__in=pks), now) if pks else []
     facts = {fact.pk: fact for fact in found}
     return [
-        Owned(row, facts[row.pk], pinned(row.launch.version))
+        Owned(row, facts[row.pk], pinned(row.launch.version_id))
         for row in rows
         if _is_open(facts[row.pk], now)
     ]
@@ -299,7 +299,7 @@ def _lever(
 ) -> Lever | None:
     """The nearest launch that the person's own open items move to its next band."""
     for launch in launches:
-        content, of_launch = pinned(launch.version), facts[launch.pk]
+        content, of_launch = pinned(launch.version_id), facts[launch.pk]
         mine = {fact.key for fact in of_launch if fact.pk in own}
         # Among equally good items the earlier due ones are chosen: let these be one's own.
         items = [
@@ -328,11 +328,11 @@ def _done(user: User, now: datetime) -> tuple[Done, ...]:
     """What the person checked in the last seven days, and did not take back."""
     words = SignOff.objects.standing().filter(by=user, at__gt=now - A_WEEK)
     words = words.filter(item__in=LaunchItem.objects.visible_to(user))
-    rows = words.select_related("item__launch__version").order_by("-at")[:DONE]
+    rows = words.select_related("item__launch").order_by("-at")[:DONE]
     return tuple(
         Done(
             pk=word.item_id,
-            title=pinned(word.item.launch.version).items[word.item.key].title,
+            title=pinned(word.item.launch.version_id).items[word.item.key].title,
             launch=word.item.launch.name,
             on=weekday(word.at.astimezone(user.tzinfo)),
         )
