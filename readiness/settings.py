@@ -65,12 +65,9 @@ IS_HTTPS = urlsplit(BASE_URL).scheme == "https"
 SECRET_KEY = ENVIRONMENT.secret_key
 THROWAWAY_DATABASE = ENVIRONMENT.throwaway_database
 DEBUG = ENVIRONMENT.debug
-ALLOWED_HOSTS = [host.strip() for host in ENVIRONMENT.allowed_hosts.split(",") if host.strip()] or [
-    "localhost",
-    "127.0.0.1",
-    "[::1]",
-    urlsplit(BASE_URL).hostname or "localhost",
-]
+LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
+NAMED_HOSTS = [host.strip() for host in ENVIRONMENT.allowed_hosts.split(",") if host.strip()]
+ALLOWED_HOSTS = [*LOOPBACK, urlsplit(BASE_URL).hostname or "localhost", *NAMED_HOSTS]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 ORGANISATION = ENVIRONMENT.organisation
 METRICS_TOKEN = ENVIRONMENT.metrics_token
@@ -108,6 +105,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "readiness.accounts.middleware.PermissionTable",
@@ -219,14 +217,16 @@ LANGUAGE_CODE = "en"
 USE_I18N = False
 
 STATIC_URL = "/static/"
-STATIC_ROOT = ROOT / "build" / "static"
+COLLECTED = ROOT / "build" / "static"
+IS_COLLECTED = COLLECTED.exists()
+STATIC_ROOT = COLLECTED
 STATICFILES_DIRS = [ROOT / "static"]
-WHITENOISE_USE_FINDERS = not STATIC_ROOT.exists()
+WHITENOISE_USE_FINDERS = not IS_COLLECTED
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if STATIC_ROOT.exists()
+        if IS_COLLECTED
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }

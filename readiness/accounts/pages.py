@@ -47,5 +47,6 @@ PAGES: dict[str, dict[str, Action]] = {
     # notifications
     "notifications:outbox": {GET: Action.ADMINISTER},
     "notifications:mail": {GET: Action.ADMINISTER},
+    "notifications:mail-html": {GET: Action.ADMINISTER},
     "notifications:unsubscribe": {GET: Action.PUBLIC, POST: Action.PUBLIC},
 }

@@ -18,7 +18,7 @@ SHAPES = {
     Outcome.GO: "ready",
     Outcome.INFO: "not_assessable",
 }
-FIRST_STEPS = 6
+SHOWN_STEPS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ class Count:
 class Card:
     """All that the verdict card shows."""
 
+    url: str
     shape: str
     says: str
     counts: str
@@ -60,8 +61,8 @@ class Card:
     label: str
     legend: tuple[Count, ...]
     next_title: str
-    first_steps: tuple[Step, ...]
-    later_steps: tuple[Step, ...]
+    steps: tuple[Step, ...]
+    more_steps: int
     hint: str
 
 
@@ -71,16 +72,17 @@ def steps_of(board: Board) -> list[Place]:
 
 
 def card_of(board: Board, extras: Mapping[int, Extra]) -> Card:
-    """The card; `extras` holds at least the owners of the steps."""
+    """The card; `extras` holds at least the owners of the steps that are shown."""
     verdict, scheme = board.verdict, board.content.scheme
     percent = shown(verdict.score, scheme)
     counted = sorted(
         (place.look for place in board.places.values() if place.is_counted), key=ORDER.__getitem__
     )
     looks = Counter(place.look for place in board.places.values())
-    steps = [_step(board, place, extras) for place in steps_of(board)]
+    steps = steps_of(board)
     counts = counts_of(board)
     return Card(
+        url=board.launch.get_absolute_url(),
         shape=shape_of(verdict.band),
         says=says(verdict.band),
         counts=counts,
@@ -94,8 +96,8 @@ def card_of(board: Board, extras: Mapping[int, Extra]) -> Card:
         label=f"{counts} {percent}",
         legend=tuple(Count(look, WORDS[look], looks[look]) for look in WORDS if looks[look]),
         next_title=_next_title(board, len(steps)),
-        first_steps=tuple(steps[:FIRST_STEPS]),
-        later_steps=tuple(steps[FIRST_STEPS:]),
+        steps=tuple(_step(board, place, extras) for place in steps[:SHOWN_STEPS]),
+        more_steps=max(0, len(steps) - SHOWN_STEPS),
         hint=_hint(board, steps),
     )
 
@@ -166,18 +168,17 @@ def _next_title(board: Board, count: int) -> str:
     return "No set of items reaches the next verdict" if verdict.counted else ""
 
 
-def _hint(board: Board, steps: list[Step]) -> str:
+def _hint(board: Board, steps: list[Place]) -> str:
     """What may stay as it is on the way."""
     if board.verdict.counted and board.verdict.checked == board.verdict.counted:
         return f"{says(board.verdict.band)}."
     if not steps:
         left = board.left
         return f"{left} item{'' if left == 1 else 's'} can still be checked." if left else ""
-    chosen = {step.pk for step in steps}
     waived = [
         place.rule.ref
         for place in board.places.values()
-        if place.look == "waived" and place.fact.pk not in chosen
+        if place.look == "waived" and place not in steps
     ]
     if not waived:
         return ""

@@ -8,7 +8,7 @@ from readiness.accounts.models import User
 from readiness.accounts.permissions import Action, GuardedQuerySet, grants
 from readiness.launches.models import Launch
 from readiness.launches.queries.board import Board, Place, board_of
-from readiness.launches.queries.card import Card, card_of
+from readiness.launches.queries.card import SHOWN_STEPS, Card, card_of, steps_of
 from readiness.launches.queries.feed import Line, latest
 from readiness.launches.queries.pinned import AnswerRule, Pinned, SectionRule
 from readiness.launches.queries.rows import Extra, Row, extras_of, row_of
@@ -174,8 +174,7 @@ class Change:
 def change_of(board: Board, pk: int) -> Change:
     """The parts of the page that a change of this item touches, in two statements."""
     place = board.place(pk)
-    steps = [board.places[key].fact.pk for key in board.way_up.items] if board.way_up else []
-    extras = extras_of(board, {pk, *steps})
+    extras = extras_of(board, {pk, *(one.fact.pk for one in steps_of(board)[:SHOWN_STEPS])})
     section = next(one for one in board.content.sections if one.key == place.rule.section)
     return Change(
         launch=board.launch,

@@ -1,7 +1,8 @@
 """What comes back after a change of an item: the place it was sent from, and all it touched.
 
 A form says in `at` where it stands: in the drawer beside the launch, on the item's own page,
-or, without a word, in the row of a list. Without JavaScript it is led back there.
+or, without a word, in the row of a list. Without JavaScript a person is led back there, or to
+the page that the form names in `next`.
 """
 
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 
 from readiness import clock
@@ -58,7 +60,7 @@ class Fault:
 
     def is_stale(self, version: int) -> bool:
         """Whether the form was made from another version of the item."""
-        return self.form.cleaned_data.get("v", version) != version
+        return self.status == 409 and self.form.cleaned_data.get("v", version) != version
 
 
 def item_of(request: HttpRequest, pk: int) -> LaunchItem:
@@ -116,6 +118,9 @@ def _led_back(
     messages.success(request, toast(_board(item, outcome)).says)
     if at == PAGE:
         return redirect("launches:item", item.pk)
+    then = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(then, allowed_hosts={request.get_host()}):
+        return redirect(then)
     return redirect(f"{reverse('launches:detail', args=[item.launch_id])}#item-{item.pk}")
 
 
