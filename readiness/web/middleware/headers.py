@@ -30,7 +30,10 @@ HEADERS = {
 
 
 class SecurityHeaders:
-    """Stands outside everything that may answer, errors and static files included."""
+    """Stands outside everything that may answer, errors and static files included.
+
+    A view that shows something foreign, as a mail, sends a header of its own instead.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -38,7 +41,7 @@ class SecurityHeaders:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         for name, value in HEADERS.items():
-            response[name] = value
+            response.headers.setdefault(name, value)
         if not request.path.startswith(settings.STATIC_URL):
             response["Cache-Control"] = "no-store"  # a page is about one person, at one moment
         return response

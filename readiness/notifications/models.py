@@ -1,0 +1,107 @@
+"""What goes out: one row for each message, from the moment it is owed to how it ended."""
+
+from enum import StrEnum
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+
+class Kind(StrEnum):
+    """What a message is about."""
+
+    DIGEST = "digest"
+
+
+class Channel(StrEnum):
+    """The ways out."""
+
+    MAIL = "mail"
+
+
+class State(StrEnum):
+    """How far a delivery has come. The last four are ends."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    SKIPPED = "skipped"
+
+
+UNSENT = (State.QUEUED.value, State.SENDING.value)
+
+
+class Delivery(models.Model):
+    """One message to one person; there is never a second for the same kind, window and channel.
+
+    `window` is what the message stands for: for a digest the person's local date. `due_at` is
+    when it should go, `give_up_at` when it is too late. Nobody touches an unsent row before
+    `not_before`, which is the end of a lease or the time of the next try. Who holds the `lease`
+    is the only one who may write. `handed_over_at` is set just before the one byte sequence
+    that makes a mail server accept: without it the mail was not sent, with it nobody knows.
+    """
+
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="deliveries"
+    )
+    kind = models.CharField(max_length=16, choices=[(one.value, one.value) for one in Kind])
+    window = models.CharField(max_length=40)
+    channel = models.CharField(max_length=16, choices=[(one.value, one.value) for one in Channel])
+    state = models.CharField(
+        max_length=8,
+        default=State.QUEUED.value,
+        choices=[(one.value, one.value.capitalize()) for one in State],
+    )
+    due_at = models.DateTimeField()
+    give_up_at = models.DateTimeField()
+    not_before = models.DateTimeField()
+    lease = models.UUIDField(null=True)
+    handed_over_at = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField(default=0)
+    because = models.CharField(max_length=300, blank=True)
+    message_id = models.CharField(max_length=300, unique=True)
+    address = models.EmailField(max_length=254, blank=True)
+    subject = models.CharField(max_length=300, blank=True)
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    queued_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recipient", "kind", "window", "channel"],
+                name="one_delivery_per_person_kind_window_and_channel",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[one.value for one in State]),
+                name="delivery_state_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=State.SENDING.value, lease__isnull=False)
+                | ~Q(state=State.SENDING.value) & Q(lease=None),
+                name="who_sends_holds_the_lease",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=UNSENT, settled_at=None)
+                | ~Q(state__in=UNSENT) & Q(settled_at__isnull=False),
+                name="an_ended_delivery_has_a_time",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["not_before", "id"],
+                condition=Q(state__in=UNSENT),
+                name="delivery_to_do",
+            ),
+            models.Index(fields=["state", "-id"], name="delivery_by_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.window} to {self.recipient}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("notifications:mail", args=[self.pk])

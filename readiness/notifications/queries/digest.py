@@ -1,0 +1,298 @@
+"""What a person's digest says: computed when it is sent, so that what is done is gone."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from django.conf import settings
+from django.db.models import F
+from django.urls import reverse
+
+from readiness.accounts.models import User
+from readiness.launches.models import Launch, LaunchItem
+from readiness.launches.queries.columns import is_unfinished
+from readiness.launches.queries.facts import Fact, facts_of_items, facts_of_many
+from readiness.launches.queries.looks import WORDS, look_of
+from readiness.launches.queries.pinned import pinned
+from readiness.notifications.models import Delivery, State
+from readiness.notifications.queries.due import NEW, SOON
+from readiness.rules.percent import shown
+from readiness.rules.scheme import Outcome
+from readiness.rules.steps import to_next
+from readiness.rules.truth import Truth
+from readiness.rules.verdict import judge
+from readiness.rules.weighing import weigh
+from readiness.web.templatetags.face import countdown, day
+
+OWNED, SHOWN, NAMED = 2_000, 20, 3
+LATE, COMING, FRESH = "late", "soon", "new"
+SHAPES = {
+    Outcome.NO_GO: ("■", "red"),
+    Outcome.CONDITIONAL: ("◆", "amber"),
+    Outcome.GO: ("●", "green"),
+    Outcome.INFO: ("○", "ink3"),
+}
+SELF_EVIDENT = {"not_started", "in_progress"}
+NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One item of the person that is late, due soon or newly theirs."""
+
+    key: str
+    title: str
+    when: str
+    due: str
+    note: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One launch with the lines of it that the mail has room for."""
+
+    name: str
+    url: str
+    shape: str
+    tone: str
+    verdict: str
+    score: str
+    launches: str
+    held: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """The lines that by themselves move a launch to its next band."""
+
+    who: str
+    launch: str
+    was: str
+    becomes: str
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """All that one digest says."""
+
+    headline: str
+    names: str
+    lever: Lever | None
+    groups: tuple[Group, ...]
+    unlisted: int
+    owned: int
+
+    @property
+    def first(self) -> Line:
+        return self.groups[0].lines[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """An open item of the person, and why the digest names it; "" if it does not."""
+
+    row: LaunchItem
+    fact: Fact
+    when: str
+    look: str
+
+
+def digest_of(delivery: Delivery, now: datetime) -> Digest | None:
+    """What the person should hear in this digest now; None when that is nothing."""
+    today = date.fromisoformat(delivery.window)
+    open_items = _open_items(delivery.recipient, today, _since(delivery), delivery.due_at, now)
+    due = [one for one in open_items if one.when]
+    if not due:
+        return None
+    by_launch = _most_urgent_first(due)
+    listed = _first_ones(by_launch)
+    launches = [items[0].row.launch for items in by_launch]
+    facts = facts_of_many([items[0].row.launch for items in listed], now)
+    return Digest(
+        headline=_headline(due, today),
+        names=_names([" ".join(launch.name.split()) for launch in launches]),
+        lever=_lever(listed, facts, now),
+        groups=tuple(_group(items, facts, today, now) for items in listed),
+        unlisted=len(due) - sum(len(items) for items in listed),
+        owned=len(open_items),
+    )
+
+
+def _since(delivery: Delivery) -> datetime:
+    """Where the digest before left off, at most a week back: what came since then is new."""
+    before = Delivery.objects.filter(
+        recipient=delivery.recipient_id,
+        kind=delivery.kind,
+        channel=delivery.channel,
+        window__lt=delivery.window,
+    )
+    last = before.exclude(state=State.FAILED.value).order_by("-window").first()
+    week = delivery.due_at - NEW
+    return max(last.due_at, week) if last else week
+
+
+def _open_items(
+    person: User, today: date, since: datetime, at: datetime, now: datetime
+) -> list[Owned]:
+    """The items on which the person has work left, the first due first."""
+    items = LaunchItem.objects.running().filter(owner=person).visible_to(person)
+    items = items.exclude(applies=Truth.NO.value).exclude(owned_since__gte=at)
+    order = F("due_on").asc(nulls_last=True), "position", "pk"
+    rows = list(items.select_related("launch").order_by(*order)[:OWNED])
+    facts = facts_of_items(LaunchItem.objects.filter(pk__in=[row.pk for row in rows]), now)
+    by_pk = {fact.pk: fact for fact in facts}
+    owned = (_owned(row, by_pk[row.pk], today, since, now) for row in rows)
+    return [one for one in owned if one]
+
+
+def _owned(
+    row: LaunchItem, fact: Fact, today: date, since: datetime, now: datetime
+) -> Owned | None:
+    """The item if there is work left on it; under a waiver there is none."""
+    version = pinned(row.launch.version_id)
+    standing = weigh([fact.item], version.scheme, now)[0]
+    if standing.waived or not is_unfinished(standing.state):
+        return None
+    look = look_of(fact, standing, version.items[fact.key].signatures, now)
+    return Owned(row, fact, _when(row, today, since), look)
+
+
+def _when(row: LaunchItem, today: date, since: datetime) -> str:
+    if row.due_on and row.due_on < today:
+        return LATE
+    if row.due_on and row.due_on <= today + SOON:
+        return COMING
+    return FRESH if row.owned_since and row.owned_since >= since else ""
+
+
+def _most_urgent_first(due: Sequence[Owned]) -> list[list[Owned]]:
+    """The items by launch; they come sorted, so that each launch's first is its earliest."""
+    launches: dict[int, list[Owned]] = {}
+    for one in due:
+        launches.setdefault(one.row.launch_id, []).append(one)
+    last = date.max
+    return sorted(
+        launches.values(),
+        key=lambda items: (items[0].row.due_on or last, items[0].row.launch.launch_at),
+    )
+
+
+def _first_ones(by_launch: Iterable[list[Owned]]) -> list[list[Owned]]:
+    """As many as a mail has room for."""
+    listed = [one for items in by_launch for one in items][:SHOWN]
+    return [list(items) for _, items in groupby(listed, key=lambda one: one.row.launch_id)]
+
+
+def _headline(due: Sequence[Owned], today: date) -> str:
+    """1 late, 3 due this week, 2 new."""
+    counts = [sum(one.when == when for one in due) for when in (LATE, COMING, FRESH)]
+    sunday = today + timedelta(days=6 - today.weekday())
+    is_soon = any(one.when == COMING and (one.row.due_on or today) > sunday for one in due)
+    words = ("late", "due soon" if is_soon else "due this week", "new")
+    return ", ".join(f"{count} {word}" for count, word in zip(counts, words, strict=True) if count)
+
+
+def _names(names: Sequence[str]) -> str:
+    """The first few launches by name."""
+    more = len(names) - NAMED
+    return ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _lever(
+    listed: Sequence[list[Owned]], facts: Mapping[int, Sequence[Fact]], now: datetime
+) -> Lever | None:
+    """The first launch that the listed items alone move to its next band."""
+    for place, items in enumerate(listed):
+        launch = items[0].row.launch
+        mine = [one.fact.key for one in items]
+        scheme = pinned(launch.version_id).scheme
+        # Among equally good items the earlier due ones are chosen: let these be the listed.
+        of_launch = [
+            fact.item if fact.key in mine else replace(fact.item, due_on=None)
+            for fact in facts[launch.pk]
+        ]
+        way = to_next(of_launch, scheme, now)
+        if way is None or not way.items or not set(way.items) <= set(mine):
+            continue
+        band = judge(of_launch, scheme, now).band
+        is_first = place == 0 and set(way.items) == set(mine[: len(way.items)])
+        return Lever(
+            who=_who(len(way.items), is_first=is_first, is_all=sum(map(len, listed)) == 1),
+            launch=launch.name,
+            was=band.title if band else "",
+            becomes=way.band.title,
+        )
+    return None
+
+
+def _who(count: int, *, is_first: bool, is_all: bool) -> str:
+    """The subject of the sentence about the lever."""
+    if is_all:
+        return "It is"
+    number = NUMBERS[count] if count < len(NUMBERS) else str(count)
+    if is_first:
+        return "The first one is" if count == 1 else f"The first {number.lower()} are"
+    return "One of these is" if count == 1 else f"{number} of these are"
+
+
+def _group(
+    items: Sequence[Owned], facts: Mapping[int, Sequence[Fact]], today: date, now: datetime
+) -> Group:
+    launch = items[0].row.launch
+    scheme = pinned(launch.version_id).scheme
+    verdict = judge([fact.item for fact in facts[launch.pk]], scheme, now)
+    shape, tone = SHAPES[verdict.outcome] if verdict.band else ("○", "ink3")
+    return Group(
+        name=launch.name,
+        url=settings.BASE_URL + launch.get_absolute_url(),
+        shape=shape,
+        tone=tone,
+        verdict=verdict.band.title if verdict.band else "Nothing to assess",
+        score=shown(verdict.score, scheme),
+        launches=_launches(launch, now),
+        held=_held(len(verdict.holds)),
+        lines=tuple(_line(one, today) for one in items),
+    )
+
+
+def _launches(launch: Launch, now: datetime) -> str:
+    """Launches Thu 3 Dec, in 9 days: the date where it is launched."""
+    left = (launch.launch_on - now.astimezone(launch.tzinfo).date()).days
+    words = "Launches" if left >= 0 else "Was to launch"
+    return f"{words} {day(launch.launch_on)}, {countdown(left)}"
+
+
+def _held(holds: int) -> str:
+    return f"Held: {holds} must-have{'' if holds == 1 else 's'} open" if holds else ""
+
+
+def _line(one: Owned, today: date) -> Line:
+    return Line(
+        key=one.fact.key,
+        title=pinned(one.row.launch.version_id).items[one.fact.key].title,
+        when=one.when,
+        due=_due(one, today),
+        note=_note(one),
+        url=settings.BASE_URL + reverse("launches:item", args=[one.row.pk]),
+    )
+
+
+def _due(one: Owned, today: date) -> str:
+    due = one.row.due_on
+    if due is None:
+        return "New, no due date"
+    late = (today - due).days
+    if late > 0:
+        return f"{late} day{'' if late == 1 else 's'} late"
+    words = "Due today" if due == today else f"Due {day(due)}"
+    return f"New. {words}" if one.when == FRESH else words
+
+
+def _note(one: Owned) -> str:
+    """Why it waits, or where it stands, where that is worth a word."""
+    if one.look == "blocked":
+        return f"Blocked: {one.row.blocked_because}"
+    return "" if one.look in SELF_EVIDENT else WORDS[one.look]

@@ -1,0 +1,118 @@
+"""Whose digest is due now: one statement over all people and items, however many."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from readiness.accounts.models import User
+from readiness.launches.models.launches import OVER
+from readiness.notifications.models import Channel, Kind, State
+
+SOON = timedelta(days=3)
+NEW = timedelta(days=7)
+
+# A candidate is an item that may need its owner: not yet said to be done in the plainest way.
+# It leaves nobody out whom the rule would remind; what the digest says is the rule's own word,
+# asked when it is sent. `newly` begins where the digest before left off.
+DUE = """
+SELECT person.id, hours.today::text AS day, hours.at, hours.until
+FROM unnest(%(zones)s::text[], %(hours)s::int[], %(todays)s::date[], %(ats)s::timestamptz[],
+            %(untils)s::timestamptz[]) AS hours(zone, hour, today, at, until)
+JOIN accounts_user person
+    ON person.zone = hours.zone AND person.digest_hour = hours.hour
+   AND person.is_active AND person.mails_on
+   AND extract(isodow FROM hours.today)::int = ANY (person.workdays)
+LEFT JOIN LATERAL (
+    SELECT due_at FROM notifications_delivery
+    WHERE recipient_id = person.id AND kind = %(kind)s AND channel = %(channel)s
+      AND state <> %(failed)s
+    ORDER BY "window" DESC LIMIT 1
+) last ON true
+WHERE NOT EXISTS (
+    SELECT FROM notifications_delivery
+    WHERE recipient_id = person.id AND kind = %(kind)s AND channel = %(channel)s
+      AND "window" = hours.today::text
+) AND EXISTS (
+    SELECT FROM launches_launchitem item
+    JOIN launches_launch launch ON launch.id = item.launch_id
+    JOIN checklists_item rule ON rule.id = item.item_id
+    JOIN checklists_version version ON version.id = launch.version_id
+    WHERE item.owner_id = person.id AND item.applies <> 'no' AND launch.stage <> ALL (%(over)s)
+      AND (item.owned_since IS NULL OR item.owned_since < hours.at)
+      AND (item.due_on <= hours.today + %(soon)s
+           OR item.owned_since >= greatest(last.due_at, hours.at - %(new)s))
+      AND NOT (
+          rule.requires = '[]'
+          AND coalesce(nullif(rule.signing_rule, ''), version.signing_rule)
+              NOT IN ('two_persons', 'role_quorum')
+          AND NOT EXISTS (
+              SELECT FROM checklists_answer answer
+              WHERE answer.version_id = version.id AND answer.needs_evidence)
+          AND coalesce((
+              SELECT bool_and(word.credit_units = version.credit_unit)
+              FROM launches_signoff word
+              WHERE word.item_id = item.id AND word.withdrawn_at IS NULL
+                AND word.basis = item.basis AND word.evidence <@ item.evidence
+                AND (word.expires_at IS NULL OR %(now)s < word.expires_at)), false)
+      )
+      AND NOT (rule.na_allowed AND EXISTS (
+          SELECT FROM launches_exemption na
+          WHERE na.item_id = item.id AND na.kind = 'na' AND na.closed_at IS NULL
+            AND na.agreed_at IS NOT NULL AND (na.ends_at IS NULL OR %(now)s < na.ends_at)))
+)
+"""
+
+
+class DueOwner(NamedTuple):
+    """A person whose digest should go out, and the local day it is for."""
+
+    person: int
+    window: str
+    at: datetime
+    until: datetime
+
+
+def due_owners(now: datetime) -> list[DueOwner]:
+    """Everyone who has something to hear today, whose hour has come, and who was not told."""
+    with connection.cursor() as cursor:
+        cursor.execute(DUE, parameters(now))
+        return [DueOwner(*row) for row in cursor.fetchall()]
+
+
+def parameters(now: datetime) -> dict[str, Any]:
+    """What the statement needs to know of the present; of zones only those people live in."""
+    people = User.objects.filter(is_active=True, mails_on=True)
+    hours = people.values_list("zone", "digest_hour").distinct()
+    come = [(zone, hour, *days) for zone, hour in hours if (days := day_of(zone, hour, now))]
+    return {
+        "zones": [zone for zone, *_ in come],
+        "hours": [hour for _, hour, *_ in come],
+        "todays": [today for *_, today, _, _ in come],
+        "ats": [at for *_, at, _ in come],
+        "untils": [until for *_, until in come],
+        "now": now,
+        "over": list(OVER),
+        "soon": SOON.days,
+        "new": NEW,
+        "kind": Kind.DIGEST.value,
+        "channel": Channel.MAIL.value,
+        "failed": State.FAILED.value,
+    }
+
+
+def day_of(zone: str, hour: int, now: datetime) -> tuple[date, datetime, datetime] | None:
+    """The local day, when its digest goes, and its end; nothing before the hour has come.
+
+    Days are told apart by their local date alone, so that there is one digest a date through
+    every change of clocks or zone. An hour that the clocks skip comes when they have moved on;
+    of an hour that comes twice the first counts.
+    """
+    here = ZoneInfo(zone)
+    today = now.astimezone(here).date()
+    at = datetime.combine(today, time(hour), here)
+    if now < at:  # aware times of two zones are compared as instants
+        return None
+    until = datetime.combine(today + timedelta(days=1), time(), here)
+    return today, at.astimezone(UTC), until.astimezone(UTC)

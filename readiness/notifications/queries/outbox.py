@@ -1,0 +1,137 @@
+"""What went out, and what did not: the outbox, newest first."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+
+from readiness.accounts.models import User
+from readiness.notifications.models import Delivery, State
+from readiness.web.templatetags.face import day
+
+PAGE = 50
+LOOKS = {
+    State.QUEUED.value: ("not_started", "Waiting"),
+    State.SENDING.value: ("in_progress", "On its way"),
+    State.SENT.value: ("done", "Sent"),
+    State.FAILED.value: ("blocked", "Failed"),
+    State.UNKNOWN.value: ("disputed", "Unknown"),
+    State.SKIPPED.value: ("na", "Skipped"),
+}
+HEAVY = ("text", "html")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One message as the list shows it."""
+
+    url: str
+    shape: str
+    word: str
+    title: str
+    recipient: str
+    because: str
+    at: str
+    stamp: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """One page of messages; `older` is the id below which the next page begins."""
+
+    rows: tuple[Row, ...]
+    tabs: tuple[tuple[str, str], ...]
+    state: str
+    older: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message with all that is kept of it."""
+
+    pk: int
+    shape: str
+    word: str
+    title: str
+    recipient: str
+    because: str
+    address: str
+    window: str
+    at: str
+    settled: str
+    attempts: int
+    message_id: str
+    has_content: bool
+    text: str
+
+
+def outbox(asked: Mapping[str, Any], reader: User) -> Outbox:
+    """The newest messages, in one state or in any; `before` goes on where a page ended.
+
+    Times are the reader's.
+    """
+    state, before = asked.get("state", ""), asked.get("before")
+    found = Delivery.objects.select_related("recipient").defer(*HEAVY).order_by("-pk")
+    if state in LOOKS:
+        found = found.filter(state=state)
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    deliveries = list(found[: PAGE + 1])
+    return Outbox(
+        rows=tuple(_row(delivery, reader) for delivery in deliveries[:PAGE]),
+        tabs=tuple((key, word) for key, (_, word) in LOOKS.items()),
+        state=state if state in LOOKS else "",
+        older=deliveries[PAGE - 1].pk if len(deliveries) > PAGE else None,
+    )
+
+
+def _row(delivery: Delivery, reader: User) -> Row:
+    shape, word = LOOKS[delivery.state]
+    return Row(
+        url=delivery.get_absolute_url(),
+        shape=shape,
+        word=word,
+        title=_title(delivery),
+        recipient=delivery.recipient.name,
+        because=delivery.because,
+        at=_at(delivery.queued_at, reader),
+        stamp=delivery.queued_at.isoformat(),
+    )
+
+
+def message(pk: int, reader: User) -> Message:
+    """One message, or 404."""
+    delivery = get_object_or_404(Delivery.objects.select_related("recipient"), pk=pk)
+    shape, word = LOOKS[delivery.state]
+    return Message(
+        pk=delivery.pk,
+        shape=shape,
+        word=word,
+        title=_title(delivery),
+        recipient=delivery.recipient.name,
+        because=delivery.because,
+        address=delivery.address or delivery.recipient.email,
+        window=delivery.window,
+        at=_at(delivery.queued_at, reader),
+        settled=_at(delivery.settled_at, reader) if delivery.settled_at else "",
+        attempts=delivery.attempts,
+        message_id=delivery.message_id,
+        has_content=bool(delivery.html),
+        text=delivery.text,
+    )
+
+
+def html_of(pk: int) -> str:
+    """The HTML of one message, or 404."""
+    return get_object_or_404(Delivery.objects.only("html"), pk=pk).html
+
+
+def _title(delivery: Delivery) -> str:
+    return delivery.subject or f"Digest for {delivery.window}"
+
+
+def _at(at: datetime, reader: User) -> str:
+    here = at.astimezone(reader.tzinfo)
+    return f"{day(here)}, {here:%H:%M}"

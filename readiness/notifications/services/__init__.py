@@ -1,0 +1,1 @@
+"""Queueing what is owed, delivering what waits, and letting people out."""

@@ -1,0 +1,156 @@
+"""Delivering what waits: claim a row, write its letter, hand it over, say how it ended.
+
+No statement here waits for the network and no connection to a mail server is held in a
+transaction: each step is a statement of its own, fenced by the lease.
+"""
+
+import time
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from readiness.notifications.models import UNSENT, Delivery, State
+from readiness.notifications.services.letters import Letter, ascii_address, letter_of, mime_of
+from readiness.notifications.services.smtp import (
+    MailServer,
+    NotSent,
+    Rejected,
+    ServerAway,
+    Unanswered,
+    reason,
+)
+
+LEASE = timedelta(seconds=90)  # longer than a task may live, so that no two hold one row
+BUDGET_SECONDS = 30
+LONGEST_WAIT_MINUTES = 60
+
+CLAIM = """
+UPDATE notifications_delivery
+SET state = %(sending)s, lease = gen_random_uuid(), not_before = %(until)s,
+    attempts = attempts + 1
+WHERE id = (
+    SELECT id FROM notifications_delivery
+    WHERE state IN ('queued', 'sending') AND not_before <= %(now)s
+    ORDER BY not_before, id LIMIT 1
+    FOR UPDATE SKIP LOCKED
+)
+RETURNING *
+"""
+
+NOTHING_DUE = "Nothing was due any more when it was about to go."
+NO_MAILS = "This person gets no mails any more."
+TOO_LATE = "Its day was over before it could be sent."
+NO_ANSWER = "The worker stopped while the mail server had it. It may have arrived."
+
+
+class LeaseLost(Exception):  # noqa: N818
+    """Somebody else has the row now: it is theirs to send."""
+
+
+def deliver_due(*, now: datetime) -> int:
+    """Send what waits; says how many rows were dealt with.
+
+    Safe to run twice and beside itself: a row is claimed by one statement that passes over
+    what others hold. A row whose holder died comes back when its lease runs out. With nothing
+    to do this is one statement over a partial index.
+    """
+    started, done = time.monotonic(), 0
+    with MailServer() as server:
+        while time.monotonic() - started < BUDGET_SECONDS:
+            delivery = claim(now)
+            if delivery is None:
+                break
+            done += 1
+            if not deliver(delivery, server, now):
+                break
+    return done
+
+
+def claim(now: datetime) -> Delivery | None:
+    """Take the row that has waited longest, for the length of a lease."""
+    values = {"now": now, "until": now + LEASE, "sending": State.SENDING.value}
+    return next(iter(Delivery.objects.raw(CLAIM, values)), None)
+
+
+def deliver(delivery: Delivery, server: MailServer, now: datetime) -> bool:
+    """Bring one claimed row to an end, or back to waiting; false if the server is away.
+
+    Under the policy `hold` a mail that may have arrived is never sent again.
+    """
+    if delivery.handed_over_at:
+        settle(delivery, State.UNKNOWN, now, because=NO_ANSWER)
+    elif delivery.give_up_at <= now:
+        settle(delivery, State.FAILED, now, because=delivery.because or TOO_LATE)
+    elif not (delivery.recipient.is_active and delivery.recipient.mails_on):
+        settle(delivery, State.SKIPPED, now, because=NO_MAILS)
+    elif letter := letter_of(delivery, now):
+        return send(delivery, letter, server, now)
+    else:
+        settle(delivery, State.SKIPPED, now, because=NOTHING_DUE)
+    return True
+
+
+def send(delivery: Delivery, letter: Letter, server: MailServer, now: datetime) -> bool:
+    """Hand a letter to the mail server; without one it is kept in the outbox, and is sent."""
+    try:
+        content = mime_of(delivery, letter, now)
+        address = ascii_address(delivery.recipient.email)
+    except ValueError as error:
+        settle(delivery, State.FAILED, now, because=reason(error))
+        return True
+    mark = partial(mark_handed_over, delivery, letter, now)
+    try:
+        if settings.EMAIL_HOST:
+            server.hand_over(content, to=address, before_the_dot=mark)
+        else:
+            mark()
+        settle(delivery, State.SENT, now)
+    except LeaseLost:
+        server.drop()
+    except ServerAway as away:
+        put_back(delivery, now, because=str(away))
+        return False
+    except NotSent as problem:
+        put_back(delivery, now, because=str(problem))
+    except Rejected as refusal:
+        settle(delivery, State.FAILED, now, because=str(refusal))
+    except Unanswered as silence:
+        settle(delivery, State.UNKNOWN, now, because=str(silence))
+    return True
+
+
+def mark_handed_over(delivery: Delivery, letter: Letter, now: datetime) -> None:
+    """Keep what is sent, and note that from here on only the server knows."""
+    held = _held(delivery).update(
+        handed_over_at=now,
+        address=delivery.recipient.email,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+    )
+    if not held:
+        raise LeaseLost
+
+
+def settle(delivery: Delivery, state: State, now: datetime, *, because: str = "") -> None:
+    """Write down how it ended, unless somebody else holds the row by now."""
+    _held(delivery).update(state=state.value, because=because, settled_at=now, lease=None)
+
+
+def put_back(delivery: Delivery, now: datetime, *, because: str) -> None:
+    """Let it wait for its next try: two minutes, then twice as long each time, up to an hour."""
+    minutes = min(2 ** min(delivery.attempts, 6), LONGEST_WAIT_MINUTES)
+    _held(delivery).update(
+        state=State.QUEUED.value,
+        because=because,
+        handed_over_at=None,
+        lease=None,
+        not_before=now + timedelta(minutes=minutes),
+    )
+
+
+def _held(delivery: Delivery) -> QuerySet[Delivery]:
+    """The row, if it is still under the lease that this delivery was claimed with."""
+    return Delivery.objects.filter(pk=delivery.pk, lease=delivery.lease, state__in=UNSENT)

@@ -1,0 +1,101 @@
+"""Letters: a delivery written out, with its subject, its two parts and its headers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from readiness.accounts.models import WORKDAYS, User
+from readiness.notifications.models import Delivery, Kind
+from readiness.notifications.queries.digest import Digest, digest_of
+from readiness.notifications.services.subscribing import unsubscribe_url
+
+LONGEST_SUBJECT = 160
+POLICY = SMTP.clone(cte_type="7bit")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a message says."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def letter_of(delivery: Delivery, now: datetime) -> Letter | None:
+    """What the message says now; None when there is nothing to say any more."""
+    digest = digest_of(delivery, now)
+    if digest is None:
+        return None
+    person = delivery.recipient
+    lever = _lever(digest)
+    subject = _subject(digest)
+    context = {
+        "digest": digest,
+        "subject": subject,
+        "preheader": f"{digest.first.title}: {_lower(digest.first.due)}. {lever}".strip(),
+        "greeting": _greeting(person, now),
+        "hour": f"{person.digest_hour:02}:00",
+        "days": "on workdays" if person.workdays == WORKDAYS else "on your workdays",
+        "organisation": settings.ORGANISATION,
+        "mine_url": settings.BASE_URL + reverse("launches:mine"),
+        "preferences_url": settings.BASE_URL + reverse("accounts:preferences"),
+        "unsubscribe_url": unsubscribe_url(person, Kind(delivery.kind)),
+    }
+    return Letter(
+        subject=subject,
+        text=render_to_string("notifications/digest.txt", context),
+        html=render_to_string("notifications/digest.html", context),
+    )
+
+
+def mime_of(delivery: Delivery, letter: Letter, now: datetime) -> bytes:
+    """The mail as a server takes it. A line break in a header is a ValueError."""
+    mail = EmailMessage(policy=POLICY)
+    mail["Subject"] = letter.subject
+    mail["From"] = settings.DEFAULT_FROM_EMAIL
+    mail["To"] = Address(delivery.recipient.name, addr_spec=ascii_address(delivery.recipient.email))
+    mail["Date"] = format_datetime(now)
+    mail["Message-ID"] = delivery.message_id
+    mail["Auto-Submitted"] = "auto-generated"
+    stop = unsubscribe_url(delivery.recipient, Kind(delivery.kind))
+    mail["List-Unsubscribe"] = f"<{stop}>"
+    mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    mail.set_content(letter.text)
+    mail.add_alternative(letter.html, subtype="html")
+    return mail.as_bytes()
+
+
+def ascii_address(address: str) -> str:
+    """The address with its domain as mail servers write it; a local part stays as it is."""
+    local, _, domain = address.rpartition("@")
+    return f"{local}@{domain.encode('idna').decode()}"
+
+
+def _subject(digest: Digest) -> str:
+    subject = f"{digest.headline}: {digest.names}"
+    return subject if len(subject) <= LONGEST_SUBJECT else f"{subject[: LONGEST_SUBJECT - 1]}…"
+
+
+def _lever(digest: Digest) -> str:
+    lever = digest.lever
+    if lever is None:
+        return ""
+    return f"{lever.who} enough to move {lever.launch} from {lever.was} to {lever.becomes}."
+
+
+def _greeting(person: User, now: datetime) -> str:
+    hour = now.astimezone(person.tzinfo).hour
+    part = "morning" if 4 <= hour < 12 else "afternoon" if 12 <= hour < 18 else "evening"
+    return f"Good {part}, {person.first_name}." if person.first_name else f"Good {part}."
+
+
+def _lower(words: str) -> str:
+    return words[:1].lower() + words[1:]

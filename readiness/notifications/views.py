@@ -1,0 +1,66 @@
+"""The outbox, and the door out of a mail."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods
+
+from readiness.notifications.forms import OutboxForm
+from readiness.notifications.queries import outbox as queries
+from readiness.notifications.services import subscribing
+from readiness.web.middleware.headers import CONTENT_SECURITY_POLICY
+
+# A mail is a page of its own: nothing runs in it, nothing is loaded, only its styles apply.
+OF_A_MAIL = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'self'; form-action 'none'; "
+        "frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
+    ),
+    "X-Frame-Options": "SAMEORIGIN",
+}
+
+
+@require_GET
+def outbox(request: HttpRequest) -> HttpResponse:
+    """What went out, and what did not."""
+    form = OutboxForm(request.GET)
+    asked = form.cleaned_data if form.is_valid() else {}
+    page = queries.outbox(asked, request.user)
+    context = {"nav": "outbox", "page": page, "keeps_mails": not settings.EMAIL_HOST}
+    return render(request, "notifications/outbox.html", context)
+
+
+@require_GET
+def mail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One mail, and what became of it."""
+    context = {"nav": "outbox", "row": queries.message(pk, request.user)}
+    response = render(request, "notifications/mail.html", context)
+    response["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
+    return response
+
+
+@require_GET
+def mail_html(request: HttpRequest, pk: int) -> HttpResponse:
+    """The HTML of a mail by itself, for the frame on its page."""
+    return HttpResponse(queries.html_of(pk), headers=OF_A_MAIL)
+
+
+@csrf_exempt
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """Stop a person's mails: GET asks, POST does.
+
+    Programs open the links of mails, so GET changes nothing. Mail providers post here for
+    their own "unsubscribe" button (RFC 8058) and have neither session nor CSRF token: the
+    signed token in the address is what allows this one act, and no cookie is looked at.
+    """
+    person = subscribing.person_of(token)
+    if person is None:
+        return render(request, "notifications/unsubscribe.html", {"is_old": True}, status=404)
+    if request.method == "POST":
+        subscribing.stop_mails(person)
+    context = {"person": person, "is_done": not person.mails_on}
+    return render(request, "notifications/unsubscribe.html", context)
