@@ -9,7 +9,9 @@ import pytest
 from django.db import connection
 
 from readiness.accounts.models import User
+from readiness.audit.chain import faults_of
 from readiness.audit.models import ActKey, Event
+from readiness.audit.queries import chains
 from readiness.launches.models import Launch, LaunchItem
 from readiness.launches.queries.columns import columns_of
 from readiness.launches.queries.facts import facts_of
@@ -74,6 +76,16 @@ def said(item: LaunchItem, *, by: User, at: datetime = make.NOW, key: str = "") 
 
 def key_is_free(key: str) -> bool:
     return not ActKey.objects.filter(key=key).exists()
+
+
+def faults(launch: Launch) -> list[str]:
+    """What is wrong with the chain of a launch; nothing when it is whole."""
+    [found] = [
+        faults_of(chain.links, head=chain.head, sequence=chain.sequence, noted={})
+        for chain in chains()
+        if chain.subject == launch.subject_id
+    ]
+    return found
 
 
 @contextmanager
