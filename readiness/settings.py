@@ -210,6 +210,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 if ENVIRONMENT.trusted_proxy:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+ALLAUTH_TRUSTED_PROXY_COUNT = int(ENVIRONMENT.trusted_proxy)
 
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -219,7 +220,7 @@ USE_I18N = False
 STATIC_URL = "/static/"
 COLLECTED = ROOT / "build" / "static"
 IS_COLLECTED = COLLECTED.exists()
-STATIC_ROOT = COLLECTED
+STATIC_ROOT = COLLECTED if IS_COLLECTED else None  # without it, files are found where they lie
 STATICFILES_DIRS = [ROOT / "static"]
 WHITENOISE_USE_FINDERS = not IS_COLLECTED
 STORAGES = {
@@ -279,8 +280,11 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "lines": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "lines": {"format": "%(asctime)s %(levelname)s %(request_id)s %(name)s %(message)s"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
+    "filters": {"request": {"()": "readiness.web.middleware.requests.RequestIdFilter"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "lines", "filters": ["request"]}
+    },
     "root": {"handlers": ["console"], "level": ENVIRONMENT.log_level},
 }

@@ -51,6 +51,7 @@ class Product:
         self.lay_ground()
         if os.environ.get("READINESS_DEMO", "yes") != "yes":
             return ""
+        self.env.setdefault("READINESS_ORGANISATION", "Northwind ML")
         say("Making sure of the demo data")
         return self.manage("demo")
 
