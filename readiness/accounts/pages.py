@@ -17,6 +17,7 @@ PAGES: dict[str, dict[str, Action]] = {
     "account_inactive": {GET: Action.PUBLIC},
     "account_reauthenticate": {GET: Action.SIGNED_IN, POST: Action.SIGNED_IN},
     "account_change_password": {GET: Action.SIGNED_IN, POST: Action.SIGNED_IN},
+    "account_set_password": {GET: Action.SIGNED_IN},
     "account_reset_password": {GET: Action.PUBLIC, POST: Action.PUBLIC},
     "account_reset_password_done": {GET: Action.PUBLIC},
     "account_reset_password_from_key": {GET: Action.PUBLIC, POST: Action.PUBLIC},

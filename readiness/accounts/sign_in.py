@@ -2,6 +2,7 @@
 
 from allauth.account import views
 from django.urls import path, re_path
+from django.views.generic import RedirectView
 
 urlpatterns = [
     path("sign-in/", views.login, name="account_login"),
@@ -10,6 +11,11 @@ urlpatterns = [
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("confirm/", views.reauthenticate, name="account_reauthenticate"),
     path("password/", views.password_change, name="account_change_password"),
+    path(
+        "password/first/",  # allauth sends people there who have none: a mail brings them one
+        RedirectView.as_view(pattern_name="account_reset_password"),
+        name="account_set_password",
+    ),
     path("password/forgotten/", views.password_reset, name="account_reset_password"),
     path("password/sent/", views.password_reset_done, name="account_reset_password_done"),
     re_path(

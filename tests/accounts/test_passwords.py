@@ -80,3 +80,12 @@ def test_a_session_ends_for_who_leaves(client, ann):
     ann.save()
 
     assert client.get("/me/")["Location"] == "/sign-in/?next=/me/"
+
+
+def test_who_has_no_password_yet_is_led_to_the_mail_that_brings_one(client):
+    client.force_login(make.user())
+
+    response = client.get("/password/", follow=True)
+
+    assert response.redirect_chain == [("/password/first/", 302), ("/password/forgotten/", 302)]
+    assert response.status_code == 200
