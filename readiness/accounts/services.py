@@ -25,7 +25,7 @@ def give_role(person: User, role: Role, *, team: Team | None = None) -> Membersh
 @transaction.atomic
 def add_team(name: str) -> Team:
     """Add a team; it is empty until people get roles in it."""
-    return Team.objects.create(name=name, slug=slugify(name))
+    return Team.objects.create(name=name, slug=slugify(name, allow_unicode=True)[:64])
 
 
 @transaction.atomic

@@ -222,5 +222,5 @@ def _named(did: str, said: Payload, *names: str) -> str:
 def _role(did: str, way: str, said: Payload) -> str:
     """Which role went to whom, and where, as far as the event says."""
     to = f" {way} {said['person']}" if said.get("person") else ""
-    where = f" in {said['team']}" if said.get("team") else ""
+    where = f" in {said['team_name']}" if said.get("team_name") else ""
     return f"{did} the role {said.get('role', '')}{to}{where}"
