@@ -7,4 +7,4 @@ from a2wsgi import WSGIMiddleware
 
 from readiness.wsgi import application as pages
 
-application = WSGIMiddleware(pages, workers=10)
+application = WSGIMiddleware(pages, workers=10)  # type: ignore[arg-type]

@@ -5,7 +5,7 @@ be done *now* is a policy's business, asked after this.
 """
 
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import BooleanField as Boolean
@@ -97,11 +97,11 @@ class GuardedQuerySet(QuerySet[Thing]):
     team_path = "team"
     lead_path = "lead"
 
-    def visible_to(self, user: User) -> "GuardedQuerySet[Thing]":
+    def visible_to(self, user: User) -> Self:
         """The rows this person may read."""
         return self.filter(self._grants(user, Action.LAUNCH_VIEW))
 
-    def with_permission(self, user: User, action: Action) -> "GuardedQuerySet[Thing]":
+    def with_permission(self, user: User, action: Action) -> Self:
         """Each row says in `is_permitted` whether this person may do this to it."""
         return self.annotate(is_permitted=self._grants(user, action))
 

@@ -5,7 +5,6 @@ from datetime import datetime
 from functools import partial
 
 from django.db import connection, transaction
-from psycopg.types.json import Jsonb
 
 from readiness.accounts.models import Team, User
 from readiness.audit import chain
@@ -31,7 +30,8 @@ WITH link AS (
 INSERT INTO audit_event (
     team_id, subject_id, sequence, kind, at, by_id, printed_name, payload, payload_version,
     payload_hash, previous, hash)
-SELECT %(team)s, %(subject)s, sequence, %(kind)s, %(at)s, %(by)s, %(name)s, %(payload)s,
+SELECT %(team)s, %(subject)s, sequence, %(kind)s, %(at)s, %(by)s, %(name)s,
+       %(payload)s::jsonb,
        %(version)s, %(payload_hash)s, previous, hash
 FROM link
 RETURNING id, sequence, previous, hash, transaction
@@ -118,7 +118,7 @@ def _append(event: Event) -> None:
                 "at": event.at,
                 "by": event.by_id,
                 "name": event.printed_name,
-                "payload": Jsonb(event.payload),
+                "payload": chain.canonical(event.payload).decode(),
                 "version": event.payload_version,
                 "payload_hash": event.payload_hash,
             },

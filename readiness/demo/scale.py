@@ -1,6 +1,7 @@
 """Many launches in little time, for measuring: set-based SQL, not the services."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -125,7 +126,7 @@ def seed(count: int, *, version: int, now: datetime) -> tuple[int, int]:
     return lowest, highest
 
 
-def _company() -> dict[str, object]:
+def _company() -> dict[str, Any]:
     """Teams and people to spread the launches over; made once."""
     User.objects.bulk_create(
         [

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
 from functools import partial
+from typing import Any
 from uuid import uuid4
 
 from django.contrib.auth.hashers import make_password
@@ -153,7 +154,7 @@ def _link(item: LaunchItem, *, title: str, url: str, now: datetime) -> None:
     items.add_evidence(item, title=title, url=url, **_as_it_stands(item), now=now)
 
 
-def _progress(item: LaunchItem, *, now: datetime, **said: object) -> None:
+def _progress(item: LaunchItem, *, now: datetime, **said: Any) -> None:
     items.set_progress(item, **said, **_as_it_stands(item), now=now)
 
 
@@ -167,7 +168,7 @@ def _take_back(item: LaunchItem, *, now: datetime) -> None:
     signoffs.withdraw(word, **_as_it_stands(item) | {"by": word.by}, because=because, now=now)
 
 
-def _as_it_stands(item: LaunchItem) -> dict[str, object]:
+def _as_it_stands(item: LaunchItem) -> dict[str, Any]:
     """By its owner, on the row's present version, with a fresh key."""
     row = LaunchItem.objects.select_related("owner", "launch__lead").get(pk=item.pk)
     by = row.owner or row.launch.lead

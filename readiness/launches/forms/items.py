@@ -1,5 +1,6 @@
 """What may be said about an item: each form is about one item as it was when it was shown."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
@@ -28,7 +29,7 @@ class Sent(forms.Form):
     key = forms.CharField(max_length=LONGEST_KEY, widget=forms.HiddenInput)
 
     @property
-    def said(self) -> dict[str, object]:
+    def said(self) -> dict[str, Any]:
         """What the service is asked to do, in its own words."""
         return dict(self.cleaned_data)
 
@@ -39,7 +40,7 @@ class Change(Sent):
     v = forms.IntegerField(min_value=0, max_value=LARGEST_VERSION, widget=forms.HiddenInput)
 
     @property
-    def said(self) -> dict[str, object]:
+    def said(self) -> dict[str, Any]:
         said = super().said
         return {"version": said.pop("v"), **said}
 
@@ -69,7 +70,7 @@ class ProgressForm(Change):
         return said
 
     @property
-    def said(self) -> dict[str, object]:
+    def said(self) -> dict[str, Any]:
         said = super().said
         return {**said, "to": Progress(said["to"])}
 
@@ -85,7 +86,7 @@ class WithdrawForm(ProgressForm):
     because = forms.CharField(max_length=300, required=False, label="Reason", widget=line())
 
     @property
-    def said(self) -> dict[str, object]:
+    def said(self) -> dict[str, Any]:
         said = dict(self.cleaned_data)
         to = said.pop("to")
         return {"version": said.pop("v"), "progress": Progress(to) if to else None, **said}
@@ -125,7 +126,7 @@ class EvidenceForm(Change):
     title = forms.CharField(max_length=160, required=False, label="Title", widget=line())
 
     @property
-    def said(self) -> dict[str, object]:
+    def said(self) -> dict[str, Any]:
         said = super().said
         host = urlsplit(str(said["url"])).hostname or ""
         return {**said, "title": said["title"] or host[:160]}

@@ -72,6 +72,9 @@ class LaunchItem(models.Model):
     changed_at = models.DateTimeField()
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
+    is_permitted: bool
+    is_signed_by_them: bool
+
     objects = LaunchItemQuerySet.as_manager()
 
     class Meta:

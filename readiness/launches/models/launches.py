@@ -17,7 +17,7 @@ from readiness.accounts.zones import check_zone
 from readiness.audit.models import Subject
 from readiness.checklists.models import Version
 
-NUMERATOR = {"max_digits": 40, "decimal_places": 0}
+DIGITS = 40
 
 
 class Stage(StrEnum):
@@ -82,8 +82,8 @@ class Launch(models.Model):
     outcome = models.CharField(max_length=16)
     score = models.DecimalField(max_digits=30, decimal_places=15, null=True)
     shown = models.CharField(max_length=32, blank=True)
-    earned = models.DecimalField(**NUMERATOR, default=0)
-    total = models.DecimalField(**NUMERATOR, default=0)
+    earned = models.DecimalField(max_digits=DIGITS, decimal_places=0, default=0)
+    total = models.DecimalField(max_digits=DIGITS, decimal_places=0, default=0)
     checked = models.PositiveIntegerField(default=0)
     counted = models.PositiveIntegerField(default=0)
     holds = models.PositiveIntegerField(default=0)
@@ -214,8 +214,8 @@ class VerdictSnapshot(models.Model):
     outcome = models.CharField(max_length=16)
     score = models.DecimalField(max_digits=30, decimal_places=15, null=True)
     shown = models.CharField(max_length=32, blank=True)
-    earned = models.DecimalField(**NUMERATOR)
-    total = models.DecimalField(**NUMERATOR)
+    earned = models.DecimalField(max_digits=DIGITS, decimal_places=0)
+    total = models.DecimalField(max_digits=DIGITS, decimal_places=0)
     checked = models.PositiveIntegerField()
     counted = models.PositiveIntegerField()
     holds = models.JSONField()

@@ -1,10 +1,10 @@
 """What a launch's facets make of its items' conditions."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from readiness.launches.queries.pinned import Pinned
 from readiness.rules import facets
+from readiness.rules.facets import Answers
 from readiness.rules.truth import Truth
 
 
@@ -16,7 +16,7 @@ class Conditions:
     blocker: Truth
 
 
-def conditions_of(version: Pinned, answers: Mapping[str, object]) -> dict[str, Conditions]:
+def conditions_of(version: Pinned, answers: Answers) -> dict[str, Conditions]:
     """The conditions of every item under these answers, by key."""
     return {
         key: Conditions(
@@ -28,7 +28,7 @@ def conditions_of(version: Pinned, answers: Mapping[str, object]) -> dict[str, C
 
 
 def comings_and_goings(
-    version: Pinned, was: Mapping[str, object], becomes: Mapping[str, object]
+    version: Pinned, was: Answers, becomes: Answers
 ) -> tuple[list[str], list[str]]:
     """The keys of the items that a change of answers brings in, and takes out."""
     before, after = conditions_of(version, was), conditions_of(version, becomes)

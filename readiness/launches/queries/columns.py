@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from typing import Any
 
 from readiness.launches.models import Progress
 from readiness.launches.queries.facts import Fact
@@ -18,7 +19,7 @@ EXACT = Decimal("1e-15")
 
 def columns_of(
     verdict: rule.Verdict, facts: list[Fact], version: Pinned, now: datetime
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """The verdict as the launch's columns hold it."""
     blocked = Counter(
         fact.item.section

@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 from django.db import connection
 
@@ -84,7 +85,7 @@ def facts_of_items(items: LaunchItemQuerySet, now: datetime) -> list[Fact]:
     return _facts(_rows(OF_ITEMS.format(wanted), parameters), now)
 
 
-def _rows(which: str, parameters: Sequence[object]) -> list[tuple]:
+def _rows(which: str, parameters: Sequence[Any]) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(f"{ROWS} {which}", parameters)
         return cursor.fetchall()

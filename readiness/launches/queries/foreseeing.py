@@ -9,6 +9,7 @@ from readiness.launches.queries.applying import comings_and_goings, conditions_o
 from readiness.launches.queries.facts import Fact, facts_of
 from readiness.launches.queries.pinned import ItemRule, Pinned, pinned
 from readiness.rules import verdict as rule
+from readiness.rules.facets import Answers
 from readiness.rules.percent import shown
 from readiness.rules.truth import Truth
 
@@ -86,7 +87,7 @@ def falling(
     )
 
 
-def if_answered(launch: Launch, answers: Mapping[str, object], now: datetime) -> Answered:
+def if_answered(launch: Launch, answers: Answers, now: datetime) -> Answered:
     """What these answers would make of the launch."""
     version, facts = pinned(launch.version_id), facts_of(launch, now)
     comings, goings = comings_and_goings(version, launch.facets, answers)

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from readiness.checklists.models import Item, Version
 from readiness.checklists.queries import facets_of, scheme_of
-from readiness.rules.facets import Facet
+from readiness.rules.facets import Condition, Facet
 from readiness.rules.scheme import Scheme
 
 TWO_PERSONS, ROLE_QUORUM = "two_persons", "role_quorum"
@@ -33,8 +33,8 @@ class ItemRule:
     signatures: int
     fresh_days: int | None
     due_days: int | None
-    applies_when: object
-    blocker: object
+    applies_when: Condition
+    blocker: Condition
     invalidated_by: tuple[str, ...]
     text: str
 

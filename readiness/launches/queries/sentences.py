@@ -114,8 +114,9 @@ def item_progressed(said: Payload, content: Pinned | None) -> Sentence:
 
 def item_signed_off(said: Payload, content: Pinned | None) -> Sentence:
     answer = content.answers.get(said["answer"]) if content else None
-    is_full = answer is None or answer.credit == 1
-    did = "checked" if is_full else f"answered “{answer.title}” to"
+    did = "checked"
+    if answer is not None and answer.credit < 1:
+        did = f"answered “{answer.title}” to"
     return Sentence(did, quote=said["note"], icon="check", tone="green", is_about_item=True)
 
 

@@ -20,6 +20,7 @@ from readiness.launches.services.basis import parts_of, rebase
 from readiness.launches.services.judging import judge
 from readiness.launches.services.taking import take_to_edit
 from readiness.rules.basis import fingerprint
+from readiness.rules.facets import Answers
 from readiness.web.refusal import refuse_if
 
 CANDIDATE = ("name", "version", "digest", "registry_url")
@@ -143,7 +144,7 @@ def edit_launch(
 @transaction.atomic
 def answer_facets(
     launch: Launch,
-    answers: Mapping[str, object],
+    answers: Answers,
     *,
     edition: int,
     by: User,
