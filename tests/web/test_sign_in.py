@@ -97,7 +97,9 @@ def test_signing_in_needs_the_token_of_the_form(ann):
     assert response.status_code == 403
 
 
-@pytest.mark.parametrize("after", ["https://elsewhere.example/", "//elsewhere.example/"])
+@pytest.mark.parametrize(
+    "after", ["https://elsewhere.example/", "//elsewhere.example/", "http://["]
+)
 def test_signing_in_leads_nowhere_else(visitor, ann, after):
     response = visitor.post(
         "/sign-in/", {"login": ann.email, "password": "a long enough password", "next": after}
