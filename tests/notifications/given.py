@@ -77,7 +77,7 @@ def mail_server(settings, handler: object, **options: object) -> Iterator[None]:
 def use(settings, port: int, security: str = "none") -> None:
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
     settings.EMAIL_USE_TLS, settings.EMAIL_USE_SSL = security == "starttls", security == "tls"
-    settings.EMAIL_TIMEOUT = 2
+    settings.EMAIL_TIMEOUT = 1
 
 
 def free_port() -> int:

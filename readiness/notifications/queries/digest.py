@@ -142,6 +142,8 @@ def _open_items(
     items = items.exclude(applies=Truth.NO.value).exclude(owned_since__gte=at)
     order = F("due_on").asc(nulls_last=True), "position", "pk"
     rows = list(items.select_related("launch").order_by(*order)[:OWNED])
+    if not rows:
+        return []
     facts = facts_of_items(LaunchItem.objects.filter(pk__in=[row.pk for row in rows]), now)
     by_pk = {fact.pk: fact for fact in facts}
     owned = (_owned(row, by_pk[row.pk], today, since, now) for row in rows)

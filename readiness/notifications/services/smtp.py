@@ -18,7 +18,8 @@ from types import TracebackType
 from django.conf import settings
 
 DOT = b".\r\n"
-LONGEST_REASON = 300
+HELLO, TAKEN = 220, 250
+LONGEST = 300
 
 
 class NotSent(Exception):  # noqa: N818
@@ -45,6 +46,7 @@ class Line(smtplib.SMTP):
     """
 
     wire: socket.socket | None = None
+    is_hung_up = False
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         plain = socket.create_connection((host, port), timeout)
@@ -55,7 +57,9 @@ class Line(smtplib.SMTP):
 
     def dial(self) -> None:
         self._host = settings.EMAIL_HOST  # whom starttls expects the certificate to name
-        self.connect(settings.EMAIL_HOST, settings.EMAIL_PORT)
+        code, words = self.connect(settings.EMAIL_HOST, settings.EMAIL_PORT)
+        if code != HELLO:
+            raise smtplib.SMTPConnectError(code, words)
         if settings.EMAIL_USE_TLS:
             self.starttls(context=ssl.create_default_context())
         self.ehlo_or_helo_if_needed()
@@ -63,6 +67,7 @@ class Line(smtplib.SMTP):
             self.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
 
     def hang_up(self) -> None:
+        self.is_hung_up = True
         if self.wire is not None:
             try:
                 self.wire.shutdown(socket.SHUT_RDWR)
@@ -151,14 +156,17 @@ class MailServer:
         except (OSError, smtplib.SMTPException) as error:
             self.drop()
             raise Unanswered(reason(error)) from error
-        raise_unless_ok(code, words, expected=(250,))
+        if line.is_hung_up or not (code == TAKEN or 400 <= code < 600):
+            self.drop()
+            raise Unanswered(f"No whole answer: {code} {words.decode(errors='replace')}"[:LONGEST])
+        raise_unless_ok(code, words, expected=(TAKEN,))
 
 
 def raise_unless_ok(code: int, words: bytes, *, expected: tuple[int, ...]) -> None:
     """4xx is for now, 5xx is for ever."""
     if code in expected:
         return
-    said = f"{code} {words.decode(errors='replace')}"[:LONGEST_REASON]
+    said = f"{code} {words.decode(errors='replace')}"[:LONGEST]
     raise Rejected(said) if 500 <= code < 600 else NotSent(said)
 
 
@@ -171,4 +179,4 @@ def dotted(content: bytes) -> bytes:
 
 def reason(error: Exception) -> str:
     """What went wrong, in one line that fits its column."""
-    return f"{type(error).__name__}: {error}"[:LONGEST_REASON]
+    return f"{type(error).__name__}: {error}"[:LONGEST]
