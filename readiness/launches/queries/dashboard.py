@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from typing import Any
+from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import (
@@ -47,6 +49,7 @@ from readiness.launches.queries.listing import (
     value_of,
 )
 from readiness.launches.queries.pinned import pinned
+from readiness.launches.queries.statements import Statement
 from readiness.rules.scheme import DEFAULT, NOT_ASSESSABLE, Outcome
 from readiness.rules.verdict import judge
 
@@ -110,32 +113,109 @@ class Capped(Subquery):
     output_field = IntegerField()
 
 
+class Shape(NamedTuple):
+    """All on which the text of the statements depends; the rest are values."""
+
+    is_site_admin: bool
+    sort: Sort
+    after: Stretch | None
+    has_verdict: bool
+    has_team: bool
+    words: int
+    page: int
+    in_full: bool
+
+
+# Stand-ins for the values of a reader, in the statements of a shape.
+PERSON, TEAM, PK, VERDICT, NAME, SCORE = -101, -102, -103, "a-verdict", "a-name", Decimal("-1.5")
+NOW, TODAY, TIME = (datetime(year, 1, 1, tzinfo=UTC) for year in (1971, 1972, 1973))
+VALUES = {Stretch.SCORED: SCORE, Stretch.UNSCORED: None, Stretch.NAMED: NAME}
+
+
+class Statements(NamedTuple):
+    """What one page asks the database."""
+
+    launches: Statement
+    counts: Statement
+    teams: Statement
+
+
 def dashboard(user: User, filters: Filters, *, now: datetime, in_full: bool = True) -> Dashboard:
     """The page, or without `in_full` only the table and its counts."""
-    narrowed = _narrowed(_seen(user), filters)
-    overtaken = narrowed.due_for_judging(now).order_by("next_change")[:OVERTAKEN]
-    steady = narrowed.exclude(pk__in=overtaken.values("pk"))
-    parts = _list_parts(steady, filters)
-    parts["overtaken"] = overtaken
-    if in_full:
-        parts |= _waiting_parts(_seen(user), user, now)
-    found = _read(parts)
+    shape = Shape(
+        is_site_admin=user.is_site_admin,
+        sort=filters.sort,
+        after=filters.after.stretch if filters.after else None,
+        has_verdict=bool(filters.verdict),
+        has_team=bool(filters.team),
+        words=len(filters.words.split()),
+        page=PAGE,
+        in_full=in_full,
+    )
+    statements, values = _statements(shape), _values(user, filters, now)
+    found = [Columns.read(row) for row in statements.launches.run(values)]
     judged = _judged([one for one in found if one.part == "overtaken"], now)
     listed, following = _page(found, judged, filters)
     rows = [(one, row_of(one, now)) for one in listed]
-    is_whole = filters.after is None and not following
-    counts = _counts(user, filters, overtaken, judged)
-    teams, may_open = _teams(user)
+    counts = _counts(statements.counts.run(values), judged)
+    teams = statements.teams.run(values)
     return Dashboard(
         groups=_groups(rows, filters, now),
-        is_whole=is_whole,
+        is_whole=filters.after is None and not following,
         following=following,
         counts=counts,
-        teams=teams,
-        may_open=may_open,
+        teams=tuple((pk, name) for pk, name, _ in teams),
+        may_open=any(may for *_, may in teams),
         waiting=_waiting(found, judged, now),
         sections=sections_of(listed),
         filters_on=_names(filters, counts, teams),
+    )
+
+
+def _values(user: User, filters: Filters, now: datetime) -> dict[Any, Any]:
+    """What stands in the places of the stand-ins."""
+    values = {
+        PERSON: user.pk,
+        TEAM: filters.team,
+        VERDICT: filters.verdict,
+        NOW: now,
+        NOW - SOON: now - SOON,
+        NOW + SOON: now + SOON,
+        TODAY: filters.today,
+    }
+    # ~* walks the trigram index, LIKE on upper() cannot
+    values |= {f"word{n}": re.escape(word) for n, word in enumerate(filters.words.split())}
+    if filters.after:
+        values |= {
+            PK: filters.after.pk,
+            VALUES.get(filters.after.stretch, TIME): filters.after.value,
+        }
+    return values
+
+
+@lru_cache(maxsize=512)
+def _statements(shape: Shape) -> Statements:
+    """The statements of all pages of one shape, written with stand-ins."""
+    user = User(pk=PERSON, is_site_admin=shape.is_site_admin)
+    after = Place(shape.after, VALUES.get(shape.after, TIME), PK) if shape.after else None
+    filters = Filters(
+        today=TODAY,
+        verdict=VERDICT if shape.has_verdict else "",
+        team=TEAM if shape.has_team else None,
+        words=" ".join(f"word{n}" for n in range(shape.words)),
+        sort=shape.sort,
+        after=after,
+    )
+    narrowed = _narrowed(_seen(user), filters)
+    overtaken = narrowed.due_for_judging(NOW).order_by("next_change")[:OVERTAKEN]
+    steady = narrowed.exclude(pk__in=overtaken.values("pk"))
+    parts = _list_parts(steady, filters, shape.page) | {"overtaken": overtaken}
+    if shape.in_full:
+        parts |= _waiting_parts(_seen(user), user)
+    return Statements(
+        Statement.of(_joined(parts)),
+        Statement.of(_numbers(user, filters, overtaken)),
+        Statement.of(_teams(user)),
     )
 
 
@@ -150,20 +230,19 @@ def _narrowed(launches: LaunchQuerySet, filters: Filters) -> LaunchQuerySet:
     if filters.team:
         launches = launches.filter(team=filters.team)
     for word in filters.words.split():
-        pattern = re.escape(word)  # ~* walks the trigram index, LIKE on upper() cannot
-        launches = launches.filter(Q(name__iregex=pattern) | Q(model__iregex=pattern))
+        launches = launches.filter(Q(name__iregex=word) | Q(model__iregex=word))
     return launches
 
 
-def _list_parts(steady: LaunchQuerySet, filters: Filters) -> dict[str, Any]:
+def _list_parts(steady: LaunchQuerySet, filters: Filters, page: int) -> dict[str, Any]:
     rows = steady.filter(verdict=filters.verdict) if filters.verdict else steady
     ways = stretches(rows, filters.sort, filters.after, filters.today)
-    return {str(stretch): way[: PAGE + 1] for stretch, way in ways}
+    return {str(stretch): way[: page + 1] for stretch, way in ways}
 
 
-def _waiting_parts(seen: LaunchQuerySet, user: User, now: datetime) -> dict[str, Any]:
+def _waiting_parts(seen: LaunchQuerySet, user: User) -> dict[str, Any]:
     """Launches near their date that the person answers for, and that may not go as they are."""
-    near = seen.filter(launch_at__gt=now - SOON, launch_at__lte=now + SOON)
+    near = seen.filter(launch_at__gt=NOW - SOON, launch_at__lte=NOW + SOON)
     near = near.filter(Q(holds__gt=0) | Q(outcome=Outcome.NO_GO.value)).order_by("launch_at", "pk")
     decides = LaunchApprover.objects.filter(launch=OuterRef("pk"), person=user)
     return {
@@ -172,13 +251,13 @@ def _waiting_parts(seen: LaunchQuerySet, user: User, now: datetime) -> dict[str,
     }
 
 
-def _read(parts: Mapping[str, Any]) -> list[Columns]:
+def _joined(parts: Mapping[str, Any]) -> Any:
     """All parts in one statement."""
     first, *others = (
         part.annotate(part=Value(name, output_field=CharField())).values_list(*READ)
         for name, part in parts.items()
     )
-    return [Columns(*row) for row in first.union(*others, all=True)]
+    return first.union(*others, all=True)
 
 
 def _judged(overtaken: Sequence[Columns], now: datetime) -> list[Columns]:
@@ -216,19 +295,18 @@ def _place(one: Columns, filters: Filters) -> Place:
     return Place(stretch, value_of(stretch, one.launch_at, one.score, one.sort_name), one.pk)
 
 
-def _counts(
-    user: User, filters: Filters, overtaken: LaunchQuerySet, judged: Iterable[Columns]
-) -> tuple[Count, ...]:
-    """How many launches have each verdict: the usual three, and others where there are some.
+def _numbers(user: User, filters: Filters, overtaken: LaunchQuerySet) -> Any:
+    """How many launches have each verdict, for every band that a launch may have.
 
     Team by team along the index on (team, verdict), and no further than the cap; those that
     a person sees as their lead only are counted apart, so that the walk stays one.
     """
     teams = _seen_teams(user).values("pk")
+    led = Launch.objects.filter(lead=user).order_by("pk").values("pk")[: CAP + 1]
     steady = _narrowed(Launch.objects.running(), filters).exclude(pk__in=overtaken.values("pk"))
     ways = (
         steady.filter(team__in=teams),
-        steady.visible_to(user).filter(lead=user).exclude(team__in=teams),
+        steady.visible_to(user).filter(pk__in=led).exclude(team__in=teams),
     )
 
     def number(verdict: object) -> CombinedExpression:
@@ -237,13 +315,16 @@ def _counts(
 
     used = Band.objects.filter(Exists(Launch.objects.filter(version=OuterRef("version"))))
     firsts = used.order_by().values("key").annotate(first=Min("pk")).values("first")
-    bands = Band.objects.filter(pk__in=firsts)
+    bands = Band.objects.filter(pk__in=firsts).order_by("pk")
     bands = bands.annotate(n=number(OuterRef("key")), none=number(NOT_ASSESSABLE))
+    return bands.values_list("key", "title", "outcome", "n", "none")
+
+
+def _counts(found: Iterable[tuple], judged: Iterable[Columns]) -> tuple[Count, ...]:
+    """The usual three verdicts, and others where there are some."""
     titles = {band.key: (band.title, band.outcome.value) for band in DEFAULT}
     numbers = dict.fromkeys(USUAL, 0)
-    for key, title, outcome, having, lacking in bands.order_by("pk").values_list(
-        "key", "title", "outcome", "n", "none"
-    ):
+    for key, title, outcome, having, lacking in found:
         titles.setdefault(key, (title, outcome))
         numbers[key], numbers[NOT_ASSESSABLE] = having, lacking
     for one in judged:
@@ -265,25 +346,17 @@ def _seen_teams(user: User) -> "QuerySet[Team]":
     return Team.objects.filter(grants(user, Action.LAUNCH_VIEW, team="pk", lead=""))
 
 
-def _teams(user: User) -> tuple[tuple[tuple[int, str], ...], bool]:
-    """The teams to filter by, and whether the person may open a launch in one of them."""
+def _teams(user: User) -> Any:
+    """The teams to filter by, and whether the person may open a launch in each."""
     opens = grants(user, Action.LAUNCH_OPEN, team="pk", lead="")
-    rows = (
-        _seen_teams(user)
-        .annotate(opens=opens)
-        .order_by("name")
-        .values_list("pk", "name", "opens")[:TEAMS]
-    )
-    found = list(rows)
-    return tuple((pk, name) for pk, name, _ in found), any(may for *_, may in found)
+    rows = _seen_teams(user).annotate(opens=opens).order_by("name")
+    return rows.values_list("pk", "name", "opens")[:TEAMS]
 
 
-def _names(
-    filters: Filters, counts: Iterable[Count], teams: Iterable[tuple[int, str]]
-) -> tuple[str, ...]:
+def _names(filters: Filters, counts: Iterable[Count], teams: Iterable[tuple]) -> tuple[str, ...]:
     """The filters that are on, in words."""
     verdicts = [one.title for one in counts if one.key == filters.verdict != ""]
-    return (*verdicts, *(name for pk, name in teams if pk == filters.team))
+    return (*verdicts, *(name for pk, name, _ in teams if pk == filters.team))
 
 
 def _waiting(found: Iterable[Columns], judged: Iterable[Columns], now: datetime) -> tuple[Row, ...]:

@@ -1,11 +1,12 @@
 """A launch as one row of a list, in words made before a template runs."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 from readiness.accounts.models import User
@@ -39,7 +40,7 @@ class Columns(NamedTuple):
     counted: int
     holds: int
     blocked: int
-    sections: list[dict]
+    sections: Any
     score: Decimal | None
     launch_at: datetime
     zone: str
@@ -48,6 +49,12 @@ class Columns(NamedTuple):
     lead: str
     email: str
     version: int
+
+    @classmethod
+    def read(cls, row: tuple) -> Self:
+        """A row as the database gives it; its sections are still text."""
+        found = cls(*row)
+        return found._replace(sections=json.loads(found.sections))
 
 
 READ = (
