@@ -88,6 +88,13 @@
     event.target.querySelector("input:not([type=hidden]), textarea, select")?.focus();
   }, true);
 
+  /* The same in an item's panel, when it was a key that unfolded the form; an error keeps the focus. */
+  document.addEventListener("toggle", (event) => {
+    const form = event.target.open && event.target.matches(".panel details") && event.target;
+    if (form && !form.querySelector("[aria-invalid]"))
+      form.querySelector("input:not([type=hidden]), textarea, select")?.focus();
+  }, true);
+
   document.addEventListener("submit", (event) => {
     const menu = event.target.closest(".menu");
     if (menu) setTimeout(() => menu.hidePopover?.());

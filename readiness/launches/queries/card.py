@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from readiness.accounts.models import User
 from readiness.launches.queries.board import Board, Place
 from readiness.launches.queries.looks import ORDER, WORDS
 from readiness.launches.queries.rows import Extra, day_of_month, due_words
@@ -21,6 +21,14 @@ SHAPES = {
 SHOWN_STEPS = 6
 
 
+class Owner(NamedTuple):
+    """A face beside a step."""
+
+    name: str
+    initials: str
+    hue: int
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """An item to check on the way to the next verdict."""
@@ -31,7 +39,16 @@ class Step:
     title: str
     due: str
     is_late: bool
-    owner: User | None
+    owner: Owner | None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A must-have that is open."""
+
+    pk: int
+    ref: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +62,14 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """All that the verdict card shows."""
+    """All that the verdict card shows; equal cards are the same bytes."""
 
     url: str
     shape: str
     says: str
     counts: str
     slack: str
-    held: tuple[Place, ...]
+    held: tuple[Held, ...]
     notices: tuple[str, ...]
     number: str
     sign: str
@@ -87,7 +104,7 @@ def card_of(board: Board, extras: Mapping[int, Extra]) -> Card:
         says=says(verdict.band),
         counts=counts,
         slack=_slack(board),
-        held=tuple(board.places[key] for key in verdict.holds),
+        held=tuple(_held(board.places[key]) for key in verdict.holds),
         notices=tuple(_notices(board)),
         number=percent.removesuffix("%"),
         sign="%" if percent.endswith("%") else "",
@@ -187,8 +204,13 @@ def _hint(board: Board, steps: list[Place]) -> str:
     return f"The waivers on {', '.join(waived[:-1])} and {waived[-1]} can stay."
 
 
+def _held(place: Place) -> Held:
+    return Held(place.fact.pk, place.rule.ref, place.rule.title)
+
+
 def _step(board: Board, place: Place, extras: Mapping[int, Extra]) -> Step:
     due, extra = place.fact.item.due_on, extras.get(place.fact.pk)
+    owner = extra.owner if extra else None
     is_late = due_words(board, place)[1] == "late"
     return Step(
         pk=place.fact.pk,
@@ -197,5 +219,5 @@ def _step(board: Board, place: Place, extras: Mapping[int, Extra]) -> Step:
         title=place.rule.title,
         due="late" if is_late else day_of_month(due) if due else "",
         is_late=is_late,
-        owner=extra.owner if extra else None,
+        owner=Owner(owner.name, owner.initials, owner.hue) if owner else None,
     )

@@ -28,7 +28,7 @@ ICONS = {
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One section with its rows; its head and tile also by themselves."""
+    """One section with its rows; equal sections are the same bytes."""
 
     key: str
     number: int
