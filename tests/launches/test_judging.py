@@ -126,6 +126,15 @@ def test_a_snapshot_that_time_made_stands_at_the_latest_event_before_it():
     assert VerdictSnapshot.objects.filter(launch=launch).latest("pk").sequence == count
 
 
+def test_a_snapshot_that_an_edit_without_news_made_stands_there_too():
+    launch = make.launch(items=5, signed_off=5)
+    count = count_told(launch)
+
+    edited(launch, at=make.NOW + 30 * DAY)
+
+    assert VerdictSnapshot.objects.filter(launch=launch).latest("pk").sequence == count
+
+
 class Story:
     """A random history of one launch, told through the services."""
 

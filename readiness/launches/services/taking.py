@@ -42,6 +42,7 @@ def take_to_edit(
     """The launch, locked and as it is now, in the order of `take_item`."""
     launch = take_launch(launch.pk)
     once(key, by=by, body=f"launch {launch.pk} {body}", at=now)
+    launch.subject.refresh_from_db()  # a snapshot may come before any event
     may = Launch.objects.editable_by(by).filter(pk=launch.pk).exists()
     refuse_if(policies.editing(launch, edition) or ("" if may else policies.NO_LONGER))
     return launch
