@@ -13,12 +13,20 @@ from django.db import connection
 
 CHUNK = 2_000
 
-# One row per item. Parameters: now, and the first and last launch id. The scope only narrows
-# the index scan over sign-offs: items of a launch are made together.
+# One row per item. Parameters: now, and the first and last launch id. Items are made together
+# with their launch, so the ids of a scope lie together too, and narrow every scan (id + 0 finds
+# them by launch). Few items
+# have several sign-offs, a choir: what those make together is looked up apart. OFFSET 0 keeps
+# each step from being computed again by the next.
 STATES = """
 WITH scope AS MATERIALIZED (
-    SELECT id FROM launches_launchitem WHERE launch_id BETWEEN %(first)s AND %(last)s
-), words AS (
+    SELECT coalesce(min(id + 0), 0) AS low, coalesce(max(id + 0), -1) AS high
+    FROM launches_launchitem WHERE launch_id BETWEEN %(first)s AND %(last)s
+), words AS NOT MATERIALIZED (
+    SELECT * FROM launches_signoff
+    WHERE withdrawn_at IS NULL
+      AND item_id BETWEEN (SELECT low FROM scope) AND (SELECT high FROM scope)
+), choirs AS MATERIALIZED (
     SELECT s.item_id,
            count(*) FILTER (WHERE s.counts) AS counting,
            (array_agg(s.credit_units ORDER BY s.counts DESC, s.at DESC, s.id DESC))[1] AS credit_units,
@@ -31,47 +39,54 @@ WITH scope AS MATERIALIZED (
         SELECT w.*, i.basis = w.basis AND w.evidence <@ i.evidence AS is_on_basis,
                i.basis = w.basis AND w.evidence <@ i.evidence
                    AND (w.expires_at IS NULL OR %(now)s < w.expires_at) AS counts
-        FROM launches_signoff w
-        JOIN launches_launchitem i ON i.id = w.item_id
-        WHERE w.withdrawn_at IS NULL AND i.launch_id BETWEEN %(first)s AND %(last)s
-          AND w.item_id BETWEEN (SELECT min(id) FROM scope) AND (SELECT max(id) FROM scope)
+        FROM (SELECT item_id FROM words GROUP BY item_id HAVING count(*) > 1) several
+        JOIN launches_launchitem i ON i.id = several.item_id
+        JOIN launches_signoff w ON w.item_id = i.id AND w.withdrawn_at IS NULL
     ) s
     GROUP BY s.item_id
+), definitions AS MATERIALIZED (
+    SELECT d.id, d.version_id, d.section_id, d.weight_units, d.na_allowed, v.credit_unit,
+           v.blockers, v.na_counts_as, v.waiver_counts_as,
+           d.requires ? 'evidence' AS needs_evidence, d.requires ? 'fact' AS needs_fact,
+           CASE coalesce(nullif(d.signing_rule, ''), v.signing_rule)
+               WHEN 'two_persons' THEN 2
+               WHEN 'role_quorum' THEN coalesce(d.signing_quorum, v.signing_quorum)
+               ELSE 1 END AS signatures
+    FROM checklists_item d JOIN checklists_version v ON v.id = d.version_id
+), exempt AS MATERIALIZED (
+    SELECT item_id,
+           bool_or(kind = 'na' AND agreed_at IS NOT NULL) AS na_confirmed,
+           bool_or(kind = 'na' AND agreed_at IS NULL) AS na_proposed,
+           max(ends_at) FILTER (WHERE kind = 'na') AS na_ends_at,
+           max(ends_at) FILTER (WHERE kind = 'waiver' AND agreed_at IS NOT NULL) AS waiver_ends_at
+    FROM launches_exemption WHERE closed_at IS NULL GROUP BY item_id
 ), facts AS (
     SELECT i.id, i.launch_id, i.key, i.applies, i.blocker, i.progress, d.section_id,
-           d.weight_units, d.na_allowed, v.credit_unit, v.blockers, v.na_counts_as,
-           v.waiver_counts_as,
-           coalesce(w.credit_units, 0) AS credit_units,
-           coalesce(w.is_on_basis, false) AS is_on_basis,
-           CASE WHEN w.counting < greatest(r.signatures, 2) THEN w.expires_at
-                ELSE nullif(w.ends[r.signatures], 'infinity') END AS expires_at,
-           ((d.requires ? 'evidence' OR a.needs_evidence) AND i.evidence = '{}')
-               OR d.requires ? 'fact'
-               OR (r.signatures > 1 AND w.counting < r.signatures) AS lacks,
-           na.id IS NOT NULL AND na.agreed_at IS NOT NULL AS na_confirmed,
-           na.id IS NOT NULL AND na.agreed_at IS NULL AS na_proposed,
-           na.ends_at AS na_ends_at,
-           coalesce(%(now)s < waiver.ends_at, false) AS is_waived,
-           waiver.ends_at AS waiver_ends_at
+           d.weight_units, d.na_allowed, d.credit_unit, d.blockers, d.na_counts_as,
+           d.waiver_counts_as,
+           coalesce(c.credit_units, w.credit_units, 0) AS credit_units,
+           coalesce(c.is_on_basis, i.basis = w.basis AND w.evidence <@ i.evidence, false)
+               AS is_on_basis,
+           CASE WHEN c.item_id IS NULL THEN w.expires_at
+                WHEN c.counting < greatest(d.signatures, 2) THEN c.expires_at
+                ELSE nullif(c.ends[d.signatures], 'infinity') END AS expires_at,
+           ((d.needs_evidence OR a.needs_evidence) AND i.evidence = '{}') OR d.needs_fact
+               OR (d.signatures > 1 AND coalesce(c.counting, 1) < d.signatures) AS lacks,
+           coalesce(e.na_confirmed, false) AS na_confirmed,
+           coalesce(e.na_proposed, false) AS na_proposed,
+           e.na_ends_at,
+           coalesce(%(now)s < e.waiver_ends_at, false) AS is_waived,
+           e.waiver_ends_at
     FROM launches_launchitem i
-    JOIN launches_launch l ON l.id = i.launch_id
-    JOIN checklists_item d ON d.id = i.item_id
-    JOIN checklists_version v ON v.id = l.version_id
-    CROSS JOIN LATERAL (
-        SELECT CASE coalesce(nullif(d.signing_rule, ''), v.signing_rule)
-                   WHEN 'two_persons' THEN 2
-                   WHEN 'role_quorum' THEN coalesce(d.signing_quorum, v.signing_quorum)
-                   ELSE 1 END AS signatures
-    ) r
-    LEFT JOIN words w ON w.item_id = i.id
-    LEFT JOIN checklists_answer a ON a.version_id = l.version_id AND a.key = w.answer
-    LEFT JOIN launches_exemption na
-        ON na.item_id = i.id AND na.kind = 'na' AND na.closed_at IS NULL
-    LEFT JOIN launches_exemption waiver
-        ON waiver.item_id = i.id AND waiver.kind = 'waiver' AND waiver.closed_at IS NULL
-       AND waiver.agreed_at IS NOT NULL
+    JOIN definitions d ON d.id = i.item_id
+    LEFT JOIN choirs c ON c.item_id = i.id
+    LEFT JOIN words w ON w.item_id = i.id AND c.item_id IS NULL
+    LEFT JOIN checklists_answer a
+        ON a.version_id = d.version_id AND a.key = coalesce(c.answer, w.answer)
+    LEFT JOIN exempt e ON e.item_id = i.id
     WHERE i.launch_id BETWEEN %(first)s AND %(last)s
-), states AS MATERIALIZED (
+    OFFSET 0
+), states AS (
     SELECT facts.*,
            CASE WHEN applies = 'no' THEN 'na_by_facet'
                 WHEN na_allowed AND na_confirmed
@@ -84,7 +99,8 @@ WITH scope AS MATERIALIZED (
                 WHEN credit_units < credit_unit THEN 'partial'
                 ELSE 'met' END AS state
     FROM facts
-), standings AS MATERIALIZED (
+    OFFSET 0
+), standings AS (
     SELECT states.*,
            CASE WHEN weight_units = 0 OR state = 'na_by_facet' THEN NULL
                 WHEN state = 'na_confirmed'
@@ -103,6 +119,7 @@ WITH scope AS MATERIALIZED (
                     THEN least(expires_at, CASE WHEN is_waived THEN waiver_ends_at END)
                 WHEN is_waived THEN waiver_ends_at END AS changes_at
     FROM states
+    OFFSET 0
 )
 """
 
