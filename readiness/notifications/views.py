@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from readiness.notifications.forms import OutboxForm
 from readiness.notifications.queries import outbox as queries
@@ -22,7 +22,7 @@ OF_A_MAIL = {
 }
 
 
-@require_GET
+@require_safe
 def outbox(request: HttpRequest) -> HttpResponse:
     """What went out, and what did not."""
     form = OutboxForm(request.GET)
@@ -32,7 +32,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
     return render(request, "notifications/outbox.html", context)
 
 
-@require_GET
+@require_safe
 def mail(request: HttpRequest, pk: int) -> HttpResponse:
     """One mail, and what became of it."""
     context = {"nav": "outbox", "row": queries.message(pk, request.user)}
@@ -41,7 +41,7 @@ def mail(request: HttpRequest, pk: int) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 def mail_html(request: HttpRequest, pk: int) -> HttpResponse:
     """The HTML of a mail by itself, for the frame on its page."""
     return HttpResponse(queries.html_of(pk), headers=OF_A_MAIL)
@@ -49,7 +49,7 @@ def mail_html(request: HttpRequest, pk: int) -> HttpResponse:
 
 @csrf_exempt
 @login_not_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Stop a person's mails: GET asks, POST does.
 

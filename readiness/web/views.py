@@ -6,14 +6,14 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.crypto import constant_time_compare
-from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from readiness.web import health, services
 from readiness.web.context import THEMES
 from readiness.web.errors import error_page
 from readiness.web.metrics import REGISTRY
+from readiness.web.ours import ours
 
 A_YEAR = 31_536_000
 
@@ -27,9 +27,7 @@ def theme(request: HttpRequest) -> HttpResponse:
         raise BadRequest("theme")
     if request.user.is_authenticated:
         services.choose_theme(request.user, chosen)
-    after = request.POST.get("next", "/")
-    is_ours = url_has_allowed_host_and_scheme(after, allowed_hosts={request.get_host()})
-    response = redirect(after if is_ours else "/")
+    response = redirect(ours(request, request.POST.get("next", "")) or "/")
     response.set_cookie(
         "theme",
         chosen,
@@ -42,14 +40,14 @@ def theme(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """This process answers."""
     return HttpResponse("alive\n", content_type="text/plain")
 
 
 @login_not_required
-@require_GET
+@require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
     """Everything it stands on answers too: 200, or 503 with the part that does not."""
     parts = health.check()
@@ -58,7 +56,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
     """For Prometheus, which shows its token; a page that is not here where none is set."""
     if not settings.METRICS_TOKEN:

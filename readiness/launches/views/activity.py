@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from readiness import clock
 from readiness.accounts.permissions import permitted
@@ -12,7 +12,7 @@ from readiness.launches.models import Launch
 from readiness.launches.queries import history as queries
 
 
-@require_GET
+@require_safe
 def history(request: HttpRequest, pk: int) -> HttpResponse:
     """The history of a launch; htmx gets the days that are appended."""
     launch = permitted(request, Launch.objects.select_related("lead", "candidate"), pk)
@@ -23,7 +23,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     return answer(request, {"nav": "launches", "launch": launch, "days": days, "history": page})
 
 
-@require_GET
+@require_safe
 def activity(request: HttpRequest) -> HttpResponse:
     """The history of all launches the reader may see."""
     before = number_of(request.GET.get("before", ""))

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from readiness import clock
 from readiness.launches.forms.filters import filters_of
@@ -16,7 +16,7 @@ from readiness.launches.queries.listing import Sort
 SORTS = ((Sort.DATE, "Target date"), (Sort.READINESS, "Readiness"), (Sort.NAME, "Name"))
 
 
-@require_GET
+@require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
     """Launches by verdict, team and words; htmx gets the table and its counts only."""
     user, now = request.user, clock.now()

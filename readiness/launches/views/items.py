@@ -5,7 +5,7 @@ from functools import partial
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from readiness import clock
@@ -20,7 +20,7 @@ from readiness.launches.forms.items import (
 )
 from readiness.launches.models import EvidenceLink
 from readiness.launches.queries.board import Board, board_of
-from readiness.launches.queries.item_page import items_for
+from readiness.launches.queries.item_page import items_with_launch
 from readiness.launches.queries.looks import WORDS
 from readiness.launches.queries.rows import weekday
 from readiness.launches.services import items
@@ -36,11 +36,11 @@ from readiness.launches.views.answers import (
 from readiness.launches.views.words import title_of, where_it_is
 
 
-@require_GET
+@require_safe
 @vary_on_headers("HX-Request")
 def item(request: HttpRequest, pk: int) -> HttpResponse:
     """The page of an item; beside its launch, the same as a drawer."""
-    found = permitted(request, items_for(request.user), pk)
+    found = permitted(request, items_with_launch(), pk)
     board = board_of(found.launch, clock.now())
     is_drawer = request.htmx and not request.htmx.boosted
     template = "launches/item.html#drawer" if is_drawer else "launches/item.html"
