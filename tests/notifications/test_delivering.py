@@ -5,7 +5,7 @@ from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from readiness.accounts.models import User
@@ -281,10 +281,10 @@ def test_nothing_is_said_to_the_network_in_a_transaction(priya, settings):
     inbox, seen = Inbox(), []
 
     async def handle_DATA(server, session, envelope):  # noqa: N802
-        seen.append(connection_of_sender.in_atomic_block)
+        seen.append(sender.in_atomic_block)
         return "250 OK"
 
-    connection_of_sender = connection
+    sender = connections["default"]  # of this thread, not of the server's
     inbox.handle_DATA = handle_DATA
     with mail_server(settings, inbox):
         remind()
