@@ -1,0 +1,139 @@
+"""Everyone there is to be, and everything there is to ask for; made once, and taken back."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from http.cookies import SimpleCookie
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import RequestFactory
+from django.test.client import ClientHandler
+
+from readiness.accounts.models import Membership, Role, Team, User
+from readiness.launches.models import EvidenceLink, Launch, SignOff
+from readiness.notifications.models import Channel, Delivery, Kind
+from readiness.notifications.services.subscribing import unsubscribe_url
+from readiness.web.tasks import beat_tick
+from tests import make
+from tests.stage import session_of
+
+SIGNED_OUT, DEACTIVATED, NO_ROLE = "signed out", "deactivated", "no role"
+LAUNCH_LEAD, SITE_ADMIN = "lead of this launch", "site admin"
+ALL_TEAMS = {"approver of all teams": Role.APPROVER, "auditor of all teams": Role.AUDITOR}
+IN_TEAM = {role.value: role for role in Role}
+WHO = [SIGNED_OUT, DEACTIVATED, NO_ROLE, *IN_TEAM, *ALL_TEAMS, LAUNCH_LEAD, SITE_ADMIN]
+OWN, FOREIGN, MISSING = "own", "foreign", "missing"
+NOWHERE = 2**62
+PASSWORD = "long enough for everyone"
+
+
+class Door(RequestFactory):
+    """The whole product as a server calls it, without the test client's look at templates."""
+
+    def __init__(self, session: str = "", *, is_strict: bool = False) -> None:
+        super().__init__(SERVER_NAME="localhost")
+        self.session = session
+        self.handler = ClientHandler(enforce_csrf_checks=is_strict)
+
+    def request(self, **said: object) -> HttpResponse:
+        self.cookies = SimpleCookie()
+        if self.session:
+            self.cookies[settings.SESSION_COOKIE_NAME] = self.session
+        return self.handler(self._base_environ(**said))
+
+
+@dataclass
+class Stage:
+    """Who is there, by what they are; and which things, by relation and first word of address."""
+
+    people: dict[str, User]
+    things: dict[str, dict[str, object]]
+    doors: dict[str, Door] = field(default_factory=dict)
+
+    def path(self, address: str, relation: str = OWN) -> str:
+        """An address of the table, made out for one thing."""
+        things = self.things[relation]
+        kind = address.split("/")[1]
+        key = "reset" if "<uidb36>" in address else kind
+        return re.sub(r"<.+>", str(things.get(key, "")), address)
+
+
+@contextmanager
+def staged() -> Iterator[Stage]:
+    """A stage inside a transaction that leaves nothing behind."""
+    with transaction.atomic():
+        beat_tick()
+        stage = set_up()
+        yield stage
+        transaction.set_rollback(True)
+
+
+def set_up() -> Stage:
+    here, there = make.team(), make.team()
+    people = crowd(here)
+    User.objects.update(password=make_password(PASSWORD))  # one for all: hashing is slow
+    version = make.checklist(items=3)
+    shared = {"items": 3, "signed_off": 1, "version": version}
+    own = make.launch(team=here, by=people[Role.LEAD.value], lead=people[LAUNCH_LEAD], **shared)
+    Membership.objects.filter(person=people[LAUNCH_LEAD]).delete()
+    foreign = make.launch(team=there, **shared)
+    things = {
+        OWN: things_of(own, people[NO_ROLE]),
+        FOREIGN: things_of(foreign, people[SITE_ADMIN]),
+    }
+    things[MISSING] = dict.fromkeys(things[OWN], NOWHERE)
+    people = {who: User.objects.get(pk=person.pk) for who, person in people.items()}
+    doors = {who: Door(session_of(person)) for who, person in people.items()}
+    User.objects.filter(pk=people[DEACTIVATED].pk).update(is_active=False)
+    return Stage(people, things, {SIGNED_OUT: Door(), **doors})
+
+
+def crowd(here: Team) -> dict[str, User]:
+    """One person of each kind; the lead of the launch is a member until it is opened."""
+    return {
+        DEACTIVATED: make.user("Dea", team=here, role=Role.LEAD),
+        NO_ROLE: make.user("Nora"),
+        **{name: make.user(name, team=here, role=role) for name, role in IN_TEAM.items()},
+        **{name: make.everywhere(make.user(name), role) for name, role in ALL_TEAMS.items()},
+        LAUNCH_LEAD: make.user("Lea", team=here),
+        SITE_ADMIN: make.user("Ada", is_site_admin=True),
+    }
+
+
+def things_of(launch: Launch, mailed: User) -> dict[str, object]:
+    """One thing of each kind that an address can name."""
+    item = make.item(launch, 2)
+    make.link(item, by=launch.opened_by)
+    token = unsubscribe_url(mailed, Kind.DIGEST).rstrip("/").rpartition("/")[2]
+    return {
+        "launches": launch.pk,
+        "items": item.pk,
+        "sign-offs": SignOff.objects.get(item__launch=launch).pk,
+        "evidence": EvidenceLink.objects.get(item=item).pk,
+        "checklists": launch.version_id,
+        "outbox": a_mail(mailed).pk,
+        "unsubscribe": token,
+        "reset": "a-set-password",
+    }
+
+
+def a_mail(to: User) -> Delivery:
+    """A mail that waits to be sent."""
+    return Delivery.objects.create(
+        recipient=to,
+        kind=Kind.DIGEST.value,
+        window=f"window of {to.pk}",
+        channel=Channel.MAIL.value,
+        due_at=make.NOW,
+        give_up_at=make.NOW + timedelta(hours=1),
+        not_before=make.NOW,
+        message_id=f"<{to.pk}@example.test>",
+        subject="Your items",
+        html="<h1>Your items</h1>",
+        queued_at=make.NOW,
+    )
