@@ -219,6 +219,6 @@ def test_the_page_costs_the_same_however_long_the_launch_is(client, team, ann, i
 
     found = statements(client, item.get_absolute_url())
 
-    # The person; the item, what the rule needs, its row, sign-offs, evidence, comments, owners,
-    # the latest, the badge.
-    assert len(found) == 10
+    # The person; the item, what the rule needs, its row, sign-offs, rights, evidence, comments,
+    # owners, the latest, the badge.
+    assert len(found) == 11

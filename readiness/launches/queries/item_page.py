@@ -5,10 +5,11 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from readiness.accounts.models import Role, User
-from readiness.accounts.permissions import ALLOWED, Action, GuardedQuerySet, grants
+from readiness.accounts.models import User
+from readiness.accounts.permissions import Action, acts_of, roles_for
 from readiness.launches import policies
 from readiness.launches.models import Comment, EvidenceLink, LaunchItem, SignOff
+from readiness.launches.models.items import LaunchItemQuerySet
 from readiness.launches.queries.board import Board, Place
 from readiness.launches.queries.feed import Line, latest
 from readiness.launches.queries.launch_page import partial_answers
@@ -71,6 +72,9 @@ class ItemPage:
     """One item in its launch, for one reader."""
 
     item: LaunchItem
+    may_work: bool
+    may_sign: bool
+    may_comment: bool
     now: datetime
     place: Place
     row: Row
@@ -108,21 +112,13 @@ class ItemPage:
         return self.item.due_on.isoformat() if self.item.due_on else ""
 
 
-def items_for(user: User) -> GuardedQuerySet[LaunchItem]:
-    """Items with all that their page says, and what this person may do to them."""
-    items = LaunchItem.objects.select_related(
-        "item__duty", "owner", "launch__version", "launch__team", "launch__lead"
-    )
-    paths = {"team": "team", "lead": "launch__lead"}
-    return items.annotate(
-        may_work=grants(user, Action.ITEM_WORK, **paths),
-        may_sign=grants(user, Action.ITEM_SIGN, **paths),
-        may_comment=grants(user, Action.COMMENT, **paths),
-    )
+def items_with_launch() -> LaunchItemQuerySet:
+    """Items with all that their page says of them and their launch."""
+    return LaunchItem.objects.select_related("item__duty", "owner", "launch__team", "launch__lead")
 
 
 def item_page(item: LaunchItem, board: Board, *, reader: User) -> ItemPage:
-    """The page of an item; the item comes from `items_for` the reader, read after any change."""
+    """The page of an item; the item comes from `items_with_launch`, read after any change."""
     place = board.place(item.pk)
     head, tail = split_title(place.rule.title)
     row = row_of(board, place, extras_of(board, {item.pk})[item.pk])
@@ -131,8 +127,13 @@ def item_page(item: LaunchItem, board: Board, *, reader: User) -> ItemPage:
     signatures = _signatures(board, place, item, reader)
     due = place.fact.item.due_on
     titles = {section.key: section.title for section in board.content.sections}
+    launch = item.launch
+    acts = acts_of(reader, team_id=item.team_id, is_lead=launch.lead_id == reader.pk)
     return ItemPage(
         item=item,
+        may_work=Action.ITEM_WORK in acts,
+        may_sign=Action.ITEM_SIGN in acts,
+        may_comment=Action.COMMENT in acts,
         now=board.now,
         place=place,
         row=row,
@@ -147,7 +148,7 @@ def item_page(item: LaunchItem, board: Board, *, reader: User) -> ItemPage:
         links=_links(item),
         signatures=signatures,
         comments=list(item.comments.select_related("by").order_by("id")),
-        owners=_owners(item) if item.may_work else [],
+        owners=_owners(item) if Action.ITEM_WORK in acts else [],
         feed=latest(board.launch, board.content, item=item.pk),
         answers=partial_answers(board.content),
         before=board.places[keys[at - 1]].fact.pk if at else None,
@@ -238,9 +239,10 @@ def _host(url: str) -> str:
 
 def _owners(item: LaunchItem) -> list[User]:
     """Who may own the item: who may work on it; and who owns it now."""
-    roles = [one.value for one in ALLOWED[Action.ITEM_WORK] if isinstance(one, Role)]
     team = Q(memberships__team=item.team_id) | Q(memberships__team=None)
-    working = User.objects.filter(team, memberships__role__in=roles, is_active=True).values("pk")
+    working = User.objects.filter(
+        team, memberships__role__in=roles_for(Action.ITEM_WORK), is_active=True
+    ).values("pk")
     owners = User.objects.filter(
         Q(pk__in=working) | Q(pk=item.launch.lead_id, is_active=True) | Q(pk=item.owner_id)
     )

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from readiness.accounts.models import User
-from readiness.accounts.permissions import Action, GuardedQuerySet, grants
+from readiness.accounts.permissions import Action, acts_of
 from readiness.launches.models import Launch
+from readiness.launches.models.launches import LaunchQuerySet
 from readiness.launches.queries.board import Board, Place, board_of
 from readiness.launches.queries.card import SHOWN_STEPS, Card, card_of, steps_of
 from readiness.launches.queries.feed import Line, latest
@@ -63,6 +64,8 @@ class Page:
     """One launch with its items and its verdict."""
 
     launch: Launch
+    may_edit: bool
+    may_work: bool
     now: datetime
     days: int
     card: Card
@@ -75,12 +78,9 @@ class Page:
     counted: int
 
 
-def launches_for(user: User) -> GuardedQuerySet[Launch]:
-    """Launches with all that the head of their page says, and what this person may do there."""
-    launches = Launch.objects.select_related("team", "lead", "candidate", "version")
-    return launches.annotate(
-        may_edit=grants(user, Action.LAUNCH_EDIT), may_work=grants(user, Action.ITEM_WORK)
-    )
+def launches_with_head() -> LaunchQuerySet:
+    """Launches with all that the head of their page says."""
+    return Launch.objects.select_related("team", "lead", "candidate", "version")
 
 
 def page_of(launch: Launch, *, reader: User, show: str, now: datetime) -> Page:
@@ -88,6 +88,7 @@ def page_of(launch: Launch, *, reader: User, show: str, now: datetime) -> Page:
     board = board_of(launch, now)
     extras = extras_of(board)
     mine = {pk for pk, extra in extras.items() if extra.owner and extra.owner.pk == reader.pk}
+    acts = acts_of(reader, team_id=launch.team_id, is_lead=launch.lead_id == reader.pk)
     show = show if show in (UNFINISHED, MINE) else ALL
     sections = (
         section_of(board, section, _wanted(board, section, show, mine), extras)
@@ -95,6 +96,8 @@ def page_of(launch: Launch, *, reader: User, show: str, now: datetime) -> Page:
     )
     return Page(
         launch=launch,
+        may_edit=Action.LAUNCH_EDIT in acts,
+        may_work=Action.ITEM_WORK in acts and not launch.is_over,
         now=now,
         days=(launch.launch_on - board.today).days,
         card=card_of(board, extras),

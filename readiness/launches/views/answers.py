@@ -13,7 +13,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 
 from readiness import clock
@@ -22,12 +21,13 @@ from readiness.audit.services import AlreadyDone
 from readiness.launches.forms.items import Sent
 from readiness.launches.models import LaunchItem
 from readiness.launches.queries.board import Board, board_of
-from readiness.launches.queries.item_page import item_page, items_for
+from readiness.launches.queries.item_page import item_page, items_with_launch
 from readiness.launches.queries.launch_page import change_of
 from readiness.launches.queries.rows import Row
 from readiness.launches.services.judging import Judged
 from readiness.launches.templatetags.rows import drawn
 from readiness.web.forms import new_key
+from readiness.web.ours import ours
 from readiness.web.refusal import Refused
 from readiness.web.templatetags.face import sprite
 
@@ -118,8 +118,7 @@ def _led_back(
     messages.success(request, toast(_board(item, outcome)).says)
     if at == PAGE:
         return redirect("launches:item", item.pk)
-    then = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(then, allowed_hosts={request.get_host()}):
+    if then := ours(request, request.POST.get("next", "")):
         return redirect(then)
     return redirect(f"{reverse('launches:detail', args=[item.launch_id])}#item-{item.pk}")
 
@@ -131,7 +130,7 @@ def _on_its_page(
     toast: Callable[[Board], Toast] | None,
     fault: Fault | None,
 ) -> HttpResponse:
-    item = items_for(request.user).get(pk=item.pk)
+    item = items_with_launch().get(pk=item.pk)
     board = _board(item, outcome)
     context = {
         **panel_context(request, item, board, PAGE, fault),
@@ -153,7 +152,7 @@ def _beside_its_launch(
     change = change_of(board, item.pk)
     context = {"change": change, **_said(item, board, toast, at)}
     if at == DRAWER:
-        fresh = items_for(request.user).get(pk=item.pk)
+        fresh = items_with_launch().get(pk=item.pk)
         context |= panel_context(request, fresh, board, DRAWER, fault)
         context |= {"row": beside(drawn(change.row))}
     elif fault:
