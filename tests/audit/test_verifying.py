@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connections, transaction
 from django.db.backends.utils import CursorWrapper
 
-from readiness.audit import chain
+from readiness.audit import chain, queries
 from readiness.audit.kinds import Kind
 from readiness.audit.models import Event, Subject
 from readiness.audit.services import new_subject, record
@@ -291,3 +291,20 @@ def test_an_old_head_still_holds_after_the_chain_went_on():
 def test_a_head_that_cannot_be_one_is_refused_with_a_sentence(said, problem):
     with pytest.raises(CommandError, match=problem):
         call_command("audit", "verify", *said)
+
+
+def test_a_chain_longer_than_one_read_is_whole(monkeypatch):
+    monkeypatch.setattr(queries, "CHUNK", 2)
+    told("one", "two", "three", "four", "five")
+    told("one")
+
+    assert verify() == ["6 events in 2 chains, none changed."]
+
+
+@pytest.mark.parametrize("name", ["Zoë 🙂", 'Ann "the\\hammer" O’Neil', "مريم", "a:b:c %s"])
+def test_the_database_links_an_event_as_the_verifier_reads_it_whatever_is_said(name):
+    subject = new_subject("launch")
+
+    record(Kind.COMMENT_WRITTEN, subject=subject, by=make.user(name), at=make.NOW, note=[name, 1])
+
+    assert verify() == ["1 events in 1 chains, none changed."]
