@@ -18,7 +18,7 @@ def test_htmx_gets_a_toast(visitor):
 @pytest.mark.parametrize(
     ("referer", "back"),
     [
-        ("http://testserver/launches/42/", "http://testserver/launches/42/"),
+        ("http://testserver/launches/42/", "/launches/42/"),
         ("http://elsewhere.example/", "/"),
         ("javascript:alert(1)", "/"),
         ("", "/"),
@@ -53,3 +53,11 @@ def test_a_plain_request_is_led_to_the_sign_in_page(visitor):
     response = visitor.get("/closed/")
 
     assert (response.status_code, response["Location"]) == (302, "/sign-in/?next=/closed/")
+
+
+def test_a_page_nobody_can_name_leads_to_signing_in_all_the_same(visitor):
+    here = {"HX-Current-URL": "http://[::"}
+
+    response = visitor.get("/closed/", headers=HTMX | here)
+
+    assert (response.status_code, response["HX-Redirect"]) == (401, "/sign-in/?next=%2F")

@@ -7,9 +7,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.template.loader import render_to_string
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from readiness.web.errors import error_page
+from readiness.web.ours import ours
 from readiness.web.refusal import Refused
 
 
@@ -50,15 +50,11 @@ def leads_to_sign_in(response: HttpResponse) -> bool:
 
 
 def whole_sign_in(request: HttpRequest) -> HttpResponse:
-    here = urlsplit(request.headers.get("HX-Current-URL", "/"))
-    then = urlencode({"next": here.path + (f"?{here.query}" if here.query else "")})
+    then = urlencode({"next": ours(request, request.headers.get("HX-Current-URL", "")) or "/"})
     to = f"{resolve_url(settings.LOGIN_URL)}?{then}"
     return HttpResponse(status=401, headers={"HX-Redirect": to})
 
 
 def back(request: HttpRequest) -> str:
     """The page the person came from, if it is ours."""
-    referer = request.headers.get("Referer", "")
-    if url_has_allowed_host_and_scheme(referer, allowed_hosts={request.get_host()}):
-        return referer
-    return "/"
+    return ours(request, request.headers.get("Referer", "")) or "/"
