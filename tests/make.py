@@ -46,8 +46,8 @@ def team(name: str = "") -> Team:
     return Team.objects.create(name=name or f"Team {number}", slug=f"team-{number}")
 
 
-def checklist(items: int = 40, **policy: object) -> Version:
-    """The shipped checklist with its first items, in a published version of its own."""
+def document(items: int = 40, **policy: object) -> dict:
+    """The shipped checklist's file with its first items, under a key of its own."""
     value = yaml.safe_load((LIBRARY / "production-ml-safety-nets.yaml").read_bytes())
     value["template"]["key"] = f"checklist-{next(NUMBERS)}"
     value["policy"] |= policy
@@ -56,6 +56,15 @@ def checklist(items: int = 40, **policy: object) -> Version:
         section["items"] = section["items"][:left]
         left -= len(section["items"])
     value["sections"] = [section for section in value["sections"] if section["items"]]
+    return value
+
+
+def checklist(items: int = 40, **policy: object) -> Version:
+    """Such a file, published."""
+    return published(document(items, **policy))
+
+
+def published(value: dict) -> Version:
     version, _ = publish(Document(value, hash_of(value)), now=NOW)
     return version
 

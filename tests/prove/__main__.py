@@ -6,6 +6,7 @@
 import json
 import os
 import sys
+import time
 from dataclasses import asdict
 
 import django
@@ -37,10 +38,13 @@ def prove() -> list[Finding]:
         django.setup()
         from tests.prove import checks
 
+        began = time.monotonic()
         for finding in checks.findings(tree):
             findings.append(finding)
             word = "ok    " if finding.ok else "FAILED"
-            print(f"{word} {finding.check}: {finding.figure} (goal: {finding.goal})", flush=True)
+            took, began = time.monotonic() - began, time.monotonic()
+            print(f"{word} {finding.check} ({took:.0f} s): {finding.figure}", flush=True)
+            print(f"       goal: {finding.goal}", flush=True)
     return findings
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tests.prove import racing, signoffs
+from tests.prove import histories, racing, shooting, signoffs, tampering
 from tests.prove.findings import Finding
 from tests.prove.given import crowd
 from tests.prove.tree import Tree
@@ -10,7 +10,10 @@ from tests.prove.tree import Tree
 
 def findings(tree: Tree) -> Iterator[Finding]:
     people = crowd()
+    yield tampering.tamper(tree)
+    yield histories.verdict()
     tree.open()
     yield racing.race(people, tree.port)
     yield racing.idempotency(people, tree.port)
+    yield shooting.bad_input(tree.port)
     yield from signoffs.under_kills(people, tree)

@@ -1,0 +1,167 @@
+"""The default rule a second time, naively: from the log and the checklist file alone.
+
+Imports nothing of the product. It replays what was said, in order, and then counts on its
+fingers: no shared state table, no fractions, no SQL.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+FOREVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Said:
+    """One event as it stands in the log."""
+
+    kind: str
+    at: datetime
+    payload: Mapping[str, Any]
+    name: str
+
+
+@dataclass(frozen=True)
+class Count:
+    """What the launch's columns must hold."""
+
+    verdict: str
+    outcome: str
+    checked: int
+    counted: int
+    holds: int
+    next_change: datetime | None
+
+
+@dataclass
+class Tick:
+    """A standing sign-off, and what it stood on."""
+
+    name: str
+    at: datetime
+    candidate: tuple[str, str]
+    day: str
+    evidence: set[str]
+
+
+@dataclass
+class World:
+    """What the log says so far."""
+
+    candidate: tuple[str, str] = ("", "")
+    launch_at: str = ""
+    zone: str = "UTC"
+    facets: Mapping[str, Any] = field(default_factory=dict)
+    evidence: dict[str, set[str]] = field(default_factory=dict)
+    ticks: dict[str, list[Tick]] = field(default_factory=dict)
+
+    @property
+    def day(self) -> str:
+        """The date of the launch, where it is launched."""
+        return (
+            datetime.fromisoformat(self.launch_at)
+            .astimezone(ZoneInfo(self.zone))
+            .date()
+            .isoformat()
+        )
+
+
+def recount(document: Mapping[str, Any], log: Iterable[Said], now: datetime) -> Count:
+    """The verdict that this log means under this checklist at this instant."""
+    world = World()
+    for said in log:
+        hear(world, said)
+    checked = counted = holds = 0
+    ends = []
+    for item in [item for section in document["sections"] for item in section["items"]]:
+        if truth(document, item.get("applies_when"), world.facets, absent="yes") == "no":
+            continue
+        counted += 1
+        until = [end for tick in world.ticks.get(item["key"], ())
+                 if (end := end_of(tick, item, world, now))]  # fmt: skip
+        if until:
+            checked += 1
+            if max(until) != FOREVER:
+                ends.append(max(until))
+        elif truth(document, item.get("blocker"), world.facets, absent="no") != "no":
+            holds += 1
+    verdict, outcome = band(checked, counted)
+    return Count(verdict, outcome, checked, counted, holds, min(ends, default=None))
+
+
+def band(checked: int, counted: int) -> tuple[str, str]:
+    """The user's rule, in whole numbers."""
+    if counted == 0:
+        return "not_assessable", "no_go"
+    if 100 * checked < 80 * counted:
+        return "delay", "no_go"
+    if 100 * checked <= 95 * counted:
+        return "monitor", "conditional"
+    return "ready", "go"
+
+
+def end_of(tick: Tick, item: Mapping[str, Any], world: World, now: datetime) -> datetime | None:
+    """When a tick stops to count; None if it counts no more."""
+    stands_on = item.get("invalidated_by", ())
+    if "model_version" in stands_on and tick.candidate != world.candidate:
+        return None
+    if "launch_date" in stands_on and tick.day != world.day:
+        return None
+    if tick.evidence - world.evidence.get(item["key"], set()):
+        return None
+    if not item.get("fresh_days"):
+        return FOREVER
+    end = tick.at + timedelta(hours=24 * item["fresh_days"])
+    return end if now < end else None
+
+
+def truth(
+    document: Mapping[str, Any], condition: Any, facets: Mapping[str, Any], absent: str
+) -> str:
+    """Yes, no or unknown: one no settles it, and what was not asked is unknown."""
+    if condition is None:
+        return absent
+    if condition == "always":
+        return "yes"
+    kinds = {facet["key"]: facet["type"] for facet in document["facets"]}
+    found = [match(kinds[key], wanted, facets.get(key)) for key, wanted in condition.items()]
+    if "no" in found:
+        return "no"
+    return "unknown" if "unknown" in found else "yes"
+
+
+def match(kind: str, wanted: Any, answer: Any) -> str:
+    if answer is None or answer == []:
+        return "unknown"
+    if kind == "boolean":
+        return "yes" if answer == wanted else "no"
+    chosen = answer if isinstance(answer, list) else [answer]
+    return "yes" if set(chosen) & set(wanted) else "no"
+
+
+def hear(world: World, said: Said) -> None:
+    """One event changes the world; most change nothing that counts."""
+    payload, key = said.payload, said.payload.get("key", "")
+    if said.kind == "launch.opened":
+        world.launch_at, world.zone = payload["launch_at"], payload["zone"]
+        world.facets = payload["facets"]
+    elif said.kind == "candidate.proposed":
+        world.candidate = (payload["candidate"], payload["digest"])
+    elif said.kind in ("launch.edited", "launch.rescheduled"):
+        world.launch_at = payload["changes"].get("launch_at", ["", world.launch_at])[1]
+        world.zone = payload["changes"].get("zone", ["", world.zone])[1]
+    elif said.kind == "facets.answered":
+        world.facets = payload["answers"]
+    elif said.kind == "evidence.added":
+        world.evidence.setdefault(key, set()).add(payload["title"])
+    elif said.kind == "evidence.removed":
+        world.evidence[key].remove(payload["title"])
+    elif said.kind == "item.signed_off":
+        evidence = set(world.evidence.get(key, ()))
+        tick = Tick(said.name, said.at, world.candidate, world.day, evidence)
+        world.ticks.setdefault(key, []).append(tick)
+    elif said.kind == "signoff.withdrawn":
+        ticks = world.ticks[key]
+        ticks.remove(next(tick for tick in ticks if tick.name == payload["signed_by"]))
