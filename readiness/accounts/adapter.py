@@ -1,7 +1,14 @@
 """How people sign in: by an account that someone gave them."""
 
+import logging
+from smtplib import SMTPException
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
+
+logger = logging.getLogger(__name__)
 
 
 class ClosedDoor(DefaultAccountAdapter):
@@ -23,3 +30,12 @@ class ClosedDoor(DefaultAccountAdapter):
             return bool(super().is_safe_url(url))
         except ValueError:
             return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """A mail that cannot go is logged: an error would tell a stranger who has an account."""
+        if not settings.EMAIL_HOST:
+            return
+        try:
+            super().send_mail(template_prefix, email, context)
+        except (OSError, SMTPException):
+            logger.exception("A mail about a password was not sent.")

@@ -33,4 +33,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "keys_on": user.keys_on if user else True,
         "badges": Badges(user) if user else {},
         "organisation": settings.ORGANISATION,
+        "sends_mail": bool(settings.EMAIL_HOST),
     }

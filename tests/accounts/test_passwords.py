@@ -89,3 +89,35 @@ def test_who_has_no_password_yet_is_led_to_the_mail_that_brings_one(client):
 
     assert response.redirect_chain == [("/password/first/", 302), ("/password/forgotten/", 302)]
     assert response.status_code == 200
+
+
+def test_who_forgot_a_password_is_sent_a_link_to_a_new_one(ann, client, settings, mailoutbox):
+    settings.EMAIL_HOST = "mail.example.test"
+
+    client.post("/password/forgotten/", {"email": "ann@example.test"})
+    client.post("/password/forgotten/", {"email": "nobody@example.test"})
+
+    assert [mail.to for mail in mailoutbox] == [["ann@example.test"]]
+    assert "/password/new/" in mailoutbox[0].body
+
+
+def test_without_a_mail_server_the_page_says_whom_to_ask(ann, client, mailoutbox):
+    page = client.get("/password/forgotten/").content.decode()
+
+    assert "Ask the person who runs Readiness at your company to set a new one." in page
+    assert "Send the link" not in page
+
+
+@pytest.mark.parametrize("host", ["", "127.0.0.1"])
+def test_a_link_that_cannot_be_sent_tells_nothing_about_who_has_an_account(
+    ann, client, settings, host
+):
+    settings.EMAIL_HOST, settings.EMAIL_PORT = host, 9  # nobody listens there
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+
+    answers = [
+        client.post("/password/forgotten/", {"email": email})
+        for email in ("ann@example.test", "nobody@example.test")
+    ]
+
+    assert [(one.status_code, one["Location"]) for one in answers] == [(302, "/password/sent/")] * 2
