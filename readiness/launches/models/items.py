@@ -72,6 +72,7 @@ class LaunchItem(models.Model):
     changed_at = models.DateTimeField()
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
+    is_visible: bool
     is_permitted: bool
     is_signed_by_them: bool
 

@@ -3,30 +3,17 @@
 from datetime import datetime
 
 from readiness.accounts.models import User
-from readiness.accounts.permissions import Action, roles_for
+from readiness.accounts.permissions import Action
 from readiness.audit.kinds import Kind
 from readiness.audit.models import Subject
 from readiness.audit.services import once, record
 from readiness.launches import policies
 from readiness.launches.models import Launch, LaunchItem
+from readiness.launches.queries.asked import item_for
 from readiness.web import lean
 from readiness.web.refusal import refuse_if
 
 LOCK = "SELECT * FROM launches_launch WHERE id = %s FOR NO KEY UPDATE"
-
-ITEM = """
-SELECT i.*,
-       %(is_lead)s OR EXISTS (
-           SELECT FROM accounts_membership m
-           WHERE m.person_id = %(by)s AND m.role = ANY(%(roles)s)
-             AND (m.team_id = i.team_id OR m.team_id IS NULL)) AS is_permitted,
-       EXISTS (
-           SELECT FROM launches_signoff s
-           WHERE s.item_id = i.id AND s.by_id = %(by)s AND s.withdrawn_at IS NULL
-       ) AS is_signed_by_them
-FROM launches_launchitem i
-WHERE i.id = %(item)s
-"""
 
 
 def take_launch(pk: int) -> Launch:
@@ -66,8 +53,7 @@ def take_item(
     """
     launch = take_launch(item.launch_id)
     once(key, by=by, body=f"item {item.pk} {body}", at=now)
-    asked = {"item": item.pk, "by": by.pk, "is_lead": launch.lead_id == by.pk}
-    item = LaunchItem.objects.raw(ITEM, asked | {"roles": roles_for(to)})[0]
+    item = item_for(item.pk, by=by, to=to)
     item.launch = launch
     refuse_if(policies.stale(item, version, now) or policies.permitting(item))
     return item

@@ -1,0 +1,43 @@
+"""The item that somebody wants to change, with what they may do to it, in one statement."""
+
+from readiness.accounts.models import User
+from readiness.accounts.permissions import Action, roles_for
+from readiness.launches.models import LaunchItem
+
+# Says in words of SQL what `permissions.grants` says: a test holds the two equal.
+ITEM = """
+SELECT i.*,
+       l.lead_id = %(by)s OR coalesce(rights.see, %(is_admin)s) AS is_visible,
+       l.lead_id = %(by)s OR coalesce(rights.may, false) AS is_permitted,
+       EXISTS (
+           SELECT FROM launches_signoff s
+           WHERE s.item_id = i.id AND s.by_id = %(by)s AND s.withdrawn_at IS NULL
+       ) AS is_signed_by_them
+FROM launches_launchitem i
+JOIN launches_launch l ON l.id = i.launch_id
+CROSS JOIN LATERAL (
+    SELECT bool_or(m.role = ANY(%(see)s)) OR %(is_admin)s AS see,
+           bool_or(m.role = ANY(%(may)s)) AS may
+    FROM accounts_membership m
+    WHERE m.person_id = %(by)s AND (m.team_id = l.team_id OR m.team_id IS NULL)
+) rights
+WHERE i.id = %(item)s
+"""
+
+
+def item_for(pk: int, *, by: User, to: Action) -> LaunchItem:
+    """The item, with what this person may do: `is_visible`, `is_permitted` for the act.
+
+    It also says in `is_signed_by_them` whether their sign-off stands. Raises
+    LaunchItem.DoesNotExist.
+    """
+    asked = {
+        "item": pk,
+        "by": by.pk,
+        "is_admin": by.is_site_admin,
+        "see": roles_for(Action.LAUNCH_VIEW),
+        "may": roles_for(to),
+    }
+    for item in LaunchItem.objects.raw(ITEM, asked):
+        return item
+    raise LaunchItem.DoesNotExist
