@@ -18,6 +18,7 @@ class Link:
 
     subject: int
     sequence: int
+    team: int | None
     kind: str
     at: datetime
     by: int | None
@@ -44,6 +45,7 @@ def payload_hash(payload: Mapping[str, object]) -> str:
 def statement_of(
     *,
     subject: int,
+    team: int | None,
     kind: str,
     at: datetime,
     by: int | None,
@@ -53,7 +55,7 @@ def statement_of(
 ) -> str:
     """What an event says, apart from its place in the chain; one text, for hashing."""
     instant = at.astimezone(UTC).isoformat(timespec="microseconds")
-    said = [subject, kind, instant, by, printed_name, payload_version, payload_hash]
+    said = [subject, team, kind, instant, by, printed_name, payload_version, payload_hash]
     return canonical(said).decode()
 
 
@@ -96,6 +98,7 @@ def faults_of(
 def _hash_of(link: Link) -> str:
     statement = statement_of(
         subject=link.subject,
+        team=link.team,
         kind=link.kind,
         at=link.at,
         by=link.by,

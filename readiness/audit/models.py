@@ -21,6 +21,13 @@ class Subject(models.Model):
     head = models.CharField(max_length=64, default=GENESIS)
     sequence = models.PositiveBigIntegerField(default=0)
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind"], condition=models.Q(kind="site"), name="there_is_one_site"
+            ),
+        ]
+
     def __str__(self) -> str:
         return f"{self.kind} {self.pk} at {self.sequence}"
 

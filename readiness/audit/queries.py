@@ -11,7 +11,7 @@ from readiness.audit.models import Subject
 CHUNK = 2_000
 CLAIM = ("pk", "kind", "head", "sequence")
 LINK = (
-    "sequence", "kind", "at", "by_id", "printed_name", "payload", "payload_version",
+    "sequence", "team_id", "kind", "at", "by_id", "printed_name", "payload", "payload_version",
     "payload_hash", "previous", "hash",
 )  # fmt: skip
 

@@ -59,8 +59,7 @@ def new_subject(kind: str) -> Subject:
 
 def site_subject() -> Subject:
     """The chain of the installation itself."""
-    subject = Subject.objects.filter(kind="site").order_by("pk").first()
-    return subject or new_subject("site")
+    return Subject.objects.get_or_create(kind="site")[0]
 
 
 def record(
@@ -100,6 +99,7 @@ def _append(event: Event) -> None:
     """Link the event behind its subject's head: the row of the subject is locked by it."""
     statement = chain.statement_of(
         subject=event.subject_id,
+        team=event.team_id,
         kind=event.kind,
         at=event.at,
         by=event.by_id,

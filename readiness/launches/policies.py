@@ -3,8 +3,9 @@
 from datetime import date, datetime
 from fractions import Fraction
 
-from readiness.accounts.models import User
+from readiness.accounts.models import Team, User
 from readiness.accounts.permissions import Action, can
+from readiness.checklists.models import Version
 from readiness.launches.models import Launch, LaunchItem, SignOff
 from readiness.rules.truth import Truth
 
@@ -27,6 +28,15 @@ def ago_in_words(seconds: int) -> str:
             count = seconds // size
             return f"{count} {word}{'' if count == 1 else 's'} ago"
     return "just now"
+
+
+def opening(by: User, team: Team, version: Version) -> str:
+    """A launch is opened in one's own team, on a checklist that no longer changes."""
+    if not can(by, Action.LAUNCH_OPEN, team_id=team.pk):
+        return NO_LONGER
+    if not version.is_published:
+        return "This version of the checklist is still a draft."
+    return ""
 
 
 def editing(launch: Launch, edition: int | None = None) -> str:

@@ -74,6 +74,7 @@ def rewrite(subject: Subject, *, upto: int) -> None:
             payload_hash = chain.payload_hash(event.payload)
             statement = chain.statement_of(
                 subject=subject.pk,
+                team=event.team_id,
                 kind=event.kind,
                 at=event.at,
                 by=event.by_id,

@@ -346,3 +346,15 @@ def test_the_database_wants_a_person_and_a_time_for_a_withdrawal(half):
         transaction.atomic(),
     ):
         SignOff.objects.update(**half)
+
+
+def test_a_second_person_who_says_less_takes_nothing_away():
+    file = (make.LIBRARY / "genai-llm-risks-2026.yaml").read_bytes()
+    version, _ = publish(read(file), now=make.NOW)
+    launch = make.launch(version=version, signed_off=1)
+    earned = launch.earned
+
+    make.sign(make.item(launch, 1), by=make.user(team=launch.team), answer="control")
+
+    launch.refresh_from_db()
+    assert launch.earned == earned

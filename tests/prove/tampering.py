@@ -15,6 +15,7 @@ from readiness.audit import chain
 from readiness.audit.models import Event
 from tests import make
 from tests.prove.findings import Finding, scaled
+from tests.prove.given import now
 from tests.prove.signoffs import faults
 from tests.prove.tree import Tree
 
@@ -61,6 +62,7 @@ class Forger:
             sequence, payload_hash = event.sequence, chain.payload_hash(event.payload)
             statement = chain.statement_of(
                 subject=subject,
+                team=event.team_id,
                 kind=event.kind,
                 at=event.at,
                 by=event.by_id,
@@ -147,7 +149,8 @@ KINDS: list[Callable[[Forger, int, int], None]] = [
 
 def tamper(tree: Tree) -> Finding:
     """Every kind at many places, with the heads noted beforehand; and no false alarm."""
-    subjects = [make.launch(items=10, signed_off=8).subject_id for _ in range(5)]
+    launches = [make.launch(items=10, signed_off=8, at=now()) for _ in range(5)]
+    subjects = [launch.subject_id for launch in launches]
     places = list(
         Event.objects.filter(subject__in=subjects, sequence__gt=1).values_list(
             "subject", "sequence"

@@ -141,19 +141,26 @@ def _words(rows: list[tuple]) -> tuple[Word, ...]:
 
 
 def _deciding(words: tuple[Word, ...], now: datetime) -> Word | None:
-    """The latest word that counts; where none does, the latest."""
-    return next((word for word in words if word.counts(now)), words[0] if words else None)
+    """The word that says most among those that count; where none does, among all.
+
+    A second person who says less takes nothing away from the first.
+    """
+    return max(
+        words, key=lambda word: (word.counts(now), word.credit, word.at, word.pk), default=None
+    )
 
 
 def _ends_at(
     word: Word | None, words: tuple[Word, ...], signatures: int, now: datetime
 ) -> datetime | None:
-    """When the item stops counting: with several signatures needed, once too few are left."""
-    counting = sorted((one.expires_at or FOREVER for one in words if one.counts(now)), reverse=True)
-    if word is None or len(counting) < max(signatures, 2):
+    """When the item may stop counting: as the word does, or once too few others are left."""
+    if word is None or signatures == 1:
         return word.expires_at if word else None
-    last = counting[signatures - 1]
-    return None if last == FOREVER else last
+    counting = sorted((one.expires_at or FOREVER for one in words if one.counts(now)), reverse=True)
+    if len(counting) < signatures:
+        return word.expires_at
+    first = min(counting[signatures - 1], word.expires_at or FOREVER)
+    return None if first == FOREVER else first
 
 
 def _lacks(

@@ -29,10 +29,10 @@ WITH scope AS MATERIALIZED (
 ), choirs AS MATERIALIZED (
     SELECT s.item_id,
            count(*) FILTER (WHERE s.counts) AS counting,
-           (array_agg(s.credit_units ORDER BY s.counts DESC, s.at DESC, s.id DESC))[1] AS credit_units,
-           (array_agg(s.answer ORDER BY s.counts DESC, s.at DESC, s.id DESC))[1] AS answer,
-           (array_agg(s.is_on_basis ORDER BY s.counts DESC, s.at DESC, s.id DESC))[1] AS is_on_basis,
-           (array_agg(s.expires_at ORDER BY s.counts DESC, s.at DESC, s.id DESC))[1] AS expires_at,
+           (array_agg(s.credit_units ORDER BY s.counts DESC, s.credit_units DESC, s.at DESC, s.id DESC))[1] AS credit_units,
+           (array_agg(s.answer ORDER BY s.counts DESC, s.credit_units DESC, s.at DESC, s.id DESC))[1] AS answer,
+           (array_agg(s.is_on_basis ORDER BY s.counts DESC, s.credit_units DESC, s.at DESC, s.id DESC))[1] AS is_on_basis,
+           (array_agg(s.expires_at ORDER BY s.counts DESC, s.credit_units DESC, s.at DESC, s.id DESC))[1] AS expires_at,
            array_agg(coalesce(s.expires_at, 'infinity') ORDER BY coalesce(s.expires_at, 'infinity') DESC)
                FILTER (WHERE s.counts) AS ends
     FROM (
@@ -68,8 +68,9 @@ WITH scope AS MATERIALIZED (
            coalesce(c.is_on_basis, i.basis = w.basis AND w.evidence <@ i.evidence, false)
                AS is_on_basis,
            CASE WHEN c.item_id IS NULL THEN w.expires_at
-                WHEN c.counting < greatest(d.signatures, 2) THEN c.expires_at
-                ELSE nullif(c.ends[d.signatures], 'infinity') END AS expires_at,
+                WHEN d.signatures = 1 OR c.counting < d.signatures THEN c.expires_at
+                ELSE least(c.expires_at, nullif(c.ends[d.signatures], 'infinity'))
+                END AS expires_at,
            ((d.needs_evidence OR a.needs_evidence) AND i.evidence = '{}') OR d.needs_fact
                OR (d.signatures > 1 AND coalesce(c.counting, 1) < d.signatures) AS lacks,
            coalesce(e.na_confirmed, false) AS na_confirmed,

@@ -7,7 +7,6 @@ from datetime import datetime
 from django.db import transaction
 
 from readiness.accounts.models import Team, User
-from readiness.accounts.permissions import Action, can
 from readiness.audit.kinds import Kind
 from readiness.audit.services import new_subject, once, record
 from readiness.checklists.models import Version
@@ -55,7 +54,7 @@ def open_launch(
     intake: Intake,
     *,
     version: Version,
-    facets: Mapping[str, object],
+    facets: Answers,
     by: User,
     key: str,
     now: datetime,
@@ -66,38 +65,10 @@ def open_launch(
     """
     body = f"open {version.pk} {intake.body} {sorted(facets.items())}"
     claimed = once(key, by=by, body=body, at=now)
-    refuse_if("" if can(by, Action.LAUNCH_OPEN, team_id=intake.team.pk) else policies.NO_LONGER)
-    launch = Launch.objects.create(
-        team=intake.team,
-        subject=new_subject("launch"),
-        name=intake.name,
-        model=intake.model,
-        purpose=intake.purpose,
-        launch_at=intake.launch_at,
-        zone=intake.zone,
-        lead=intake.lead,
-        version=version,
-        facets=dict(facets),
-        opened_at=now,
-        opened_by=by,
-    )
+    refuse_if(policies.opening(by, intake.team, version))
+    launch = _create(intake, version=version, facets=facets, by=by, now=now)
     claimed.outcome = str(launch.pk)
     claimed.save(update_fields=["outcome"])
-    launch.candidate = _propose(launch, intake.candidate, by=by, now=now)
-    launch.save(update_fields=["candidate"])
-    record(
-        Kind.LAUNCH_OPENED,
-        subject=launch.subject,
-        team=launch.team,
-        by=by,
-        at=now,
-        name=launch.name,
-        candidate=str(launch.candidate),
-        checklist=str(version),
-        launch_at=launch.launch_at.isoformat(),
-        zone=launch.zone,
-        facets=dict(facets),
-    )
     _place_items(launch, by=by, now=now)
     _seat(launch, intake, by=by, now=now)
     judge(launch, now=now, by=by)
@@ -181,6 +152,42 @@ def answer_facets(
         items=[item.key for item in changed],
     )
     judge(launch, now=now, by=by)
+    return launch
+
+
+def _create(
+    intake: Intake, *, version: Version, facets: Answers, by: User, now: datetime
+) -> Launch:
+    """The launch itself, with its first candidate, as yet without items."""
+    launch = Launch.objects.create(
+        team=intake.team,
+        subject=new_subject("launch"),
+        name=intake.name,
+        model=intake.model,
+        purpose=intake.purpose,
+        launch_at=intake.launch_at,
+        zone=intake.zone,
+        lead=intake.lead,
+        version=version,
+        facets=dict(facets),
+        opened_at=now,
+        opened_by=by,
+    )
+    launch.candidate = _propose(launch, intake.candidate, by=by, now=now)
+    launch.save(update_fields=["candidate"])
+    record(
+        Kind.LAUNCH_OPENED,
+        subject=launch.subject,
+        team=launch.team,
+        by=by,
+        at=now,
+        name=launch.name,
+        candidate=str(launch.candidate),
+        checklist=str(version),
+        launch_at=launch.launch_at.isoformat(),
+        zone=launch.zone,
+        facets=dict(facets),
+    )
     return launch
 
 
@@ -283,8 +290,8 @@ def _move_due_dates(launch: Launch) -> None:
     rules = pinned(launch.version_id).items
     items = list(launch.items.filter(due_set_by_hand=False))
     for item in items:
-        item.due_on = due_on(launch, rules[item.key])
-    LaunchItem.objects.bulk_update(items, ["due_on"])
+        item.due_on, item.version = due_on(launch, rules[item.key]), item.version + 1
+    LaunchItem.objects.bulk_update(items, ["due_on", "version"])
 
 
 def _said(value: object) -> str:
