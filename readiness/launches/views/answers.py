@@ -5,11 +5,11 @@ or, without a word, in the row of a list. Without JavaScript a person is led bac
 the page that the form names in `next`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -26,6 +26,7 @@ from readiness.launches.queries.launch_page import change_of
 from readiness.launches.queries.rows import Row
 from readiness.launches.services.judging import Judged
 from readiness.launches.templatetags.rows import drawn
+from readiness.launches.views.asked import Asked
 from readiness.web.forms import new_key
 from readiness.web.ours import ours
 from readiness.web.refusal import Refused
@@ -39,7 +40,7 @@ class Undo:
     """The act that takes a change back: where to send it, and what."""
 
     action: str
-    fields: dict[str, object] = field(default_factory=dict)
+    fields: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +64,14 @@ class Fault:
         return self.status == 409 and self.form.cleaned_data.get("v", version) != version
 
 
-def item_of(request: HttpRequest, pk: int) -> LaunchItem:
+def item_of(request: Asked, pk: int) -> LaunchItem:
     """The item a form is about, if this person may do this to it."""
     items = LaunchItem.objects.select_related("launch__version", "item", "owner")
     return permitted(request, items, pk)
 
 
 def carried_out(
-    request: HttpRequest,
+    request: Asked,
     item: LaunchItem,
     form: Sent,
     service: Callable[..., object],
@@ -92,7 +93,7 @@ def carried_out(
 
 
 def answered(
-    request: HttpRequest,
+    request: Asked,
     item: LaunchItem,
     outcome: object,
     *,
@@ -109,7 +110,7 @@ def answered(
 
 
 def _led_back(
-    request: HttpRequest,
+    request: Asked,
     item: LaunchItem,
     at: str,
     outcome: object,
@@ -124,7 +125,7 @@ def _led_back(
 
 
 def _on_its_page(
-    request: HttpRequest,
+    request: Asked,
     item: LaunchItem,
     outcome: object,
     toast: Callable[[Board], Toast] | None,
@@ -141,7 +142,7 @@ def _on_its_page(
 
 
 def _beside_its_launch(
-    request: HttpRequest,
+    request: Asked,
     item: LaunchItem,
     at: str,
     outcome: object,
@@ -163,7 +164,7 @@ def _beside_its_launch(
     return render(request, template, context, status=fault.status if fault else 200)
 
 
-def _faulty_row(request: HttpRequest, row: Row, fault: Fault) -> str:
+def _faulty_row(request: Asked, row: Row, fault: Fault) -> str:
     """The fresh row, saying why nothing was done, or with the form to correct."""
     context = {
         "row": row,
@@ -197,7 +198,7 @@ def _said(
 
 
 def panel_context(
-    request: HttpRequest, item: LaunchItem, board: Board, at: str, fault: Fault | None = None
+    request: Asked, item: LaunchItem, board: Board, at: str, fault: Fault | None = None
 ) -> dict[str, object]:
     """What the panel of an item is drawn from."""
     return {

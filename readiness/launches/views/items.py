@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -33,12 +33,13 @@ from readiness.launches.views.answers import (
     item_of,
     panel_context,
 )
+from readiness.launches.views.asked import Asked
 from readiness.launches.views.words import title_of, where_it_is
 
 
 @require_safe
 @vary_on_headers("HX-Request")
-def item(request: HttpRequest, pk: int) -> HttpResponse:
+def item(request: Asked, pk: int) -> HttpResponse:
     """The page of an item; beside its launch, the same as a drawer."""
     found = permitted(request, items_with_launch(), pk)
     board = board_of(found.launch, clock.now())
@@ -49,7 +50,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def progress(request: HttpRequest, pk: int) -> HttpResponse:
+def progress(request: Asked, pk: int) -> HttpResponse:
     item = item_of(request, pk)
     was = {"to": item.progress, "because": item.blocked_because}
 
@@ -63,7 +64,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def assign(request: HttpRequest, pk: int) -> HttpResponse:
+def assign(request: Asked, pk: int) -> HttpResponse:
     item = item_of(request, pk)
     form = AssignForm(request.POST)
 
@@ -76,7 +77,7 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def due(request: HttpRequest, pk: int) -> HttpResponse:
+def due(request: Asked, pk: int) -> HttpResponse:
     item = item_of(request, pk)
     was = item.due_on.isoformat() if item.due_on and item.due_set_by_hand else ""
 
@@ -91,7 +92,7 @@ def due(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def evidence(request: HttpRequest, pk: int) -> HttpResponse:
+def evidence(request: Asked, pk: int) -> HttpResponse:
     item = item_of(request, pk)
     form = EvidenceForm(request.POST)
 
@@ -102,7 +103,7 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def remove_evidence(request: HttpRequest, pk: int) -> HttpResponse:
+def remove_evidence(request: Asked, pk: int) -> HttpResponse:
     link = get_object_or_404(EvidenceLink.objects.select_related("revision"), pk=pk)
     item = link.item = item_of(request, link.item_id)
 
@@ -118,7 +119,7 @@ def remove_evidence(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def comment(request: HttpRequest, pk: int) -> HttpResponse:
+def comment(request: Asked, pk: int) -> HttpResponse:
     item = item_of(request, pk)
 
     def toast(board: Board) -> Toast:

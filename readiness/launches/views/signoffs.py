@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -13,11 +13,12 @@ from readiness.launches.queries.board import Board
 from readiness.launches.queries.looks import WORDS
 from readiness.launches.services import signoffs
 from readiness.launches.views.answers import Toast, Undo, carried_out, item_of
+from readiness.launches.views.asked import Asked
 from readiness.launches.views.words import title_of, where_it_is
 
 
 @require_POST
-def sign_off(request: HttpRequest, pk: int) -> HttpResponse:
+def sign_off(request: Asked, pk: int) -> HttpResponse:
     item = item_of(request, pk)
 
     def toast(board: Board) -> Toast:
@@ -32,7 +33,7 @@ def sign_off(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw(request: Asked, pk: int) -> HttpResponse:
     signoff = get_object_or_404(SignOff, pk=pk)
     item = signoff.item = item_of(request, signoff.item_id)
 
