@@ -17,6 +17,7 @@ from readiness.launches.services import launches as launch_services
 from readiness.launches.services.launches import Intake
 from readiness.web.refusal import Refused
 from tests import make
+from tests.prove import given
 from tests.prove.findings import Finding, scaled
 from tests.prove.recount import Count, Said, recount
 
@@ -60,12 +61,13 @@ class History:
     """What people do to one launch, act by act, while time goes by."""
 
     def __init__(self, dice: random.Random, team: Team, people: Sequence[User]) -> None:
-        self.dice, self.people, self.now = dice, people, make.NOW
+        self.dice, self.people = dice, people
+        self.began = self.now = given.now()
         self.size = dice.choice(SIZES)
         version, self.document = checklist_of(self.size)
         self.launch = make.launch(
             version=version, team=team, by=people[0], zone=dice.choice(ZONES),
-            facets=self.answers(),
+            facets=self.answers(), at=self.now,
         )  # fmt: skip
         for item in self.items()[: round(self.size * dice.random())]:
             with suppress(Refused):
@@ -161,7 +163,7 @@ class History:
         """Another candidate, date or zone; at times one that was there before."""
         launch = Launch.objects.select_related("team", "lead", "candidate").get(pk=self.launch.pk)
         dice, was = self.dice, launch.candidate
-        day = make.NOW + timedelta(days=dice.choice([14, 15]), hours=dice.choice([0, 11]))
+        day = self.began + timedelta(days=dice.choice([14, 15]), hours=dice.choice([0, 11]))
         version = dice.choice([was.version, "14.2.0", "14.3.0"])
         digest = dice.choice([was.digest, "", "sha256:1"])
         intake = Intake(

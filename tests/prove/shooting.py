@@ -12,6 +12,7 @@ from django.db import connections
 from readiness.accounts.models import Role, User
 from readiness.launches.models import Evidence, Launch, LaunchItem, SignOff
 from tests import make, stage
+from tests.prove import given
 from tests.prove.ammunition import Shot, shots
 from tests.prove.client import CUT_OFF, PATIENCE, Answer
 from tests.prove.findings import Finding, scaled, tally
@@ -115,7 +116,7 @@ def crowd_of_every_kind() -> tuple[dict[str, User], Launch]:
     people = {role.value: make.user(team=team, role=role) for role in Role}
     people["site admin"] = make.user(is_site_admin=True)
     people["stranger"] = make.user(team=make.team(), role=Role.LEAD)
-    launch = make.launch(team=team, by=people[Role.LEAD.value], signed_off=3)
+    launch = make.launch(team=team, by=people[Role.LEAD.value], signed_off=3, at=given.now())
     make.link(make.item(launch), by=people[Role.LEAD.value])
     return people, launch
 
