@@ -1,9 +1,10 @@
 """What tests of launches look at: what was recorded, what counts, what is stored."""
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
-from threading import Barrier, Thread
+from threading import Barrier
 
 import pytest
 from django.db import connection
@@ -98,20 +99,15 @@ def refused(reason: str) -> Iterator[pytest.ExceptionInfo]:
 
 def at_once(*acts: Callable[[], object]) -> Sequence[object]:
     """What each act returned or raised, done by as many people at the same time."""
-    start, outcomes = Barrier(len(acts)), [None] * len(acts)
+    start = Barrier(len(acts))
 
-    def do(number: int, act: Callable[[], object]) -> None:
+    def do(act: Callable[[], object]) -> object:
         try:
             start.wait()
-            outcomes[number] = act()
-        except Exception as problem:
-            outcomes[number] = problem
+            return act()
         finally:
             connection.close()
 
-    threads = [Thread(target=do, args=each) for each in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return outcomes
+    with ThreadPoolExecutor(len(acts)) as people:
+        done = [people.submit(do, act) for act in acts]
+        return [one.exception(timeout=60) or one.result() for one in done]
