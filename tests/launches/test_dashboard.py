@@ -6,10 +6,12 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from readiness.accounts.models import Role
+from readiness.accounts.models import Membership, Role
 from readiness.launches.models import Launch
+from readiness.launches.queries import asking
 from readiness.launches.queries import dashboard as queries
-from readiness.launches.queries.dashboard import PAGE, Filters, start_of_day
+from readiness.launches.queries.asking import Filters
+from readiness.launches.queries.dashboard import PAGE, start_of_day
 from readiness.launches.queries.listing import Place, Sort, Stretch, place_from
 from readiness.launches.services.judging import judge_due
 from tests import make
@@ -145,6 +147,32 @@ def test_pages_visit_every_launch_once_though_all_dates_are_equal(sort, monkeypa
     assert visited == [
         [f"Model {n:03}" for n in some] for some in (range(4), range(4, 8), range(8, 11))
     ]
+
+
+@pytest.mark.parametrize("sort", list(Sort))
+def test_who_reads_many_teams_sees_what_who_reads_few_sees(sort, monkeypatch):
+    monkeypatch.setattr(queries, "PAGE", 3)
+    lead, version = make.user(), make.checklist(1)
+    for number in range(4):
+        team = make.team()
+        Membership.objects.create(person=lead, team=team, role=Role.LEAD.value)
+        for days in (number - 2, 3):
+            at = make.NOW + timedelta(days=days)
+            make.launch(version=version, team=team, by=lead, name=f"{number} {days}", launch_at=at)
+    lead.memberships.last().delete()  # two launches are seen as their lead only
+
+    def pages(few):
+        monkeypatch.setattr(asking, "FEW_TEAMS", few)
+        found = [board(lead, sort=sort)]
+        while found[-1].following:
+            found.append(board(lead, sort=sort, after=place_from(found[-1].following, sort)))
+        return found
+
+    by_team, in_one_walk = pages(few=40), pages(few=0)
+
+    assert by_team == in_one_walk
+    assert [len(names(one)) for one in by_team] == [3, 3, 2]
+    assert counts(by_team[0])["All"] == "8"
 
 
 def test_what_is_past_comes_last_and_the_latest_of_it_first(monkeypatch):

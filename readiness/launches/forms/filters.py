@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.http import QueryDict
 
-from readiness.launches.queries.dashboard import Filters
+from readiness.launches.queries.asking import Filters
 from readiness.launches.queries.listing import Sort, place_from
 
 LONGEST_WORDS, LONGEST_KEY, LAST_ID = 120, 64, 2**63 - 1
