@@ -36,6 +36,7 @@
     button ??= [...document.querySelectorAll(wanted)].filter((one) => !one.closest("[popover]") && isSeen(one)).at(-1);
     if (button?.matches("input:not([type=checkbox]), textarea")) button.focus();
     else button?.click();
+    if (button?.matches("summary")) find("input:not([type=hidden]), textarea, select", button.parentElement)?.focus();
     return Boolean(button);
   }
 

@@ -14,7 +14,7 @@
     root.dataset.theme = shown === "dark" ? "light" : "dark";
     const body = new URLSearchParams(new FormData(form));
     body.set("theme", root.dataset.theme);
-    fetch(form.action, { method: "POST", body, redirect: "manual", credentials: "same-origin" }).catch(() => {});
+    fetch(form.action, { method: "POST", body, redirect: "manual", credentials: "same-origin", keepalive: true }).catch(() => {});
   });
 
   /* Toasts leave after a while, but never under the pointer or the focus. */

@@ -1,0 +1,32 @@
+"""What a browser complains about while people work: errors, refused contents, broken answers."""
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Response, WebError
+
+REFUSALS = range(400, 500)  # an answer to a person, which the console calls an error all the same
+
+
+class Watch:
+    """Keeps every complaint of every page it looks at."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.faults: list[str] = []
+
+    def over(self, context: BrowserContext) -> None:
+        context.on("console", self._console)
+        context.on("weberror", self._error)
+        context.on("response", self._response)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        is_answer = message.text.startswith("Failed to load resource: the server responded")
+        if message.type in ("error", "warning") and not is_answer:
+            self.faults.append(f"{message.type}: {message.text}")
+
+    def _error(self, error: WebError) -> None:
+        self.faults.append(f"script: {error.error}")
+
+    def _response(self, response: Response) -> None:
+        path = response.url.removeprefix(self.address)
+        is_page = not path.startswith("/static/")
+        if response.status >= 400 and not (is_page and response.status in REFUSALS):
+            self.faults.append(f"{response.status} from {path}")
