@@ -22,6 +22,7 @@ BATCH = 200
 class Judged:
     """A launch's items and the verdict on them, at one instant."""
 
+    launch: Launch
     facts: list[Fact]
     verdict: rule.Verdict
 
@@ -49,7 +50,7 @@ def judge(launch: Launch, *, now: datetime, by: User | None) -> Judged:
             shown=launch.shown,
             holds=list(verdict.holds),
         )
-    return Judged(facts, verdict)
+    return Judged(launch, facts, verdict)
 
 
 def judge_due(*, now: datetime) -> int:

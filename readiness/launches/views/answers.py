@@ -9,17 +9,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from readiness import clock
-from readiness.accounts.permissions import permitted
 from readiness.audit.services import AlreadyDone
 from readiness.launches.forms.items import Sent
 from readiness.launches.models import LaunchItem
+from readiness.launches.queries.asked import item_for
 from readiness.launches.queries.board import Board, board_of
 from readiness.launches.queries.item_page import item_page, items_with_launch
 from readiness.launches.queries.launch_page import change_of
@@ -66,8 +67,15 @@ class Fault:
 
 def item_of(request: Asked, pk: int) -> LaunchItem:
     """The item a form is about, if this person may do this to it."""
-    items = LaunchItem.objects.select_related("launch__version", "item", "owner")
-    return permitted(request, items, pk)
+    try:
+        item = item_for(pk, by=request.user, to=request.action)
+    except LaunchItem.DoesNotExist:
+        raise Http404 from None
+    if not item.is_visible:
+        raise Http404
+    if not item.is_permitted:
+        raise PermissionDenied
+    return item
 
 
 def carried_out(
@@ -184,8 +192,9 @@ def beside(row: str) -> SafeString:
 
 def _board(item: LaunchItem, outcome: object) -> Board:
     """The launch after the change, from what was judged in it where it was."""
-    facts = outcome.facts if isinstance(outcome, Judged) else None
-    return board_of(item.launch, clock.now(), facts)
+    if isinstance(outcome, Judged):
+        return board_of(outcome.launch, clock.now(), outcome.facts)
+    return board_of(item.launch, clock.now())
 
 
 def _said(
