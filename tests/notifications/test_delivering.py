@@ -5,7 +5,7 @@ from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
 from readiness.accounts.models import User
@@ -261,6 +261,26 @@ def test_two_workers_at_once_send_one_mail_each_person(settings):
 
     assert (len(inbox.to), len(set(inbox.to))) == (8, 8)
     assert {state for _, state in ended()} == {"sent"}
+
+
+def test_a_row_that_somebody_is_claiming_is_passed_over():
+    launch = make.launch(items=3)
+    for item in launch.items.all()[:2]:
+        LaunchItem.objects.filter(pk=item.pk).update(owner=owner(launch), due_on=MONDAY.date())
+    queue_digests(now=MONDAY)
+    claimed = []
+
+    def claim_beside() -> None:
+        claimed.append(claim(MONDAY))
+        connection.close()
+
+    with transaction.atomic():
+        claimed.append(claim(MONDAY))
+        beside = Thread(target=claim_beside)
+        beside.start()
+        beside.join(timeout=10)
+
+    assert len({delivery.pk for delivery in claimed}) == 2
 
 
 def test_a_sweep_with_nothing_to_do_is_one_statement_over_the_partial_index(priya):

@@ -15,34 +15,43 @@ NEW = timedelta(days=7)
 
 # A candidate is an item that may need its owner: not yet said to be done in the plainest way.
 # It leaves nobody out whom the rule would remind; what the digest says is the rule's own word,
-# asked when it is sent. `newly` begins where the digest before left off.
+# asked when it is sent. What is new begins where the digest before left off (`told_at`).
 DUE = """
-SELECT person.id, hours.today::text AS day, hours.at, hours.until
-FROM unnest(%(zones)s::text[], %(hours)s::int[], %(todays)s::date[], %(ats)s::timestamptz[],
-            %(untils)s::timestamptz[]) AS hours(zone, hour, today, at, until)
-JOIN accounts_user person
-    ON person.zone = hours.zone AND person.digest_hour = hours.hour
-   AND person.is_active AND person.mails_on
-   AND extract(isodow FROM hours.today)::int = ANY (person.workdays)
-LEFT JOIN LATERAL (
-    SELECT due_at FROM notifications_delivery
-    WHERE recipient_id = person.id AND kind = %(kind)s AND channel = %(channel)s
-      AND state <> %(failed)s
-    ORDER BY "window" DESC LIMIT 1
-) last ON true
-WHERE NOT EXISTS (
-    SELECT FROM notifications_delivery
-    WHERE recipient_id = person.id AND kind = %(kind)s AND channel = %(channel)s
-      AND "window" = hours.today::text
-) AND EXISTS (
-    SELECT FROM launches_launchitem item
+WITH waiting AS MATERIALIZED (
+    SELECT person.id, hours.today, hours.at, hours.until, last.due_at AS told_at
+    FROM unnest(%(zones)s::text[], %(hours)s::int[], %(todays)s::date[], %(ats)s::timestamptz[],
+                %(untils)s::timestamptz[]) AS hours(zone, hour, today, at, until)
+    JOIN accounts_user person
+        ON person.zone = hours.zone AND person.digest_hour = hours.hour
+       AND person.is_active AND person.mails_on
+       AND extract(isodow FROM hours.today)::int = ANY (person.workdays)
+    LEFT JOIN LATERAL (
+        SELECT due_at FROM notifications_delivery
+        WHERE recipient_id = person.id AND kind = %(kind)s AND channel = %(channel)s
+          AND state <> %(failed)s
+        ORDER BY "window" DESC LIMIT 1
+    ) last ON true
+    WHERE NOT EXISTS (
+        SELECT FROM notifications_delivery
+        WHERE recipient_id = person.id AND kind = %(kind)s AND channel = %(channel)s
+          AND "window" = hours.today::text
+    )
+)
+SELECT person.id, person.today::text AS day, person.at, person.until
+FROM waiting person
+WHERE EXISTS (
+    SELECT FROM (
+        SELECT * FROM launches_launchitem
+        WHERE owner_id = person.id AND due_on <= person.today + %(soon)s
+        UNION ALL
+        SELECT * FROM launches_launchitem
+        WHERE owner_id = person.id AND owned_since >= greatest(person.told_at, person.at - %(new)s)
+    ) item
     JOIN launches_launch launch ON launch.id = item.launch_id
     JOIN checklists_item rule ON rule.id = item.item_id
     JOIN checklists_version version ON version.id = launch.version_id
-    WHERE item.owner_id = person.id AND item.applies <> 'no' AND launch.stage <> ALL (%(over)s)
-      AND (item.owned_since IS NULL OR item.owned_since < hours.at)
-      AND (item.due_on <= hours.today + %(soon)s
-           OR item.owned_since >= greatest(last.due_at, hours.at - %(new)s))
+    WHERE item.applies <> 'no' AND launch.stage <> ALL (%(over)s)
+      AND (item.owned_since IS NULL OR item.owned_since < person.at)
       AND NOT (
           rule.requires = '[]'
           AND coalesce(nullif(rule.signing_rule, ''), version.signing_rule)
