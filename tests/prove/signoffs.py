@@ -43,9 +43,9 @@ def books(crowd: Crowd, asks: list[Ask], kills: list[Kill]) -> Finding:
     events = Counter(recorded_on(items))
     versions = LaunchItem.objects.filter(pk__in=[item for item, _, _ in told]).exclude(version=2)
     counts = {
-        "lost": len(told - rows.keys()) + len(told - events.keys()),
-        "doubled": sum(count > 1 for count in [*rows.values(), *events.values()]),
-        "phantom": len(rows.keys() - told) + len(events.keys() - told),
+        "lost": len(told - (rows.keys() & events.keys())),
+        "doubled": sum(count > 1 for count in (rows | events).values()),
+        "phantom": len((rows.keys() | events.keys()) - told),
         "falsely_refused": sum(ask.is_refused for ask in asks),
         "other_versions": versions.count(),
         "wrong_verdicts": sum(1 for _ in twin.differences(now=now())),
