@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 
 from readiness.accounts.models import Team, User
 from readiness.launches.queries import twin
@@ -121,9 +121,20 @@ def seed(count: int, *, version: int, now: datetime) -> tuple[int, int]:
             lowest, highest = lowest or min(ids), max(ids)
             rows = about | {"low": min(ids), "high": max(ids)}
             rows |= {"first": min(ids), "last": max(ids)}
-            for statement in (CANDIDATES, ITEMS, SIGNOFFS, VERDICTS, SECTIONS):
+            for statement in (CANDIDATES, ITEMS, SIGNOFFS):
+                cursor.execute(statement, rows)
+        if first == 0:
+            _take_stock()
+        with transaction.atomic(), connection.cursor() as cursor:
+            for statement in (VERDICTS, SECTIONS):
                 cursor.execute(statement, rows)
     return lowest, highest
+
+
+def _take_stock() -> None:
+    """Let PostgreSQL know that its tables are no longer empty, before it plans by them."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def _company() -> dict[str, Any]:

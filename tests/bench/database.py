@@ -10,27 +10,22 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "readiness.settings")
 django.setup()
 
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
-from django.contrib.sessions.backends.cached_db import SessionStore  # noqa: E402
 from django.db import connections  # noqa: E402
 
 from readiness import clock  # noqa: E402
 from readiness.accounts.models import Membership, Role, User  # noqa: E402
 from readiness.launches.models import Launch, LaunchItem  # noqa: E402
 from readiness.launches.queries import twin  # noqa: E402
+from readiness.notifications.queries.due import due_owners  # noqa: E402
 from tests.bench import floors  # noqa: E402
+from tests.stage import session_of  # noqa: E402
 
 
 def session_of_bench_user() -> str:
     """Somebody who is a member of every team, signed in; the key of their session."""
     user, _ = User.objects.get_or_create(email="bench@scale.example", name="Bench")
     Membership.objects.get_or_create(person=user, team=None, role=Role.MEMBER.value)
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.save()
-    return str(session.session_key)
+    return session_of(user)
 
 
 def open_items(count: int) -> list[tuple[int, int]]:
@@ -57,9 +52,8 @@ def judge_ratio() -> float:
 
 def due_owners_ratio() -> float:
     """Finding who is due, as a multiple of the same over the flat table."""
-    from readiness.notifications.queries import due_owners
-
-    return _ratio(lambda: list(due_owners(clock.now())), floors.DUE_OWNERS)
+    evening = clock.now().replace(hour=22)
+    return _ratio(lambda: list(due_owners(evening)), floors.DUE_OWNERS)
 
 
 def _ratio(job: Callable[[], object], floor: str, rounds: int = 3) -> float:

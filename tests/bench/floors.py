@@ -41,7 +41,8 @@ ANALYZE floor_item; ANALYZE floor_launch;
 JUDGE_ALL = """
 UPDATE floor_launch l SET earned = found.earned, total = found.total
 FROM (
-    SELECT launch, sum(CASE WHEN until IS NULL OR until > now() THEN credit * weight ELSE 0 END)::int
+    SELECT launch,
+           sum(CASE WHEN until IS NULL OR until > now() THEN credit * weight ELSE 0 END)::int
                AS earned, sum(weight)::int AS total
     FROM floor_item GROUP BY launch
 ) found

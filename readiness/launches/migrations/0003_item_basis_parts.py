@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('launches', '0002_words_stay'),
+        ("launches", "0002_words_stay"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='launchitem',
-            name='basis_parts',
+            model_name="launchitem",
+            name="basis_parts",
             field=models.JSONField(default=dict),
         ),
     ]

@@ -94,6 +94,11 @@ class LaunchItem(models.Model):
                 condition=Q(owner__isnull=False),
                 name="item_by_owner",
             ),
+            models.Index(
+                fields=["owner", "owned_since"],
+                condition=Q(owner__isnull=False),
+                name="item_by_new_owner",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Collate, Lower
 from django.urls import reverse
 
 from readiness.accounts.models import Team, User
@@ -102,6 +103,8 @@ class Launch(models.Model):
             ),
             models.Index(fields=["team", "launch_at", "id"], name="launch_by_team"),
             models.Index(fields=["launch_at", "id"], name="launch_by_time"),
+            models.Index(F("score").desc(), "id", name="launch_by_score"),
+            models.Index(Collate(Lower("name"), "C"), "id", name="launch_by_name"),
             models.Index(
                 fields=["next_change"],
                 condition=Q(next_change__isnull=False),

@@ -9,6 +9,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from readiness.launches.models import ExemptionKind, Launch
@@ -81,7 +82,10 @@ def facts_of_many(launches: Iterable[Launch], now: datetime) -> dict[int, list[F
 
 def facts_of_items(items: LaunchItemQuerySet, now: datetime) -> list[Fact]:
     """Some items, of whatever launches, in the order of their ids."""
-    wanted, parameters = items.values("pk").query.sql_with_params()
+    try:
+        wanted, parameters = items.values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return []
     return _facts(_rows(OF_ITEMS.format(wanted), parameters), now)
 
 
