@@ -24,6 +24,10 @@ class ClosedDoor(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def is_ajax(self, request: HttpRequest) -> bool:
+        """The answer is a page, whatever was sent: nothing here speaks JSON."""
+        return False
+
     def is_safe_url(self, url: str | None) -> bool:
         """Where somebody may be led after signing in; an address nobody can read is no such."""
         try:

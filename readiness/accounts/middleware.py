@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse
 
 from readiness.accounts.pages import PAGES
 from readiness.accounts.permissions import Action, can
+from readiness.web.errors import error_page
 
 
 class PermissionTable:
@@ -30,7 +31,9 @@ class PermissionTable:
             raise ImproperlyConfigured(f"The page {name!r} has no row in the permission table.")
         action = acts.get("GET" if request.method == "HEAD" else request.method or "")
         if action is None:
-            return HttpResponseNotAllowed(sorted(acts))
+            response = error_page(request, 405)
+            response["Allow"] = ", ".join(sorted(acts))
+            return response
         if action is Action.ADMINISTER and not can(request.user, action):  # type: ignore[arg-type]
             raise PermissionDenied
         request.action = action  # type: ignore[attr-defined]

@@ -94,7 +94,7 @@ def can(user: User, action: Action, *, team_id: int | None = None) -> bool:
 def acts_of(user: User, *, team_id: int, is_lead: bool) -> frozenset[Action]:
     """All that this person may do to one launch, in one statement."""
     held = user.memberships.filter(Q(team=team_id) | Q(team=None)).values_list("role", flat=True)
-    seats = {Role(role) for role in held}
+    seats: set[Role | Relation] = {Role(role) for role in held}
     seats |= {Relation.LAUNCH_LEAD} if is_lead else set()
     seats |= {Relation.SITE_ADMIN} if user.is_site_admin else set()
     return frozenset(action for action, allowed in ALLOWED.items() if allowed & seats)

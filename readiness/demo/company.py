@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from readiness.accounts.models import Role
+from readiness.rules.facets import Answers
 
 PASSWORD = "northwind-demo-2026"  # noqa: S105
 DOMAIN = "northwind.example"
@@ -27,7 +28,7 @@ PEOPLE: list[tuple[str, str, dict[str, Role]]] = [
 ]
 SITE_ADMIN = "Olu Adeyemi"
 
-ADS = {
+ADS: Answers = {
     "serving": ["online"],
     "genai": False,
     "user_facing": True,
@@ -37,7 +38,7 @@ ADS = {
     "personal_data": True,
     "feature_store": True,
 }
-GENAI = {
+GENAI: Answers = {
     "serving": ["online", "streaming"],
     "genai": True,
     "user_facing": True,
@@ -47,7 +48,7 @@ GENAI = {
     "personal_data": True,
     "feature_store": True,
 }
-BATCH = {"serving": ["batch"], "genai": False, "user_facing": True, "feature_store": True}
+BATCH: Answers = {"serving": ["batch"], "genai": False, "user_facing": True, "feature_store": True}
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class Plan:
     days: int
     purpose: str
     crew: tuple[str, ...]
-    facets: dict[str, object]
+    facets: Answers
     open: dict[str, str] = field(default_factory=dict)
     more: int = 0
     falling: int = 0

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from readiness.accounts.requests import Asked
 from readiness.notifications.forms import OutboxForm
 from readiness.notifications.queries import outbox as queries
 from readiness.notifications.services import subscribing
@@ -23,7 +24,7 @@ OF_A_MAIL = {
 
 
 @require_safe
-def outbox(request: HttpRequest) -> HttpResponse:
+def outbox(request: Asked) -> HttpResponse:
     """What went out, and what did not."""
     form = OutboxForm(request.GET)
     asked = form.cleaned_data if form.is_valid() else {}
@@ -33,7 +34,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def mail(request: HttpRequest, pk: int) -> HttpResponse:
+def mail(request: Asked, pk: int) -> HttpResponse:
     """One mail, and what became of it."""
     context = {"nav": "outbox", "row": queries.message(pk, request.user)}
     response = render(request, "notifications/mail.html", context)
@@ -42,7 +43,7 @@ def mail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def mail_html(request: HttpRequest, pk: int) -> HttpResponse:
+def mail_html(request: Asked, pk: int) -> HttpResponse:
     """The HTML of a mail by itself, for the frame on its page."""
     return HttpResponse(queries.html_of(pk), headers=OF_A_MAIL)
 

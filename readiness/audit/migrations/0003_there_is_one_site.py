@@ -4,14 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('audit', '0002_append_only'),
+        ("audit", "0002_append_only"),
     ]
 
     operations = [
         migrations.AddConstraint(
-            model_name='subject',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'site')), fields=('kind',), name='there_is_one_site'),
+            model_name="subject",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "site")), fields=("kind",), name="there_is_one_site"
+            ),
         ),
     ]

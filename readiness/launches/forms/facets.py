@@ -37,7 +37,7 @@ class FacetsForm(forms.Form):
                 self.initial[name] = widget.value_from_datadict(kept, {}, name)
 
     @property
-    def answers(self) -> dict[str, object]:
+    def answers(self) -> dict[str, Any]:
         """What was answered, as the rules read it."""
         found = {facet.key: self.cleaned_data[field_name(facet)] for facet in self.questions}
         return {key: answer for key, answer in found.items() if answer not in (None, "", [])}

@@ -117,7 +117,7 @@ def ask(user: User, filters: Filters, *, now: datetime, page: int, in_full: bool
 
 def _values(user: User, filters: Filters, now: datetime) -> dict[Any, Any]:
     """What stands in the places of the stand-ins."""
-    values = {
+    values: dict[object, Any] = {
         PERSON: user.pk,
         TEAM: filters.team,
         VERDICT: filters.verdict,

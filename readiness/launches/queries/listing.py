@@ -110,7 +110,9 @@ def stretch_of(sort: Sort, launch_at: datetime, score: Decimal | None, today: da
     return Stretch.NAMED
 
 
-def value_of(stretch: Stretch, launch_at: datetime, score: Decimal | None, name: str) -> object:
+def value_of(
+    stretch: Stretch, launch_at: datetime, score: Decimal | None, name: str
+) -> datetime | Decimal | str | None:
     """What a launch is sorted by in its stretch."""
     return {
         Stretch.COMING: launch_at,

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from readiness import clock
+from readiness.accounts.requests import Asked
 from readiness.audit.services import AlreadyDone
 from readiness.launches.forms.items import Sent
 from readiness.launches.models import LaunchItem
@@ -27,7 +28,6 @@ from readiness.launches.queries.launch_page import change_of
 from readiness.launches.queries.rows import Row
 from readiness.launches.services.judging import Judged
 from readiness.launches.templatetags.rows import drawn
-from readiness.launches.views.asked import Asked
 from readiness.web.forms import new_key
 from readiness.web.ours import ours
 from readiness.web.refusal import Refused

@@ -1,13 +1,16 @@
 """The launches, and what waits for a person."""
 
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from readiness import clock
+from readiness.accounts.requests import Asked
 from readiness.launches.forms.filters import filters_of
 from readiness.launches.queries import dashboard as queries
 from readiness.launches.queries import mine
@@ -17,7 +20,7 @@ SORTS = ((Sort.DATE, "Target date"), (Sort.READINESS, "Readiness"), (Sort.NAME, 
 
 
 @require_safe
-def dashboard(request: HttpRequest) -> HttpResponse:
+def dashboard(request: Asked) -> HttpResponse:
     """Launches by verdict, team and words; htmx gets the table and its counts only."""
     user, now = request.user, clock.now()
     filters = filters_of(request.GET, today=queries.start_of_day(now, user.tzinfo))
@@ -29,7 +32,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "q": filters.words,
         "sort": "" if filters.sort is Sort.DATE else filters.sort,
     }
-    context = {
+    context: dict[str, Any] = {
         "nav": "launches",
         "board": board,
         "filters": filters,
@@ -49,6 +52,6 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def address(asked: dict[str, object]) -> str:
+def address(asked: Mapping[str, object]) -> str:
     """The dashboard with these filters."""
     return "?" + urlencode({name: value for name, value in asked.items() if value})

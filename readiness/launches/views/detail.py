@@ -6,8 +6,8 @@ from django.views.decorators.http import require_safe
 
 from readiness import clock
 from readiness.accounts.permissions import permitted
+from readiness.accounts.requests import Asked
 from readiness.launches.queries.launch_page import launches_with_head, page_of
-from readiness.launches.views.asked import Asked
 
 
 @require_safe

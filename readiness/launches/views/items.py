@@ -10,6 +10,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from readiness import clock
 from readiness.accounts.permissions import permitted
+from readiness.accounts.requests import Asked
 from readiness.launches.forms.items import (
     AssignForm,
     CommentForm,
@@ -33,7 +34,6 @@ from readiness.launches.views.answers import (
     item_of,
     panel_context,
 )
-from readiness.launches.views.asked import Asked
 from readiness.launches.views.words import title_of, where_it_is
 
 

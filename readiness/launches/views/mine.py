@@ -1,15 +1,16 @@
 """What a person owns."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from readiness import clock
+from readiness.accounts.requests import Asked
 from readiness.launches.queries import mine as queries
 
 
 @require_safe
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: Asked) -> HttpResponse:
     """A person's open items, what is late first."""
     page = queries.mine(request.user, clock.now())
     badges = queries.badges(request.user, page.workload)

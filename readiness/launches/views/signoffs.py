@@ -7,13 +7,13 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from readiness.accounts.requests import Asked
 from readiness.launches.forms.items import SignOffForm, WithdrawForm
 from readiness.launches.models import SignOff
 from readiness.launches.queries.board import Board
 from readiness.launches.queries.looks import WORDS
 from readiness.launches.services import signoffs
 from readiness.launches.views.answers import Toast, Undo, carried_out, item_of
-from readiness.launches.views.asked import Asked
 from readiness.launches.views.words import title_of, where_it_is
 
 
