@@ -51,9 +51,8 @@ def expected(name: str, who: str, relation: str, verb: str) -> str:
         return NO_VERB
     if action in {Action.ADMINISTER, Action.LAUNCH_OPEN} and not holds(who, action, OWN):
         return FORBIDDEN
-    if relation == MISSING or (
-        is_of_a_launch(name) and not holds(who, Action.LAUNCH_VIEW, relation)
-    ):
+    is_seen = not is_of_a_launch(name) or holds(who, Action.LAUNCH_VIEW, relation)
+    if relation == MISSING or not is_seen:
         return NOT_HERE
     return ANSWERED if holds(who, action, relation) else FORBIDDEN
 
@@ -85,15 +84,16 @@ def outcome(response: HttpResponse) -> str:
 
 
 def asked(stage: Stage, who: str, path: str, verb: str) -> str:
-    """What a request with nothing in it comes to; what it changes is undone if it was let in."""
-    mark = transaction.savepoint()
+    """What a request with nothing in it comes to; what it may change is undone."""
+    mark = transaction.savepoint() if verb == "POST" else ""
     with written() as tables:
         response = stage.doors[who].generic(
             verb, path, HTTP_AUTHORIZATION=f"Bearer {METRICS_TOKEN}"
         )
     found = outcome(response)
     is_change = verb == "POST" and found == ANSWERED
-    (transaction.savepoint_rollback if is_change else transaction.savepoint_commit)(mark)
+    if mark:
+        (transaction.savepoint_rollback if is_change else transaction.savepoint_commit)(mark)
     return found if is_change or not tables else f"{found}, and wrote to {tables}"
 
 
