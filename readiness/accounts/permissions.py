@@ -124,8 +124,10 @@ def permitted(request: HttpRequest, queryset: "GuardedQuerySet[Thing]", pk: int)
     The act is the one the table names for the page and verb of the request.
     """
     action: Action = request.action  # type: ignore[attr-defined]
-    rows = queryset.visible_to(request.user).with_permission(request.user, action)  # type: ignore[arg-type]
-    thing: Thing = get_object_or_404(rows, pk=pk)
+    rows = queryset.visible_to(request.user)  # type: ignore[arg-type]
+    if action is Action.LAUNCH_VIEW:
+        return get_object_or_404(rows, pk=pk)
+    thing: Thing = get_object_or_404(rows.with_permission(request.user, action), pk=pk)  # type: ignore[arg-type]
     if not thing.is_permitted:  # type: ignore[attr-defined]
         raise PermissionDenied
     return thing
