@@ -14,6 +14,7 @@ from pathlib import Path
 import django
 
 from readiness.embedded.house import ROOT
+from readiness.embedded.processes import Trouble
 from readiness.embedded.product import Stopped, end_now, listen_for_the_end
 from tests.prove.findings import Finding
 from tests.prove.tree import planted
@@ -25,6 +26,9 @@ def main(words: list[str]) -> int:
         findings = prove()
     except Stopped:
         return 130
+    except Trouble as trouble:
+        print(trouble, file=sys.stderr)
+        return 1
     report = Path(words[0]) if words else ROOT / "build" / "prove.json"
     report.parent.mkdir(exist_ok=True)
     report.write_text(json.dumps([asdict(finding) for finding in findings], indent=1))

@@ -77,10 +77,14 @@ class Shot:
 
 @dataclass(frozen=True)
 class Target:
-    """A URL pattern as it is written, and the verbs it answers."""
+    """A URL pattern: its name, as it is written, and the verbs it answers."""
 
+    name: str
     route: str
-    verbs: tuple[str, ...]
+
+    @property
+    def verbs(self) -> tuple[str, ...]:
+        return tuple(PAGES[self.name])
 
 
 def targets() -> list[Target]:
@@ -98,7 +102,7 @@ def _targets(
         else:
             is_plain = isinstance(one.pattern, RoutePattern)
             route = str(one.pattern) if is_plain else "password/new/<str:uidb36>-<str:key>/"
-            yield Target(before + route, tuple(PAGES[f"{space}{one.name}"]))
+            yield Target(f"{space}{one.name}", before + route)
 
 
 def shots(

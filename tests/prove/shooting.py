@@ -10,7 +10,7 @@ from queue import Empty, SimpleQueue
 from django.db import connections
 
 from readiness.accounts.models import Role, User
-from readiness.launches.models import Evidence, Launch, LaunchItem, SignOff
+from readiness.launches.models import EvidenceLink, Launch, LaunchItem, SignOff
 from tests import make, stage
 from tests.prove import given
 from tests.prove.ammunition import Shot, shots
@@ -59,7 +59,7 @@ class Gun:
     def headers(self, shot: Shot) -> dict[str, str]:
         """As a signed-in browser; who signs out gets a session anew."""
         if shot.role == NOBODY:
-            return {"Host": "localhost"}
+            return stage.headers_for("")
         headers = stage.headers_for(self.sessions[shot.role])
         if shot.path.startswith("/sign-out"):
             self.sessions[shot.role] = stage.session_of(self.people[shot.role])
@@ -116,7 +116,9 @@ def crowd_of_every_kind() -> tuple[dict[str, User], Launch]:
     people = {role.value: make.user(team=team, role=role) for role in Role}
     people["site admin"] = make.user(is_site_admin=True)
     people["stranger"] = make.user(team=make.team(), role=Role.LEAD)
-    launch = make.launch(team=team, by=people[Role.LEAD.value], signed_off=3, at=given.now())
+    launch = make.launch(
+        team=team, by=people[Role.LEAD.value], lead=make.user(), signed_off=3, at=given.now()
+    )
     make.link(make.item(launch), by=people[Role.LEAD.value])
     return people, launch
 
@@ -127,6 +129,8 @@ def ids_of(launch: Launch) -> dict[str, list[int]]:
         "launches": [launch.pk],
         "items": list(LaunchItem.objects.filter(launch=launch).values_list("pk", flat=True)),
         "sign-offs": list(SignOff.objects.filter(item__launch=launch).values_list("pk", flat=True)),
-        "evidence": list(Evidence.objects.filter(launch=launch).values_list("pk", flat=True)),
+        "evidence": list(
+            EvidenceLink.objects.filter(item__launch=launch).values_list("pk", flat=True)
+        ),
         "checklists": [launch.version_id],
     }
