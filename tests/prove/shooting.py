@@ -5,6 +5,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Mapping
+from operator import attrgetter
 from queue import Empty, SimpleQueue
 
 from django.db import connections
@@ -56,6 +57,10 @@ class Gun:
             connection.close()
         return Answer(status, body, time.monotonic() - began)
 
+    def fire_again(self, shot: Shot) -> Answer:
+        """The quickest of three: a page is slow, a machine is only busy."""
+        return min((self.fire(shot) for _ in range(3)), key=attrgetter("seconds"))
+
     def headers(self, shot: Shot) -> dict[str, str]:
         """As a signed-in browser; who signs out gets a session anew."""
         if shot.role == NOBODY:
@@ -94,7 +99,8 @@ def bad_input(port: int) -> Finding:
         gun.join()
     alone = Gun(port, people)
     misses = [
-        (shot, answer if answer.status >= 500 else alone.fire(shot)) for shot, answer in misses
+        (shot, answer if answer.status >= 500 else alone.fire_again(shot))
+        for shot, answer in misses
     ]
     counts = {}
     for name, is_miss in MISSES.items():
