@@ -119,7 +119,7 @@ class Bench:
         items = self.database.open_items(1)
         samples = interleaved(
             {
-                "search": self._product(lambda n: self._page(f"/?q=copilot+{n % 97}")),
+                "search": self._product(lambda n: self._page(f"/?q=copilot+{100 + n}")),
                 "floor": self._floor(lambda n: self._bare(f"/tick/{items[0][0]}/")),
             },
             rounds=ROUNDS,

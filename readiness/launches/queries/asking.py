@@ -23,8 +23,8 @@ from django.db.models import (
 )
 from django.db.models.functions import Collate, Lower
 
-from readiness.accounts.models import Team, User
-from readiness.accounts.permissions import Action, grants
+from readiness.accounts.models import Membership, Team, User
+from readiness.accounts.permissions import Action, grants, roles_for
 from readiness.checklists.models import Band
 from readiness.launches.models import Launch, LaunchApprover
 from readiness.launches.models.launches import LaunchQuerySet
@@ -64,7 +64,7 @@ class Capped(Subquery):
 class Shape(NamedTuple):
     """All on which the text of the statements depends; the rest are values."""
 
-    is_site_admin: bool
+    sees_everything: bool
     has_few_teams: bool
     sort: Sort
     after: Stretch | None
@@ -99,9 +99,10 @@ class Answers(NamedTuple):
 def ask(user: User, filters: Filters, *, now: datetime, page: int, in_full: bool) -> Answers:
     """Three statements: the teams, the launches in all their parts, the numbers."""
     teams = _teams(user.is_site_admin).run({PERSON: user.pk})
+    sees_everything = user.is_site_admin or any(is_everywhere for *_, is_everywhere in teams)
     shape = Shape(
-        is_site_admin=user.is_site_admin,
-        has_few_teams=len(teams) <= FEW_TEAMS,
+        sees_everything=sees_everything,
+        has_few_teams=not sees_everything and len(teams) <= FEW_TEAMS,
         sort=filters.sort,
         after=filters.after.stretch if filters.after else None,
         has_verdict=bool(filters.verdict),
@@ -112,7 +113,7 @@ def ask(user: User, filters: Filters, *, now: datetime, page: int, in_full: bool
     )
     statements, values = _statements(shape), _values(user, filters, now)
     found = [Columns.read(row) for row in statements.launches.run(values)]
-    return Answers(found, statements.counts.run(values), teams)
+    return Answers(found, statements.counts.run(values), [tuple(row[:3]) for row in teams])
 
 
 def _values(user: User, filters: Filters, now: datetime) -> dict[Any, Any]:
@@ -138,8 +139,11 @@ def _values(user: User, filters: Filters, now: datetime) -> dict[Any, Any]:
 
 @lru_cache(maxsize=512)
 def _statements(shape: Shape) -> Statements:
-    """The statements of all pages of one shape, written with stand-ins."""
-    user = User(pk=PERSON, is_site_admin=shape.is_site_admin)
+    """The statements of all pages of one shape, written with stand-ins.
+
+    Who reads every team needs no filter, as little as a site admin.
+    """
+    user = User(pk=PERSON, is_site_admin=shape.sees_everything)
     after = Place(shape.after, VALUES.get(shape.after, TIME), PK) if shape.after else None
     filters = Filters(
         today=TODAY,
@@ -267,5 +271,10 @@ def _teams(is_site_admin: bool) -> Statement:  # noqa: FBT001
     """The teams to filter by, and whether the person may open a launch in each."""
     user = User(pk=PERSON, is_site_admin=is_site_admin)
     opens = grants(user, Action.LAUNCH_OPEN, team="pk", lead="")
-    rows = _seen_teams(user).annotate(opens=opens).order_by("name")
-    return Statement.of(rows.values_list("pk", "name", "opens")[:TEAMS])
+    everywhere = Membership.objects.filter(
+        person=PERSON, team=None, role__in=roles_for(Action.LAUNCH_VIEW)
+    )
+    rows = _seen_teams(user).annotate(opens=opens, is_everywhere=Exists(everywhere))
+    return Statement.of(
+        rows.order_by("name").values_list("pk", "name", "opens", "is_everywhere")[:TEAMS]
+    )
