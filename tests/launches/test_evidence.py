@@ -56,7 +56,7 @@ def test_a_link_is_kept_with_its_title_who_added_it_and_when():
     }
     item.refresh_from_db()
     assert (item.evidence, item.version) == ([link.revision_id], 2)
-    one = {"item": item.pk, "key": item.key} | RUN
+    one = {"item": item.pk, "key": item.key, "evidence": link.revision_id} | RUN
     assert told(launch, before) == [(Kind.EVIDENCE_ADDED, launch.lead, make.NOW, one)]
 
 
@@ -79,6 +79,7 @@ def test_removing_what_a_sign_off_stood_on_puts_it_out_of_date():
     launch.refresh_from_db()
     assert (states(launch)[2], launch.checked) == (State.SUPERSEDED, 0)
     one = {"item": link.item_id, "key": link.item.key, "title": "Run 7"}
+    one |= {"evidence": link.revision_id}
     assert told(launch, before) == [(Kind.EVIDENCE_REMOVED, launch.lead, LATER, one)]
 
 

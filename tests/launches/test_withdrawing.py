@@ -64,9 +64,10 @@ def test_a_withdrawal_is_recorded_and_the_verdict_falls_with_it():
     withdraw(word, **said(word.item, by=word.by, at=LATER), because="No.")
 
     one = {"item": word.item_id, "key": word.item.key}
+    of_ann = {"signed_by": "Ann", "signer": word.by_id}
     fall = {"was": "monitor", "becomes": "delay", "shown": "60%", "holds": []}
     assert told(launch, before) == [
-        (Kind.SIGNOFF_WITHDRAWN, word.by, LATER, one | {"signed_by": "Ann", "because": "No."}),
+        (Kind.SIGNOFF_WITHDRAWN, word.by, LATER, one | of_ann | {"because": "No."}),
         (Kind.VERDICT_CHANGED, word.by, LATER, fall),
     ]
 
@@ -149,9 +150,10 @@ def test_the_same_act_may_say_how_the_work_goes_instead():
     withdraw(word, **said(word.item, by=word.by, at=LATER), progress=Progress.IN_PROGRESS)
 
     one = {"item": word.item_id, "key": word.item.key}
+    of_ann = {"signed_by": "Ann", "signer": word.by_id}
     assert item_of(word).progress == "in_progress"
     assert told(launch, before) == [
-        (Kind.SIGNOFF_WITHDRAWN, word.by, LATER, one | {"signed_by": "Ann", "because": ""}),
+        (Kind.SIGNOFF_WITHDRAWN, word.by, LATER, one | of_ann | {"because": ""}),
         (Kind.ITEM_PROGRESSED, word.by, LATER, one | {"to": "in_progress", "because": ""}),
     ]
 

@@ -121,7 +121,8 @@ def add_evidence(
         added_at=now,
     )
     touch(item, by=by, now=now, evidence=[*item.evidence, revision.pk])
-    record_on_item(Kind.EVIDENCE_ADDED, item, by=by, now=now, title=title, url=url)
+    said = {"evidence": revision.pk, "title": title, "url": url}
+    record_on_item(Kind.EVIDENCE_ADDED, item, by=by, now=now, **said)
     return judge(item.launch, now=now, by=by)
 
 
@@ -147,7 +148,8 @@ def remove_evidence(
     link.save(update_fields=["removed_at", "removed_by"])
     left = [pk for pk in item.evidence if pk != link.revision_id]
     touch(item, by=by, now=now, evidence=left)
-    record_on_item(Kind.EVIDENCE_REMOVED, item, by=by, now=now, title=link.revision.title)
+    said = {"evidence": link.revision_id, "title": link.revision.title}
+    record_on_item(Kind.EVIDENCE_REMOVED, item, by=by, now=now, **said)
     return judge(item.launch, now=now, by=by)
 
 

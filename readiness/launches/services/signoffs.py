@@ -153,5 +153,6 @@ def _take_back(signoff: SignOff, *, by: User, now: datetime, because: str) -> No
         by=by,
         now=now,
         signed_by=signoff.printed_name,
+        signer=signoff.by_id,
         because=because,
     )
