@@ -2,7 +2,11 @@
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Response, WebError
 
-REFUSALS = range(400, 500)  # an answer to a person, which the console calls an error all the same
+REFUSALS = range(400, 500)
+EXPECTED = (
+    "Failed to load resource: the server responded",  # an answer to a person, looked at below
+    "Blocked script execution in",  # Playwright looks into the frame of a mail: nothing may run
+)
 
 
 class Watch:
@@ -18,8 +22,7 @@ class Watch:
         context.on("response", self._response)
 
     def _console(self, message: ConsoleMessage) -> None:
-        is_answer = message.text.startswith("Failed to load resource: the server responded")
-        if message.type in ("error", "warning") and not is_answer:
+        if message.type in ("error", "warning") and not message.text.startswith(EXPECTED):
             self.faults.append(f"{message.type}: {message.text}")
 
     def _error(self, error: WebError) -> None:

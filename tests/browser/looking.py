@@ -1,0 +1,50 @@
+"""Holding a page against what every page promises: accessible, and never wider than its window."""
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+from tests.browser.conftest import LAPTOP, PHONE
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+ALL_RULES = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
+WIDTHS = (320, 480, 640, 768, 960, 1280, 1920)
+STILL = """() => {
+    const still = new CSSStyleSheet();
+    still.replaceSync("*, ::before, ::after { transition: none !important }");
+    document.adoptedStyleSheets.push(still);
+}"""
+WIDEST = "Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)"
+
+
+def faults_of(page: Page) -> list[str]:
+    """What is wrong with a page as it stands, on a laptop and a phone, in light and dark."""
+    page.evaluate(STILL)  # no colour is caught half way from light to dark
+    page.evaluate(AXE_SCRIPT)
+    found = []
+    for size in (LAPTOP, PHONE):
+        page.set_viewport_size(size)
+        for theme, rules in (("light", ALL_RULES), ("dark", COLOURS)):
+            page.emulate_media(color_scheme=theme)
+            found += [f"{size['width']} {theme}: {fault}" for fault in violations(page, rules)]
+    return found + overflows(page)
+
+
+def violations(page: Page, rules: dict) -> list[str]:
+    answer = page.evaluate("rules => axe.run({exclude: ['iframe']}, rules)", rules)
+    return [
+        f"{violation['id']} at {node['target']}: {node['failureSummary']}"
+        for violation in answer["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def overflows(page: Page) -> list[str]:
+    """The widths at which the page is wider than its window."""
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        wide = page.evaluate(WIDEST)
+        if wide > width:
+            found.append(f"{wide} px wide in a window of {width}")
+    return found

@@ -1,0 +1,183 @@
+"""Every page, held against WCAG 2.2 AA and the windows it is seen in."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from readiness import clock
+from readiness.accounts.models import Role, User
+from readiness.launches.models import Launch, LaunchItem, Progress
+from readiness.launches.services import items
+from readiness.notifications.models import Delivery, Kind
+from readiness.notifications.services.delivering import deliver_due
+from readiness.notifications.services.queueing import queue_digests
+from readiness.notifications.services.subscribing import unsubscribe_url
+from tests import make
+from tests.browser import given
+from tests.browser.looking import faults_of
+
+OF_A_PAGE = re.compile(r"\d (light|dark): (region|landmark-[a-z-]+|page-has-heading-one) at")
+LONG = "A ranker whose name goes on and on, as names do, 𝔵 العربية " + "unbroken" * 6
+
+
+@dataclass
+class World:
+    """A busy launch beside others, and people in every seat."""
+
+    launch: Launch
+    lead: User
+    admin: User
+    guest: User
+    mail: Delivery
+
+
+@pytest.fixture(scope="module")
+def world(_committed) -> World:
+    crew = given.crew()
+    now = clock.now()
+    busy = crew.launch(signed_off=20, name=LONG, model="two-tower", facets={"feature_store": False})
+    crew.launch(signed_off=40, name="All checked")
+    crew.launch(signed_off=34, launch_at=now + timedelta(days=3), approvers=[crew.lead])
+    work_on(busy, crew)
+    LaunchItem.objects.filter(launch=busy, item__position__gt=30).update(
+        owner=crew.lead,
+        owned_since=now - timedelta(days=9),
+        due_on=(now - timedelta(days=2)).date(),
+    )
+    crew.lead.digest_hour, crew.lead.workdays = 0, [1, 2, 3, 4, 5, 6, 7]
+    crew.lead.save()
+    queue_digests(now=now)
+    deliver_due(now=now)
+    return World(
+        launch=busy,
+        lead=crew.lead,
+        admin=make.user("Olu Adeyemi", is_site_admin=True),
+        guest=make.user("Vic Viewer", team=crew.team, role=Role.VIEWER),
+        mail=Delivery.objects.get(recipient=crew.lead),
+    )
+
+
+def work_on(launch: Launch, crew: given.Crew) -> None:
+    """Progress, evidence, comments and a check that was taken back."""
+    now = clock.now()
+    for place, to, because in (
+        (25, Progress.IN_PROGRESS, ""),
+        (28, Progress.BLOCKED, "Waits for the log schema " + "x" * 60),
+    ):
+        item = make.item(launch, place)
+        items.set_progress(
+            item, to=to, because=because, by=crew.ann, version=item.version, key=make.key(), now=now
+        )
+    make.link(make.item(launch, 28), by=crew.ann, url="https://runs.example/" + "long" * 40)
+    for place in (1, 28):
+        items.comment(
+            make.item(launch, place), text="Seen. " * 30, by=crew.ben, key=make.key(), now=now
+        )
+
+
+def nothing_more(page: Page) -> None:
+    """The page as it loads."""
+
+
+def open_drawer(page: Page) -> None:
+    page.locator(".item[data-status=blocked] .item__text a").first.click()
+    expect(page.locator("#drawer")).to_be_visible()
+
+
+def open_menu(page: Page) -> None:
+    page.locator(".item[data-status=blocked] .status").click()
+    expect(page.locator("#status-menu")).to_be_visible()
+
+
+def open_help(page: Page) -> None:
+    page.get_by_role("button", name="Keyboard shortcuts").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def tick(page: Page) -> None:
+    open_menu(page)
+    page.locator("#status-menu").get_by_role("button", name="Done", exact=True).click()
+    expect(page.locator(".toast")).to_be_visible()
+
+
+def send_empty(page: Page) -> None:
+    page.get_by_role("button", name="Open the launch").click()
+    expect(page.locator(".error").first).to_be_visible()
+
+
+def address_of(name: str, world: World) -> str:
+    """Where a page is in this world."""
+    item = make.item(world.launch, 28)
+    return name.format(
+        launch=world.launch.pk, item=item.pk, version=world.launch.version_id, mail=world.mail.pk
+    )
+
+
+PAGES: dict[str, tuple[str, str, Callable[[Page], None]]] = {
+    "sign-in": ("", "/sign-in/", nothing_more),
+    "forgotten password": ("", "/password/forgotten/", nothing_more),
+    "dashboard": ("lead", "/", nothing_more),
+    "dashboard without a match": ("lead", "/?q=nothing+like+it", nothing_more),
+    "first dashboard": ("admin", "/?team=0", nothing_more),
+    "launch": ("lead", "/launches/{launch}/", nothing_more),
+    "launch of a reader": ("guest", "/launches/{launch}/", nothing_more),
+    "launch with the drawer": ("lead", "/launches/{launch}/", open_drawer),
+    "launch with the status menu": ("lead", "/launches/{launch}/", open_menu),
+    "launch with a toast": ("lead", "/launches/{launch}/", tick),
+    "launch with the help": ("lead", "/launches/{launch}/", open_help),
+    "item": ("lead", "/items/{item}/", nothing_more),
+    "item of a reader": ("guest", "/items/{item}/", nothing_more),
+    "my items": ("lead", "/mine/", nothing_more),
+    "my items, none": ("guest", "/mine/", nothing_more),
+    "history": ("lead", "/history/", nothing_more),
+    "history of a launch": ("lead", "/launches/{launch}/history/", nothing_more),
+    "checklists": ("lead", "/checklists/", nothing_more),
+    "checklist": ("lead", "/checklists/{version}/", nothing_more),
+    "new launch": ("lead", "/launches/new/", nothing_more),
+    "new launch with errors": ("lead", "/launches/new/", send_empty),
+    "edit": ("lead", "/launches/{launch}/edit/", nothing_more),
+    "questions": ("lead", "/launches/{launch}/facets/", nothing_more),
+    "preferences": ("lead", "/me/", nothing_more),
+    "change password": ("lead", "/password/", nothing_more),
+    "outbox": ("admin", "/outbox/", nothing_more),
+    "mail": ("admin", "/outbox/{mail}/", nothing_more),
+    "forbidden": ("guest", "/launches/new/", nothing_more),
+    "not here": ("guest", "/launches/999999999/", nothing_more),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_accessible_and_fits_its_window(name, world, visit):
+    who, path, until = PAGES[name]
+    person = getattr(world, who) if who else None
+    page = visit(person, address_of(path, world))
+    until(page)
+
+    assert faults_of(page) == []
+
+
+def test_a_mail_is_accessible_but_for_the_landmarks_of_a_page(world, visit):
+    page = visit(None, "about:blank")
+
+    page.set_content(world.mail.html)
+
+    assert [fault for fault in faults_of(page) if not OF_A_PAGE.search(fault)] == []
+
+
+def test_the_way_out_of_mails_is_accessible(world, visit):
+    page = visit(None, urlsplit(unsubscribe_url(world.lead, Kind.DIGEST)).path)
+
+    expect(page.get_by_role("button")).to_be_visible()
+    assert faults_of(page) == []
+
+
+def test_an_empty_list_of_launches_says_how_to_begin(visit):
+    page = visit(make.user("New Ada", team=make.team(), role=Role.LEAD))
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("No launches yet")
+    assert faults_of(page) == []
