@@ -54,13 +54,16 @@ def after(items: Sequence[Item], scheme: Scheme, now: datetime, key: str) -> Ver
     return judge(_with(items, {key}, _checked), scheme, now)
 
 
-def to_next(items: Sequence[Item], scheme: Scheme, now: datetime) -> NextBand | None:
+def to_next(
+    items: Sequence[Item], scheme: Scheme, now: datetime, known: Verdict | None = None
+) -> NextBand | None:
     """The fewest items which, checked, reach the next band; None if nothing reaches it.
 
     Among equals those with the fewest waived items, then the earlier due dates, then the
     positions. The band is the one they lead to: a cut may lie between two possible scores.
+    `known` is the verdict on the items, where it was just found.
     """
-    verdict = judge(items, scheme, now)
+    verdict = known or judge(items, scheme, now)
     target = _above(verdict.band, scheme)
     if target is None:
         return None
@@ -77,9 +80,11 @@ def to_next(items: Sequence[Item], scheme: Scheme, now: datetime) -> NextBand | 
     return NextBand(band or target, tuple(one.item.key for one in chosen))
 
 
-def to_lower(items: Sequence[Item], scheme: Scheme, now: datetime) -> LowerBand | None:
+def to_lower(
+    items: Sequence[Item], scheme: Scheme, now: datetime, known: Verdict | None = None
+) -> LowerBand | None:
     """The fewest checked items which, unchecked, lose the band; None if it cannot be lost."""
-    band = judge(items, scheme, now).band
+    band = (known or judge(items, scheme, now)).band
     if band is None or band == scheme.bands[0]:
         return None
     standings = weigh(items, scheme, now)

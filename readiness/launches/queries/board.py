@@ -54,11 +54,17 @@ class Board:
         return self.verdict.counted - self.verdict.checked
 
 
-def board_of(launch: Launch, now: datetime, facts: Sequence[Fact] | None = None) -> Board:
-    """The launch now; `facts` saves the statement where they were just read."""
+def board_of(
+    launch: Launch,
+    now: datetime,
+    facts: Sequence[Fact] | None = None,
+    verdict: Verdict | None = None,
+) -> Board:
+    """The launch now; `facts` and `verdict` are what was just found of it at this instant."""
     content = pinned(launch.version_id)
     facts = facts_of(launch, now) if facts is None else facts
     items = [fact.item for fact in facts]
+    verdict = verdict or rule.judge(items, content.scheme, now)
     standings = {one.item.key: one for one in weigh(items, content.scheme, now)}
     places = {}
     for fact in facts:
@@ -71,7 +77,7 @@ def board_of(launch: Launch, now: datetime, facts: Sequence[Fact] | None = None)
         now=now,
         today=now.astimezone(launch.tzinfo).date(),
         places=places,
-        verdict=rule.judge(items, content.scheme, now),
-        way_up=steps.to_next(items, content.scheme, now),
-        way_down=steps.to_lower(items, content.scheme, now),
+        verdict=verdict,
+        way_up=steps.to_next(items, content.scheme, now, verdict),
+        way_down=steps.to_lower(items, content.scheme, now, verdict),
     )

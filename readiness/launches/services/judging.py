@@ -23,6 +23,7 @@ class Judged:
     """A launch's items and the verdict on them, at one instant."""
 
     launch: Launch
+    now: datetime
     facts: list[Fact]
     verdict: rule.Verdict
 
@@ -50,7 +51,7 @@ def judge(launch: Launch, *, now: datetime, by: User | None) -> Judged:
             shown=launch.shown,
             holds=list(verdict.holds),
         )
-    return Judged(launch, facts, verdict)
+    return Judged(launch, now, facts, verdict)
 
 
 def judge_due(*, now: datetime) -> int:

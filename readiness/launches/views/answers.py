@@ -193,7 +193,7 @@ def beside(row: str) -> SafeString:
 def _board(item: LaunchItem, outcome: object) -> Board:
     """The launch after the change, from what was judged in it where it was."""
     if isinstance(outcome, Judged):
-        return board_of(outcome.launch, clock.now(), outcome.facts)
+        return board_of(outcome.launch, outcome.now, outcome.facts, outcome.verdict)
     return board_of(item.launch, clock.now())
 
 
