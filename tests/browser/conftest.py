@@ -52,7 +52,7 @@ def address(environment, tmp_path_factory) -> Iterator[str]:
         more = {"READINESS_BASE_URL": here, "READINESS_DATABASE_POOL": "4"}
         child = start(
             [sys.executable, "-m", "uvicorn", "readiness.asgi:application",
-             "--fd", str(door.fileno()), "--no-access-log"],
+             "--fd", str(door.fileno()), "--no-access-log", "--timeout-graceful-shutdown", "1"],
             name="web", log=tmp_path_factory.mktemp("web") / "web.log",
             env=environment | more, cwd=ROOT, farewell=signal.SIGTERM, keep=[door.fileno()],
         )  # fmt: skip
