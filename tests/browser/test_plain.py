@@ -98,7 +98,7 @@ def test_editing_a_launch_and_its_answers(visit):
     page.get_by_label("Name", exact=True).fill("Ranker, renamed")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Ranker, renamed")
-    page.get_by_role("link", name="Facets").click()
+    page.get_by_role("link", name="Questions").click()
     question = page.get_by_role("group", name="Does it read features from a feature store")
     question.get_by_label("No", exact=True).check()
     page.get_by_role("button", name="Preview").click()

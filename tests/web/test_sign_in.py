@@ -108,7 +108,9 @@ def test_signing_in_leads_nowhere_else(visitor, ann, after):
     assert response["Location"] == "/"
 
 
-def test_a_forgotten_password_tells_nobody_who_has_an_account(visitor, ann, mailoutbox):
+def test_a_forgotten_password_tells_nobody_who_has_an_account(visitor, ann, mailoutbox, settings):
+    settings.EMAIL_HOST = "mail.example.test"
+
     known = visitor.post("/password/forgotten/", {"email": ann.email})
     unknown = visitor.post("/password/forgotten/", {"email": "nobody@example.test"})
 
