@@ -1,9 +1,11 @@
 """Random bad input at every address, as everyone: an answer in words, whatever was sent."""
 
 import random
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import cycle
 from urllib.parse import quote, quote_plus
 
 from django.core.signals import got_request_exception
@@ -12,7 +14,8 @@ from django.http import HttpResponse
 
 from readiness.accounts.management.commands.permissions import addresses
 from readiness.accounts.models import Role
-from tests.permissions.forms import Fields, fields_of
+from readiness.accounts.pages import PAGES
+from tests.permissions.forms import forms_of
 from tests.permissions.stage import SIGNED_OUT, SITE_ADMIN, WHO, Stage, staged
 
 FORM = "application/x-www-form-urlencoded"
@@ -21,15 +24,24 @@ ODD_IDS = [
     "0", "-1", str(2**63 - 1), str(2**63), str(10**30), "1e3", "٣", "１", "🚀", "א\u202eב", "1 ",
     "%ED%A0%80", "%00", "1%00", "%FF", "%2F", "..", "1;2", "NaN", "x" * 3000,
 ]  # fmt: skip
-ODD_VALUES = [
-    "", " ", "0", "-1", "1e9", "NaN", "٣", "１２", str(2**31), str(2**63), str(10**30), "9" * 5000,
-    "a" * 10_240, "🚀" * 60, "👩‍👩‍👧", "\u202eשלום عالم", "\ufeff", "\u200b", "é" * 200,
-    "Z͑ͫ̓ͪ̂ͫ̽", "\ud7ff", "'; DROP TABLE launches_launch; --", "<script>alert(1)</script>",
-    "{{ 7|add:7 }}",     "javascript:alert(1)", "https://[", "http://[::1", "//evil.example", "https://x@:99999/",
-    "2026-13-45", "9999-12-31", "0001-01-01", "-0001-01-01", "24:61", "23:59:59.9", "true", "None",
-    "[]", "{}", "\r\nSet-Cookie: a=b", "\x1b[31m", "\x7f", "../../etc/passwd", "/\\x",
+NUMBERS = [
+    "", "0", "-1", "1.5", "NaN", "٣", "１２", str(2**31), str(2**63), str(10**30), "9" * 5000,
 ]  # fmt: skip
-RAW_VALUES = ["%ED%A0%80", "%FF%FE", "%", "%zz", "%u0041", "%00", "a%00b", "%C0%AF", "%F4%90%80%80"]
+TIMES = [
+    "", "2026-13-45", "9999-12-31", "0001-01-01", "1969-12-31", "24:61", "23:59:59.9", "-1:00",
+]  # fmt: skip
+LINKS = [
+    "javascript:alert(1)", "https://[", "http://[::1", "//evil.example", "https://x@:99999/",
+    "/\\x", "\r\nSet-Cookie: a=b", "https://" + "x" * 2000, "../../etc/passwd",
+]  # fmt: skip
+TEXTS = [
+    " ", "🚀" * 60, "👩‍👩‍👧", "\u202eשלום عالم", "\ufeff", "\u200b", "é" * 200, "Z͑ͫ̓ͪ̂ͫ̽", "\ud7ff",
+    "'; DROP TABLE launches_launch; --", "<script>alert(1)</script>", "{{ 7|add:7 }}", "%s%n%(x)s",
+    "true", "None", "[]", "{}", "\x1b[31m", "\x7f", "a" * 10_240,
+]  # fmt: skip
+ODD_VALUES = [*NUMBERS, *TIMES, *LINKS, *TEXTS]
+LIKE = {r"\d+": NUMBERS, r"\d+[-:]\d+.*": TIMES, r"(https?:/)?/.*": LINKS}
+RAW_VALUES = ["%ED%A0%80", "%FF%FE", "%", "%zz", "%u0041", "a%00b", "%C0%AF", "%F4%90%80%80"]
 ODD_NAMES = ["key", "v", "at", "next", "before", "after", "page", "facet_x", "🚀", "__proto__", ""]
 ODD_TYPES = [
     "application/json", "text/plain", "multipart/form-data", "multipart/form-data; boundary=x",
@@ -74,17 +86,42 @@ class Shot:
 
 
 class Armoury:
-    """Makes shots: at real things mostly, with what their forms hold mostly."""
+    """Makes shots: by turns at the next field of the next form, and at random."""
 
     def __init__(self, stage: Stage, dice: random.Random) -> None:
         self.stage, self.dice = stage, dice
         self.addresses = sorted(addresses().values())
-        self.fields: Fields = fields_of(stage, [stage.path(one) for one in self.addresses])
+        self.paths = [stage.path(one) for one in self.addresses]
+        self.forms = forms_of(stage, self.paths)
+        self.fields = self.forms.fields
         self.names = sorted({name for fields in self.fields.values() for name in fields})
+        posted = {one for name, one in addresses().items() if "POST" in PAGES[name]}
+        self.posted = {stage.path(one) for one in posted}
 
     def shots(self, count: int) -> Iterator[Shot]:
-        for _ in range(count):
-            yield self.shot()
+        with_fields = [path for path in self.paths if self.fields.get(path)]
+        names = {path: cycle(self.fields[path]) for path in with_fields}
+        aims = ((path, next(names[path])) for path in cycle(with_fields))
+        for number in range(count):
+            yield self.shot_at(*next(aims)) if number % 2 else self.shot()
+
+    def shot_at(self, path: str, name: str) -> Shot:
+        """A form as its reader would send it, but for one field."""
+        pairs = [
+            (one, quote_plus(values[0] if self.dice.random() < 0.8 else self.dice.choice(values)))
+            for one, values in self.fields[path].items()
+            if one != name and one not in self.forms.buttons
+        ]
+        pairs.append((name, self.odd_value(self.fields[path][name][0])))
+        sent = "&".join(f"{one}={value}" for one, value in pairs)
+        is_posted = path in self.posted and self.dice.random() < 0.8
+        return Shot(
+            who=self.forms.reader_of[path],
+            verb="POST" if is_posted else "GET",
+            path=path if is_posted else f"{path}?{sent}",
+            body=sent.encode() if is_posted else b"",
+            headers={"HX-Request": "true"} if self.dice.random() < 0.5 else {},
+        )
 
     def shot(self) -> Shot:
         dice = self.dice
@@ -92,10 +129,9 @@ class Armoury:
         path = self.stage.path(address)
         verb = dice.choices(["GET", "POST", "HEAD", "OPTIONS", "BREW"], [40, 50, 4, 3, 3])[0]
         kind, body = (FORM, b"") if verb == "GET" else self.sent(path)
+        people = [Role.LEAD.value, SITE_ADMIN, SIGNED_OUT, *WHO]
         return Shot(
-            who=dice.choices(
-                [Role.LEAD.value, SITE_ADMIN, SIGNED_OUT, *WHO], [12, 4, 2] + [1] * len(WHO)
-            )[0],
+            who=dice.choices(people, [12, 4, 2] + [1] * len(WHO))[0],
             verb=verb,
             path=self.aimed(address) + self.query(path),
             body=body,
@@ -129,7 +165,9 @@ class Armoury:
     def pairs(self, path: str, *, odds: float) -> str:
         """The fields of a path, each wrong by these odds, doubled or left out at times."""
         known = self.fields.get(path, {})
-        names = list(known) or self.dice.sample(self.names, 4)
+        names = [name for name in known if name not in self.forms.buttons] or self.dice.sample(
+            self.names, 4
+        )
         if self.dice.random() < 0.3:
             names += [self.dice.choice(self.names + ODD_NAMES) for _ in range(3)]
         pairs = []
@@ -141,9 +179,15 @@ class Armoury:
     def value(self, right: list[str], odds: float) -> str:
         if right and self.dice.random() > odds:
             return quote_plus(self.dice.choice(right))
+        return self.odd_value(right[0] if right else "")
+
+    def odd_value(self, right: str = "") -> str:
+        """Something to stand in a field, as it is sent; often of the kind that belongs there."""
         if self.dice.random() < 0.1:
             return self.dice.choice(RAW_VALUES)
-        return quote_plus(self.dice.choice(ODD_VALUES))
+        like = [values for kind, values in LIKE.items() if re.fullmatch(kind, right)]
+        kin = like[0] if like and self.dice.random() < 0.7 else ODD_VALUES
+        return quote_plus(self.dice.choice(kin))
 
     def headers(self) -> dict[str, str]:
         htmx = {"HX-Request": "true"} if self.dice.random() < 0.35 else {}

@@ -4,9 +4,9 @@ import pytest
 
 from tests.permissions.shots import shoot
 
-SHOTS, SEED = 2_000, 20
+pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.django_db
-def test_no_input_breaks_a_page_and_every_answer_is_in_words():
-    assert shoot(SHOTS, SEED) == []
+@pytest.mark.parametrize("seed", [20, 26])
+def test_a_thousand_random_inputs_break_no_page_and_are_answered_in_words(seed):
+    assert shoot(1_000, seed) == []
