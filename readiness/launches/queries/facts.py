@@ -1,6 +1,6 @@
 """What the rule needs to know about a launch, in one statement."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from fractions import Fraction
@@ -15,6 +15,7 @@ from django.db import connection
 from readiness.launches.models import ExemptionKind, Launch
 from readiness.launches.models.items import LaunchItemQuerySet
 from readiness.launches.queries.pinned import ItemRule, Pinned, pinned
+from readiness.launches.queries.statements import Statement
 from readiness.rules.states import Item, Na
 from readiness.rules.truth import Truth
 
@@ -87,6 +88,11 @@ def facts_of_items(items: LaunchItemQuerySet, now: datetime) -> list[Fact]:
     except EmptyResultSet:
         return []
     return _facts(_rows(OF_ITEMS.format(wanted), parameters), now)
+
+
+def facts_of_chosen(chosen: Statement, values: Mapping[Any, Any], now: datetime) -> list[Fact]:
+    """The items whose ids a statement finds, in the order of their ids."""
+    return _facts(_rows(OF_ITEMS.format(chosen.sql), chosen.filled(values)), now)
 
 
 def _rows(which: str, parameters: Sequence[Any]) -> list[tuple]:

@@ -28,5 +28,9 @@ class Statement:
     def run(self, values: Mapping[Any, Any]) -> list[tuple]:
         """The rows, with these values in place of their stand-ins."""
         with connection.cursor() as cursor:
-            cursor.execute(self.sql, [values.get(one, one) for one in self.parameters])
+            cursor.execute(self.sql, self.filled(values))
             return cursor.fetchall()
+
+    def filled(self, values: Mapping[Any, Any]) -> list[Any]:
+        """The parameters, with these values in place of their stand-ins."""
+        return [values.get(one, one) for one in self.parameters]
