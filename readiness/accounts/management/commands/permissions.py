@@ -68,9 +68,9 @@ def pages() -> Iterator[str]:
     """Which act each address is, by verb."""
     yield row("address", "name", "GET", "POST")
     yield row(*["---"] * 4)
-    found = addresses()
-    for name, verbs in PAGES.items():
-        yield row(f"`{found[name]}`", f"`{name}`", verbs.get("GET", ""), verbs.get("POST", ""))
+    for name, address in addresses().items():
+        acts_of = PAGES.get(name, {})
+        yield row(f"`{address}`", f"`{name}`", acts_of.get("GET", ""), acts_of.get("POST", ""))
 
 
 def row(*cells: str) -> str:
