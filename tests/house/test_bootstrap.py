@@ -134,7 +134,9 @@ def test_stopping_what_does_not_run_says_so(tmp_path):
     assert (stop.returncode, said) == (0, "Readiness is not running.\n")
 
 
-@pytest.mark.parametrize(("wish", "words"), [("yes", ["migrate", "demo"]), ("no", ["migrate"])])
+@pytest.mark.parametrize(
+    ("wish", "words"), [("yes", ["migrate", "demo"]), ("no", ["migrate", "load_checklist"])]
+)
 def test_the_demo_comes_after_the_tables_unless_it_is_not_wanted(
     wish, words, tmp_path, monkeypatch
 ):
