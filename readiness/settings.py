@@ -166,7 +166,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = ENVIRONMENT.redis_url
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "readiness.web.cache.ValkeyCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "readiness",
     }
