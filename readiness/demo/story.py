@@ -125,7 +125,7 @@ def _acts(
     for item in named:
         at = now - timedelta(days=dice.uniform(1, HISTORY_DAYS - 1))
         yield from _working(item, plan.open[item.key], at)
-    for item in applying:
+    for item in named:
         for place, text in enumerate(COMMENTS.get(item.key, [])):
             by = crew[(place + 1) % len(crew)]
             at = now - timedelta(hours=6 - 2 * place, minutes=dice.randint(0, 50))
