@@ -6,8 +6,7 @@ from django.db import models
 from django.db.models import F, Func
 
 from readiness.accounts.models import Team
-
-GENESIS = "0" * 64
+from readiness.audit.chain import GENESIS
 
 
 class Subject(models.Model):

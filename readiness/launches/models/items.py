@@ -106,7 +106,3 @@ class LaunchItem(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("launches:item", args=[self.pk])
-
-    @property
-    def needs_evidence(self) -> bool:
-        return "evidence" in self.item.requires

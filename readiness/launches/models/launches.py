@@ -44,9 +44,6 @@ class LaunchQuerySet(GuardedQuerySet["Launch"]):
         """Those whose stored verdict time has overtaken."""
         return self.filter(next_change__lte=now)
 
-    def led_or_approved_by(self, person: User) -> Self:
-        return self.filter(Q(lead=person) | Q(approvers__person=person))
-
     def editable_by(self, person: User) -> Self:
         return self.filter(grants(person, Action.LAUNCH_EDIT))
 
