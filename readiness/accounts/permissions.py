@@ -4,6 +4,7 @@ It is the check, the filter of every list, and the matrix of the tests. Whether 
 be done *now* is a policy's business, asked after this.
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any, Self, TypeVar
 
@@ -94,9 +95,14 @@ def can(user: User, action: Action, *, team_id: int | None = None) -> bool:
 def acts_of(user: User, *, team_id: int, is_lead: bool) -> frozenset[Action]:
     """All that this person may do to one launch, in one statement."""
     held = user.memberships.filter(Q(team=team_id) | Q(team=None)).values_list("role", flat=True)
-    seats: set[Role | Relation] = {Role(role) for role in held}
+    return acts_with(held, is_lead=is_lead, is_admin=user.is_site_admin)
+
+
+def acts_with(roles: Iterable[str], *, is_lead: bool, is_admin: bool) -> frozenset[Action]:
+    """All that these roles in its team, and what a person is to it, allow with one launch."""
+    seats: set[Role | Relation] = {Role(role) for role in roles}
     seats |= {Relation.LAUNCH_LEAD} if is_lead else set()
-    seats |= {Relation.SITE_ADMIN} if user.is_site_admin else set()
+    seats |= {Relation.SITE_ADMIN} if is_admin else set()
     return frozenset(action for action, allowed in ALLOWED.items() if allowed & seats)
 
 

@@ -1,13 +1,12 @@
 """What the page of a launch shows, and the parts of it that a tick changes."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from readiness.accounts.models import User
-from readiness.accounts.permissions import Action, acts_of
+from readiness.accounts.permissions import Action
 from readiness.launches.models import Launch
-from readiness.launches.models.launches import LaunchQuerySet
 from readiness.launches.queries.board import Board, Place, board_of
 from readiness.launches.queries.card import SHOWN_STEPS, Card, card_of, steps_of
 from readiness.launches.queries.feed import Line, latest
@@ -78,17 +77,13 @@ class Page:
     counted: int
 
 
-def launches_with_head() -> LaunchQuerySet:
-    """Launches with all that the head of their page says."""
-    return Launch.objects.select_related("team", "lead", "candidate", "version")
-
-
-def page_of(launch: Launch, *, reader: User, show: str, now: datetime) -> Page:
-    """The page of a launch, as it is now, for one reader."""
+def page_of(
+    launch: Launch, acts: Collection[Action], *, reader: User, show: str, now: datetime
+) -> Page:
+    """The page of a launch, as it is now, for a reader who may do these acts."""
     board = board_of(launch, now)
     extras = extras_of(board)
-    mine = {pk for pk, extra in extras.items() if extra.owner and extra.owner.pk == reader.pk}
-    acts = acts_of(reader, team_id=launch.team_id, is_lead=launch.lead_id == reader.pk)
+    mine = {place.fact.pk for place in board.places.values() if place.fact.owner == reader.pk}
     show = show if show in (UNFINISHED, MINE) else ALL
     sections = (
         section_of(board, section, _wanted(board, section, show, mine), extras)

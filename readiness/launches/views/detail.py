@@ -1,18 +1,22 @@
 """One launch with its items and its verdict."""
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from readiness import clock
-from readiness.accounts.permissions import permitted
 from readiness.accounts.requests import Asked
-from readiness.launches.queries.launch_page import launches_with_head, page_of
+from readiness.launches.models import Launch
+from readiness.launches.queries.launch_page import page_of
+from readiness.launches.queries.opened import opened
 
 
 @require_safe
 def detail(request: Asked, pk: int) -> HttpResponse:
-    launch = permitted(request, launches_with_head(), pk)
+    try:
+        launch, acts = opened(pk, reader=request.user)
+    except Launch.DoesNotExist:
+        raise Http404 from None
     show = request.GET.get("show", "")
-    page = page_of(launch, reader=request.user, show=show, now=clock.now())
+    page = page_of(launch, acts, reader=request.user, show=show, now=clock.now())
     return render(request, "launches/detail.html", {"nav": "launches", "page": page})

@@ -1,0 +1,71 @@
+"""The launch that somebody opens, with its head and with what they may do, in one statement."""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any, TypeVar
+
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import Model
+
+from readiness.accounts.models import Team, User
+from readiness.accounts.permissions import Action, acts_with
+from readiness.checklists.models import Version
+from readiness.launches.models import Launch
+from readiness.launches.models.launches import Candidate
+
+Read = TypeVar("Read", bound=Model)
+
+# What the head of a launch's page says: `from_db` takes fields in the order of the model.
+# Django would take longer to compile this than PostgreSQL takes to answer it.
+LAUNCH = (
+    "id", "team_id", "subject_id", "name", "purpose", "launch_at", "zone", "lead_id",
+    "version_id", "candidate_id", "stage",
+)  # fmt: skip
+TEAM = ("id", "name")
+LEAD = ("id", "email", "name")
+VERSION = ("id", "number", "title")
+CANDIDATE = ("id", "name", "version", "registry_url")
+OPENED = """
+SELECT ARRAY(
+           SELECT m.role FROM accounts_membership m
+           WHERE m.person_id = %(reader)s AND (m.team_id = l.team_id OR m.team_id IS NULL)
+       ),
+       l.id, l.team_id, l.subject_id, l.name, l.purpose, l.launch_at, l.zone, l.lead_id,
+       l.version_id, l.candidate_id, l.stage,
+       t.id, t.name, u.id, u.email, u.name, v.id, v.number, v.title,
+       c.id, c.name, c.version, c.registry_url
+FROM launches_launch l
+JOIN accounts_team t ON t.id = l.team_id
+JOIN accounts_user u ON u.id = l.lead_id
+JOIN checklists_version v ON v.id = l.version_id
+LEFT JOIN launches_candidate c ON c.id = l.candidate_id
+WHERE l.id = %(launch)s
+"""
+
+
+def opened(pk: int, *, reader: User) -> tuple[Launch, frozenset[Action]]:
+    """The launch, and all that the reader may do to it.
+
+    Raises Launch.DoesNotExist, also where they may not read it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(OPENED, {"launch": pk, "reader": reader.pk})
+        row = cursor.fetchone()
+    if row is None:
+        raise Launch.DoesNotExist
+    values = iter(row)
+    roles = next(values)
+    launch = _read(Launch, LAUNCH, values)
+    launch.team = _read(Team, TEAM, values)
+    launch.lead = _read(User, LEAD, values)
+    launch.version = _read(Version, VERSION, values)
+    if launch.candidate_id:
+        launch.candidate = _read(Candidate, CANDIDATE, values)
+    acts = acts_with(roles, is_lead=launch.lead_id == reader.pk, is_admin=reader.is_site_admin)
+    if Action.LAUNCH_VIEW not in acts:
+        raise Launch.DoesNotExist
+    return launch, acts
+
+
+def _read(model: type[Read], names: tuple[str, ...], values: Iterator[Any]) -> Read:
+    return model.from_db(DEFAULT_DB_ALIAS, names, list(islice(values, len(names))))
