@@ -1,9 +1,9 @@
 """The state of one item: the table of "The verdict", first match wins."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
+from typing import NamedTuple
 
 from readiness.rules.truth import Truth
 
@@ -30,8 +30,7 @@ class Na(StrEnum):
     CONFIRMED = "confirmed"
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """All that the rule knows of an item; an end is the first instant that is too late."""
 
     key: str

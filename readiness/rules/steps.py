@@ -6,7 +6,7 @@ own, whatever the others do, and the fewest items are those that move it most.
 """
 
 from collections.abc import Callable, Iterable, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 from math import lcm
@@ -15,7 +15,7 @@ from readiness.rules.choosing import Option, choose
 from readiness.rules.scheme import Band, BlockerPolicy, Measure, Scheme
 from readiness.rules.states import Item, State
 from readiness.rules.truth import Truth
-from readiness.rules.verdict import Verdict, judge
+from readiness.rules.verdict import Verdict, band_reached, judge
 from readiness.rules.weighing import (
     FULL,
     NA_STATES,
@@ -26,7 +26,7 @@ from readiness.rules.weighing import (
     credit_of,
     groups,
     score_of,
-    weigh,
+    weigh_one,
 )
 
 Group = Sequence[Standing]
@@ -51,7 +51,7 @@ class LowerBand:
 
 def after(items: Sequence[Item], scheme: Scheme, now: datetime, key: str) -> Verdict:
     """The verdict if one item were checked now, with all that it requires."""
-    return judge(_with(items, {key}, _checked), scheme, now)
+    return judge([checked(item) if item.key == key else item for item in items], scheme, now)
 
 
 def to_next(
@@ -69,13 +69,13 @@ def to_next(
         return None
     capped = scheme.blockers == BlockerPolicy.CAP_VERDICT
     keys = set(verdict.holds) if capped else set()
-    standings = weigh(_with(items, keys, _checked), scheme, now)
+    standings = _with(verdict.standings, keys, checked, scheme, now)
     for group in groups(standings, scheme):
         way = _way_up(group, target, scheme)
         if way is None:
             return None
         keys.update(way)
-    band = judge(_with(items, keys, _checked), scheme, now).band
+    band = band_reached(_with(standings, keys, checked, scheme, now), scheme)
     chosen = sorted((one for one in standings if one.item.key in keys), key=_preference)
     return NextBand(band or target, tuple(one.item.key for one in chosen))
 
@@ -84,15 +84,15 @@ def to_lower(
     items: Sequence[Item], scheme: Scheme, now: datetime, known: Verdict | None = None
 ) -> LowerBand | None:
     """The fewest checked items which, unchecked, lose the band; None if it cannot be lost."""
-    band = (known or judge(items, scheme, now)).band
+    verdict = known or judge(items, scheme, now)
+    band, standings = verdict.band, verdict.standings
     if band is None or band == scheme.bands[0]:
         return None
-    standings = weigh(items, scheme, now)
     ways = [_must_have(standings, scheme), _left_out(standings, scheme)]
     for group in groups(standings, scheme):
         ways += [_way_down(group, band, scheme), _left_out(group, scheme)]
     for way in sorted((way for way in ways if way), key=len):
-        lower = judge(_with(items, set(way), _unchecked), scheme, now).band
+        lower = band_reached(_with(standings, set(way), _unchecked, scheme, now), scheme)
         if lower is None or scheme.bands.index(lower) < scheme.bands.index(band):
             return LowerBand(lower, tuple(way))
     return None
@@ -104,18 +104,27 @@ def slack(items: Sequence[Item], scheme: Scheme, now: datetime) -> int | None:
     return None if lower is None else len(lower.items) - 1
 
 
-def _checked(item: Item) -> Item:
-    return replace(
-        item, credit=FULL, expires_at=None, superseded=False, disputed=False, provisional=False
+def checked(item: Item) -> Item:
+    """The item as it is once checked, with all that it requires."""
+    return item._replace(
+        credit=FULL, expires_at=None, superseded=False, disputed=False, provisional=False
     )
 
 
 def _unchecked(item: Item) -> Item:
-    return replace(item, credit=NOTHING)
+    return item._replace(credit=NOTHING)
 
 
-def _with(items: Iterable[Item], keys: Set[str], change: Callable[[Item], Item]) -> list[Item]:
-    return [change(item) if item.key in keys else item for item in items]
+def _with(
+    standings: Group, keys: Set[str], change: Callable[[Item], Item], scheme: Scheme, now: datetime
+) -> Group:
+    """The same items, those with these keys changed and weighed again."""
+    if not keys:
+        return standings
+    return [
+        weigh_one(change(one.item), scheme, now) if one.item.key in keys else one
+        for one in standings
+    ]
 
 
 def _above(band: Band | None, scheme: Scheme) -> Band | None:
@@ -201,6 +210,8 @@ def _gain(
     standing: Standing, low: Fraction | None, high: Fraction | None, band: Band, scheme: Scheme
 ) -> Fraction:
     """How much higher above a cut its group is with one credit of an item than with another."""
+    if low is NOTHING and high is FULL:
+        return standing.item.weight  # what nearly every item is: arithmetic would cost more
     if low is not None and high is not None:
         return standing.item.weight * (high - low)
     return _part(standing, high, band, scheme) - _part(standing, low, band, scheme)
@@ -228,7 +239,7 @@ def _fewest(moves: Moves, need: Fraction, *, past: bool) -> list[str] | None:
     """The fewest moves that cover a need, or go past it; in whole units of the smallest part."""
     unit = lcm(need.denominator, *(amount.denominator for _, amount in moves))
     options = [
-        Option(one.item.key, int(amount * unit), one.waived)
+        Option(one.item.key, amount.numerator * (unit // amount.denominator), one.waived)
         for one, amount in moves
         if amount.numerator > 0
     ]

@@ -4,7 +4,7 @@ Exact fractions throughout: adding 1/40 per tick in floats makes 38 of 40 come o
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 
@@ -66,6 +66,7 @@ class Verdict:
     states: Mapping[str, State]
     sections: tuple[SectionTally, ...]
     go_allowed: bool
+    standings: tuple[Standing, ...] = field(compare=False, repr=False, default=())
 
     @property
     def is_held(self) -> bool:
@@ -79,12 +80,10 @@ def judge(items: Sequence[Item], scheme: Scheme, now: datetime) -> Verdict:
     """
     standings = weigh(items, scheme, now)
     tallies = {key: add_up(group) for key, group in by_section(standings).items()}
-    whole = _whole(list(tallies.values()))
+    whole = add_up(standings)
     decider, score = _deciding(tallies, whole, scheme)
     holds = tuple(standing.item.key for standing in standings if standing.holds)
-    band = band_of(score, scheme.bands)
-    if band is not None and holds and scheme.blockers == BlockerPolicy.CAP_VERDICT:
-        band = scheme.bands[0]
+    band = _named(score, scheme, is_held=bool(holds))
     # Nothing to assess is never a GO, whatever the checklist calls its bands.
     outcome = Outcome.NO_GO if band is None else band.outcome
     return Verdict(
@@ -102,17 +101,25 @@ def judge(items: Sequence[Item], scheme: Scheme, now: datetime) -> Verdict:
         states={standing.item.key: standing.state for standing in standings},
         sections=tuple(_section(key, tally, scheme) for key, tally in tallies.items()),
         go_allowed=outcome in (Outcome.GO, Outcome.CONDITIONAL) and not holds,
+        standings=tuple(standings),
     )
 
 
-def _whole(tallies: Sequence[Tally]) -> Tally:
-    return Tally(
-        earned=sum((tally.earned for tally in tallies), NOTHING),
-        total=sum((tally.total for tally in tallies), NOTHING),
-        counted=sum(tally.counted for tally in tallies),
-        checked=sum(tally.checked for tally in tallies),
-        complete=sum(tally.complete for tally in tallies),
-    )
+def band_reached(standings: Sequence[Standing], scheme: Scheme) -> Band | None:
+    """The band of weighed items, and nothing else of their verdict."""
+    tallies = {}
+    if scheme.aggregate != Aggregate.WHOLE:
+        tallies = {key: add_up(group) for key, group in by_section(standings).items()}
+    _, score = _deciding(tallies, add_up(standings), scheme)
+    return _named(score, scheme, is_held=any(standing.holds for standing in standings))
+
+
+def _named(score: Fraction | None, scheme: Scheme, *, is_held: bool) -> Band | None:
+    """The band of a score, capped while a must-have is open where the scheme says so."""
+    band = band_of(score, scheme.bands)
+    if band is not None and is_held and scheme.blockers == BlockerPolicy.CAP_VERDICT:
+        return scheme.bands[0]
+    return band
 
 
 def _deciding(
@@ -148,9 +155,11 @@ def _notices(standings: Sequence[Standing], scheme: Scheme) -> tuple[str, ...]:
     """N/A confirmed on more than a share of the items in scope wants a second look."""
     if scheme.na_review_share is None:
         return ()
-    in_scope = sum(standing.state is not State.NA_BY_FACET for standing in standings)
-    confirmed = sum(standing.state is State.NA_CONFIRMED for standing in standings)
-    return (MANY_NA,) if confirmed > scheme.na_review_share * in_scope else ()
+    states = [standing.state for standing in standings]
+    confirmed = states.count(State.NA_CONFIRMED)
+    in_scope = len(states) - states.count(State.NA_BY_FACET)
+    many = confirmed and confirmed > scheme.na_review_share * in_scope
+    return (MANY_NA,) if many else ()
 
 
 def _next_change(standings: Sequence[Standing], now: datetime) -> datetime | None:

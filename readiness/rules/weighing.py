@@ -46,21 +46,21 @@ class Tally(NamedTuple):
 
 def weigh(items: Iterable[Item], scheme: Scheme, now: datetime) -> list[Standing]:
     """Where every item stands, in the order of the checklist."""
-    watched = scheme.blockers != BlockerPolicy.OFF
-    standings = []
-    for item in sorted(items, key=_place):
-        state = state_of(item, now)
-        waived = is_waived(item, now)
-        holds = (
-            watched
-            and item.blocker is not Truth.NO
-            and state is not State.MET
-            and not waived
-            and state not in NA_STATES
-        )
-        credit = credit_of(item, state, scheme, waived=waived)
-        standings.append(Standing(item, state, waived, credit, holds))
-    return standings
+    return [weigh_one(item, scheme, now) for item in sorted(items, key=_place)]
+
+
+def weigh_one(item: Item, scheme: Scheme, now: datetime) -> Standing:
+    """Where one item stands."""
+    state = state_of(item, now)
+    waived = is_waived(item, now)
+    holds = (
+        item.blocker is not Truth.NO
+        and state is not State.MET
+        and not waived
+        and state not in NA_STATES
+        and scheme.blockers != BlockerPolicy.OFF
+    )
+    return Standing(item, state, waived, credit_of(item, state, scheme, waived=waived), holds)
 
 
 def credit_of(item: Item, state: State, scheme: Scheme, *, waived: bool) -> Fraction | None:
@@ -104,21 +104,24 @@ def groups(standings: Sequence[Standing], scheme: Scheme) -> list[Sequence[Stand
 
 def add_up(group: Iterable[Standing]) -> Tally:
     """Add a group up in whole numbers over one denominator: fractions are slow to add."""
-    counted = [
-        (one.item.weight, one.credit, one.state is State.MET)
-        for one in group
-        if one.credit is not None
-    ]
-    unit = lcm(*{weight.denominator * credit.denominator for weight, credit, _ in counted})
-    earned = total = checked = complete = 0
-    for weight, credit, is_met in counted:
-        share = unit // weight.denominator * weight.numerator
-        gain = share // credit.denominator * credit.numerator
+    unit, earned, total, counted, checked, complete = 1, 0, 0, 0, 0, 0
+    for one in group:
+        credit = one.credit
+        if credit is None:
+            continue
+        upper, lower = one.item.weight.as_integer_ratio()
+        gained, parts = credit.as_integer_ratio()
+        if unit % (lower * parts):
+            finer = lcm(unit, lower * parts)
+            earned, total, unit = earned * (finer // unit), total * (finer // unit), finer
+        share = unit // lower * upper
+        gain = share // parts * gained
         total += share
         earned += gain
-        checked += is_met
+        counted += 1
+        checked += one.state is State.MET
         complete += gain == share
-    return Tally(Fraction(earned, unit), Fraction(total, unit), len(counted), checked, complete)
+    return Tally(Fraction(earned, unit), Fraction(total, unit), counted, checked, complete)
 
 
 def score_of(tally: Tally, measure: Measure) -> Fraction | None:

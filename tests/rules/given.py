@@ -1,7 +1,6 @@
 """Launches to judge: the worked examples in words, and small ones of every kind by chance."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -75,7 +74,7 @@ def item(kind: str, **changes: object) -> Item:
     facts = {
         name: READERS.get(name, bool)(value) for name, value in EXAMPLES["kinds"][kind].items()
     }
-    return replace(Item(key=kind, section="s"), **{**facts, **changes})
+    return Item(**{"key": kind, "section": "s", **facts, **changes})
 
 
 def launch(given: Mapping[str, int]) -> list[Item]:

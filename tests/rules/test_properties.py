@@ -46,7 +46,7 @@ def test_checking_an_item_never_lowers_the_verdict(launch, scheme, data):
 def test_a_waiver_never_raises_the_score(launch, scheme, data):
     assume(launch)
     chosen = data.draw(st.sampled_from(launch))
-    waived = replace(chosen, waiver_until=NOW + timedelta(days=1))
+    waived = chosen._replace(waiver_until=NOW + timedelta(days=1))
 
     before = judge(launch, scheme, NOW)
     verdict = judge([waived if one is chosen else one for one in launch], scheme, NOW)
@@ -59,7 +59,7 @@ def test_a_waiver_never_raises_the_score(launch, scheme, data):
 @given(items(most=12), default_policies, spans)
 def test_time_only_takes_away(launch, scheme, span):
     # Confirming N/A withdraws a standing sign-off: an item never has both.
-    launch = [replace(one, credit=Fraction(0)) if one.na is Na.CONFIRMED else one for one in launch]
+    launch = [one._replace(credit=Fraction(0)) if one.na is Na.CONFIRMED else one for one in launch]
 
     before = judge(launch, scheme, NOW)
     later = judge(launch, scheme, NOW + span)

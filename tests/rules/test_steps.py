@@ -1,6 +1,5 @@
 """The way up and the way down, proven against trying everything."""
 
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from itertools import combinations
@@ -30,8 +29,7 @@ def rank(verdict: Verdict, scheme: Scheme) -> int:
 
 
 def checked(one: Item) -> Item:
-    return replace(
-        one,
+    return one._replace(
         credit=Fraction(1),
         expires_at=None,
         superseded=False,
@@ -75,7 +73,7 @@ def fewest_to_fall_by_trying(items: list, scheme: Scheme) -> int | None:
     ticked = [one for one in items if one.credit > 0]
     for size in range(1, len(ticked) + 1):
         for chosen in combinations(ticked, size):
-            fallen = changed(items, chosen, lambda one: replace(one, credit=Fraction(0)))
+            fallen = changed(items, chosen, lambda one: one._replace(credit=Fraction(0)))
             if now > 0 and rank(judge(fallen, scheme, NOW), scheme) < now:
                 return size
     return None
@@ -108,7 +106,7 @@ def test_unchecking_what_is_named_leads_to_the_band_that_is_named(launch, scheme
 
     if lower is not None:
         without = [
-            replace(one, credit=Fraction(0)) if one.key in lower.items else one for one in launch
+            one._replace(credit=Fraction(0)) if one.key in lower.items else one for one in launch
         ]
         assert judge(without, scheme, NOW).band == lower.band
 
@@ -164,7 +162,7 @@ def test_one_heavy_item_beats_two_early_ones():
     way = to_next([*launch({"met": 7}), early, heavy], Scheme(), NOW)
 
     assert way == NextBand(DEFAULT[1], ("early",))
-    way = to_next([*launch({"met": 6}), replace(early, weight=Fraction(1)), heavy], Scheme(), NOW)
+    way = to_next([*launch({"met": 6}), early._replace(weight=Fraction(1)), heavy], Scheme(), NOW)
     assert way == NextBand(DEFAULT[1], ("heavy",))
 
 

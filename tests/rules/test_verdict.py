@@ -90,7 +90,7 @@ def test_a_launch_in_which_nothing_counts_is_never_ready(given, measure, aggrega
 
 def test_thirty_eight_of_forty_is_exactly_95_percent_however_it_is_weighed():
     for weight in (Fraction(1), Fraction(1, 10), Fraction(1, 3), Fraction(7)):
-        items = [replace(one, weight=weight) for one in launch({"met": 38, "open": 2})]
+        items = [one._replace(weight=weight) for one in launch({"met": 38, "open": 2})]
 
         verdict = judge(items, Scheme(), NOW)
 
@@ -262,7 +262,7 @@ def test_among_equally_weak_sections_the_first_decides():
     scheme = Scheme(aggregate=Aggregate.MIN_OF_SECTIONS)
     halves = [
         *in_section("z", "met", "open"),
-        *[replace(one, position=9) for one in in_section("a", "met", "met", "open", "open")],
+        *[one._replace(position=9) for one in in_section("a", "met", "met", "open", "open")],
     ]
 
     verdict = judge(halves, scheme, NOW)

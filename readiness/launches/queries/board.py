@@ -11,7 +11,7 @@ from readiness.launches.queries.pinned import ItemRule, Pinned, pinned
 from readiness.rules import steps
 from readiness.rules import verdict as rule
 from readiness.rules.verdict import Verdict
-from readiness.rules.weighing import Standing, weigh
+from readiness.rules.weighing import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def board_of(
     facts = facts_of(launch, now) if facts is None else facts
     items = [fact.item for fact in facts]
     verdict = verdict or rule.judge(items, content.scheme, now)
-    standings = {one.item.key: one for one in weigh(items, content.scheme, now)}
+    standings = {one.item.key: one for one in verdict.standings}
     places = {}
     for fact in facts:
         about, standing = content.items[fact.key], standings[fact.key]

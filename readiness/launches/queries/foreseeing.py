@@ -1,7 +1,7 @@
 """What a change would do to a launch, before it is saved."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from readiness.launches.models import Launch
@@ -77,7 +77,7 @@ def falling(
         and any(word.counts(now) for word in fact.words)
     }
     fallen = [
-        replace(fact.item, superseded=True) if fact.key in keys else fact.item for fact in facts
+        fact.item._replace(superseded=True) if fact.key in keys else fact.item for fact in facts
     ]
     return Falling(
         items=rules_of(version, keys),
@@ -95,7 +95,7 @@ def if_answered(launch: Launch, answers: Answers, now: datetime) -> Answered:
     open_before = {key for key, one in before.items() if one.blocker is not Truth.NO}
     open_after = {key for key, one in after.items() if one.blocker is not Truth.NO}
     changed = [
-        replace(fact.item, applies=after[fact.key].applies, blocker=after[fact.key].blocker)
+        fact.item._replace(applies=after[fact.key].applies, blocker=after[fact.key].blocker)
         for fact in facts
     ]
     return Answered(

@@ -1,6 +1,6 @@
 """What the page of one item shows."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
@@ -26,7 +26,6 @@ from readiness.launches.queries.rows import (
 )
 from readiness.rules import steps
 from readiness.rules.percent import shown
-from readiness.rules.weighing import FULL
 from readiness.web.templatetags.face import countdown
 
 PARTS = {
@@ -268,16 +267,7 @@ def _effect(board: Board, place: Place) -> Effect | None:
 def _short_of(board: Board, place: Place) -> str:
     """How far it would be to the next band afterwards."""
     items = [
-        replace(
-            one.fact.item,
-            credit=FULL,
-            expires_at=None,
-            superseded=False,
-            disputed=False,
-            provisional=False,
-        )
-        if one is place
-        else one.fact.item
+        steps.checked(one.fact.item) if one is place else one.fact.item
         for one in board.places.values()
     ]
     way = steps.to_next(items, board.content.scheme, board.now)

@@ -1,7 +1,7 @@
 """What a person owns: what is late, what is due, and what doing it would change."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -153,7 +153,7 @@ def _owed(is_site_admin: bool) -> Statement:  # noqa: FBT001
     """The items that somebody owes by a day, written once: every page counts them."""
     due = _owned(User(pk=PERSON, is_site_admin=is_site_admin)).filter(due_on__lte=DAY)
     due = due.exclude(progress=Progress.BLOCKED.value).order_by("due_on", "pk")[:DUE_ITEMS]
-    return Statement.of(due.values("pk"))
+    return Statement.of(due.values("pk"), {PERSON, DAY})
 
 
 def mine(user: User, now: datetime) -> Mine:
@@ -318,7 +318,7 @@ def _lever(
         mine = {fact.key for fact in of_launch if fact.pk in own}
         # Among equally good items the earlier due ones are chosen: let these be one's own.
         items = [
-            fact.item if fact.key in mine else replace(fact.item, due_on=None) for fact in of_launch
+            fact.item if fact.key in mine else fact.item._replace(due_on=None) for fact in of_launch
         ]
         way = to_next(items, content.scheme, now)
         if way is None or not way.items or not mine.issuperset(way.items):

@@ -1,7 +1,7 @@
 """What a person's digest says: computed when it is sent, so that what is done is gone."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
@@ -213,7 +213,7 @@ def _lever(
         scheme = pinned(launch.version_id).scheme
         # Among equally good items the earlier due ones are chosen: let these be the listed.
         of_launch = [
-            fact.item if fact.key in mine else replace(fact.item, due_on=None)
+            fact.item if fact.key in mine else fact.item._replace(due_on=None)
             for fact in facts[launch.pk]
         ]
         way = to_next(of_launch, scheme, now)
