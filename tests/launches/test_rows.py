@@ -1,0 +1,138 @@
+"""The row of an item as it is drawn: all that there is to say, and no more."""
+
+from html.parser import HTMLParser
+
+import pytest
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from readiness.launches.queries.rows import Row
+from readiness.launches.templatetags.rows import drawn, item_url
+from readiness.web.templatetags.face import sprite
+
+BARE = Row(
+    pk=7,
+    version=3,
+    look="not_started",
+    word="Not started",
+    ref="1.1",
+    head="A runbook exists",
+    tail="",
+    is_must_have=False,
+    note="",
+    link_title="",
+    link_url="",
+    more_links=0,
+    comments=0,
+    due="",
+    due_tone="",
+    owner="",
+    initials="",
+    hue=0,
+    signoff=0,
+)
+FULL = BARE._replace(
+    look="done",
+    word="Done",
+    tail="(and was rehearsed)",
+    is_must_have=True,
+    note="Looked at it.",
+    link_title="Run",
+    link_url="https://runs.example/",
+    more_links=2,
+    comments=2,
+    due="Tue 8 Dec",
+    due_tone="soon",
+    owner="Ann Ash",
+    initials="AA",
+    hue=4,
+    signoff=9,
+)
+WRITTEN = [
+    "ref",
+    "word",
+    "head",
+    "tail",
+    "note",
+    "link_title",
+    "link_url",
+    "due",
+    "owner",
+    "initials",
+]
+
+
+class Outline(HTMLParser):
+    """The elements of a page, each with the names of its attributes."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.elements = []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        self.elements.append((tag, [name for name, _ in attributes]))
+
+
+def test_a_row_with_little_to_say_is_short():
+    row = drawn(BARE)
+
+    assert row == (
+        '<li class="item" id="item-7" data-row data-item="7" data-v="3" data-status="not_started">'
+        '<a class="status" href="/items/7/" data-menu="status-menu" data-key="s"'
+        ' aria-label="1.1: Not started"><svg class="g" aria-hidden="true">'
+        f'<use href="{sprite()}#s-not_started"/></svg></a><span class="item__ref">1.1</span>'
+        '<div class="item__text"><a href="/items/7/" hx-get="/items/7/">A runbook exists</a></div>'
+        "</li>"
+    )
+
+
+def test_a_row_says_all_that_there_is_to_say():
+    row = drawn(FULL)
+
+    assert row == (
+        '<li class="item" id="item-7" data-row data-item="7" data-v="3" data-status="done"'
+        ' data-signoff="9"><a class="status" href="/items/7/" data-menu="status-menu"'
+        ' data-key="s" aria-label="1.1: Done"><svg class="g" aria-hidden="true">'
+        f'<use href="{sprite()}#s-done"/></svg></a><span class="item__ref">1.1</span>'
+        '<div class="item__text"><span class="item__must">Must-have</span>'
+        '<a href="/items/7/" hx-get="/items/7/">A runbook exists'
+        ' <span class="item__detail">(and was rehearsed)</span></a>'
+        '<p class="item__note">Looked at it.</p></div>'
+        '<div class="item__end"><a href="https://runs.example/">Run</a><b>+2</b></div>'
+        '<span class="item__com">2<span class="vh"> comments</span></span>'
+        '<span class="item__due due--soon">Tue 8 Dec</span>'
+        '<span class="avatar hue-4" role="img" aria-label="Ann Ash">AA</span></li>'
+    )
+
+
+def test_a_link_that_leads_nowhere_safe_is_only_named():
+    row = drawn(FULL._replace(link_url="", more_links=0, comments=1))
+
+    assert '<div class="item__end"><span>Run</span></div>' in row
+    assert '<span class="item__com">1<span class="vh"> comment</span></span>' in row
+
+
+@pytest.mark.parametrize("field", WRITTEN)
+def test_what_people_wrote_is_never_markup(field):
+    wild = drawn(FULL._replace(**{field: "\"><script src='//evil'>&amp;"}))
+
+    assert Outline(wild).elements == Outline(drawn(FULL)).elements
+
+
+def test_a_row_may_say_why_nothing_was_done():
+    context = {"row": BARE, "notice": "Somebody was <faster>.", "is_stale": True}
+
+    row = render_to_string("launches/row.html", context)
+
+    said = (
+        '<p class="item__note" data-tone="red" role="alert">Somebody was &lt;faster&gt;. '
+        '<a class="btn btn--sm item__both" href="/items/7/" hx-get="/items/7/">See both</a></p>'
+    )
+    assert row.strip() == drawn(BARE).replace("</div></li>", f"{said}</div></li>")
+
+
+def test_an_item_is_where_the_street_map_says():
+    assert [item_url(pk) for pk in (1, 40)] == [
+        reverse("launches:item", args=[pk]) for pk in (1, 40)
+    ]
