@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 
 from readiness.accounts.models import Membership, Role
 from readiness.launches.models import Launch
@@ -275,6 +276,26 @@ def test_search_finds_all_words_in_name_or_model_whatever_they_contain():
         "\\": [],
         "שלום 🚀": [],
     }
+
+
+def test_running_launches_are_counted_in_their_index_alone():
+    person = make.everywhere(make.user(), Role.VIEWER)
+    make.launch(items=1)
+    plans = []
+
+    def explain(execute, sql, values, *rest):
+        if not sql.startswith(("EXPLAIN", "SET")):
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL enable_seqscan = off")
+                cursor.execute(f"EXPLAIN {sql}", values)
+                plans.append("\n".join(line for (line,) in cursor))
+        return execute(sql, values, *rest)
+
+    with connection.execute_wrapper(explain):
+        board(person)
+
+    *_, counting = plans
+    assert "Index Only Scan using running_by_team_and_verdict" in counting
 
 
 def test_a_list_without_a_match_says_which_filters_are_on(client):

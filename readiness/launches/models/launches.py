@@ -96,7 +96,9 @@ class Launch(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["team", "verdict", "launch_at", "id"], name="launch_by_team_and_verdict"
+                fields=["team", "verdict", "launch_at", "id"],
+                condition=~Q(stage__in=OVER),
+                name="running_by_team_and_verdict",
             ),
             models.Index(fields=["team", "launch_at", "id"], name="launch_by_team"),
             models.Index(fields=["launch_at", "id"], name="launch_by_time"),

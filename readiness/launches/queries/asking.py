@@ -1,7 +1,7 @@
 """What the dashboard asks the database, so that each part walks along an index."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -9,18 +9,8 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import (
-    CharField,
-    Exists,
-    Func,
-    IntegerField,
-    Min,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-)
+from django.db.models import Exists, Func, IntegerField, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Collate, Lower
 
 from readiness.accounts.models import Membership, Team, User
@@ -28,13 +18,14 @@ from readiness.accounts.permissions import Action, grants, roles_for
 from readiness.checklists.models import Band
 from readiness.launches.models import Launch, LaunchApprover
 from readiness.launches.models.launches import LaunchQuerySet
-from readiness.launches.queries.launch_rows import READ, SOON, Columns
+from readiness.launches.queries.launch_rows import SOON, USUAL, Columns
 from readiness.launches.queries.listing import Place, Sort, Stretch, stretches
 from readiness.launches.queries.statements import Statement
 from readiness.rules.scheme import NOT_ASSESSABLE, Outcome
 
 CAP, TEAMS, FEW_TEAMS, WAITING = 999, 100, 40, 5
-LISTED, OVERTOOK = "listed", "overtaken"
+MOST_WORDS = 60
+LISTED, OVERTOOK, LED, DECIDED = "listed", "overtaken", "led", "decided"
 OVERTAKEN = 200  # the rest shows what was stored, for the minute until beat has judged it
 
 
@@ -54,6 +45,9 @@ class Filters:
         return bool(self.verdict or self.team or self.words)
 
 
+Stretches = dict[Stretch, list[Any]]
+
+
 class Capped(Subquery):
     """How many rows there are, but never counting on beyond the cap."""
 
@@ -62,13 +56,16 @@ class Capped(Subquery):
 
 
 class Shape(NamedTuple):
-    """All on which the text of the statements depends; the rest are values."""
+    """All on which the text of the statements depends; the rest are values.
+
+    A usual verdict is part of it: how rare one is decides on the way that PostgreSQL takes.
+    """
 
     sees_everything: bool
     has_few_teams: bool
     sort: Sort
     after: Stretch | None
-    has_verdict: bool
+    verdict: str
     has_team: bool
     words: int
     page: int
@@ -79,6 +76,32 @@ class Shape(NamedTuple):
 PERSON, TEAM, PK, VERDICT, NAME, SCORE = -101, -102, -103, "a-verdict", "a-name", Decimal("-1.5")
 NOW, TODAY, TIME = (datetime(year, 1, 1, tzinfo=UTC) for year in (1971, 1972, 1973))
 VALUES = {Stretch.SCORED: SCORE, Stretch.UNSCORED: None, Stretch.NAMED: NAME}
+WORDS = tuple(f"word-{n}" for n in range(MOST_WORDS))
+STAND_INS = frozenset(
+    {PERSON, TEAM, PK, VERDICT, NAME, SCORE, NOW, NOW - SOON, NOW + SOON, TODAY, TIME, *WORDS}
+)
+KNOWN_VERDICTS = ("", *USUAL, NOT_ASSESSABLE)
+
+
+# Ids are found first, each along its index, then the launches of those are read.
+LAUNCHES = """
+WITH overtaken (id) AS MATERIALIZED ({}), {}
+SELECT found.part, l.id, l.name, l.verdict, l.outcome, l.shown, l.checked, l.counted, l.holds,
+       l.blocked, l.sections, l.score, l.launch_at, l.zone, lower(l.name) COLLATE "C", t.name,
+       u.name, u.email, l.version_id
+FROM found
+JOIN launches_launch l ON l.id = found.id
+JOIN accounts_team t ON t.id = l.team_id
+JOIN accounts_user u ON u.id = l.lead_id
+"""
+FOUND = """
+first (id) AS MATERIALIZED ({}), found (part, id) AS (
+    SELECT 'listed', id FROM first
+    UNION ALL SELECT 'overtaken', id FROM overtaken
+"""
+PART = " UNION ALL SELECT '{}', * FROM ({}) ids"
+NOT_YET_FULL = "SELECT * FROM ({}) later WHERE (SELECT count(*) FROM first) <= {}"
+NUMBERS = "WITH overtaken (id) AS MATERIALIZED ({}) {}"
 
 
 class Statements(NamedTuple):
@@ -91,7 +114,7 @@ class Statements(NamedTuple):
 class Answers(NamedTuple):
     """What the database answered: launches by part, numbers by band, teams."""
 
-    launches: list[Columns]
+    launches: dict[str, list[Columns]]
     counts: list[tuple]
     teams: list[tuple]
 
@@ -105,14 +128,16 @@ def ask(user: User, filters: Filters, *, now: datetime, page: int, in_full: bool
         has_few_teams=not sees_everything and len(teams) <= FEW_TEAMS,
         sort=filters.sort,
         after=filters.after.stretch if filters.after else None,
-        has_verdict=bool(filters.verdict),
+        verdict=filters.verdict if filters.verdict in KNOWN_VERDICTS else VERDICT,
         has_team=bool(filters.team),
         words=len(filters.words.split()),
         page=page,
         in_full=in_full,
     )
     statements, values = _statements(shape), _values(user, filters, now)
-    found = [Columns.read(row) for row in statements.launches.run(values)]
+    found: dict[str, list[Columns]] = {part: [] for part in (LISTED, OVERTOOK, LED, DECIDED)}
+    for part, *columns in statements.launches.run(values):
+        found[part].append(Columns._make(columns))
     return Answers(found, statements.counts.run(values), [tuple(row[:3]) for row in teams])
 
 
@@ -128,7 +153,7 @@ def _values(user: User, filters: Filters, now: datetime) -> dict[Any, Any]:
         TODAY: filters.today,
     }
     # ~* walks the trigram index, LIKE on upper() cannot
-    values |= {f"word{n}": re.escape(word) for n, word in enumerate(filters.words.split())}
+    values |= {WORDS[n]: re.escape(word) for n, word in enumerate(filters.words.split())}
     if filters.after:
         values |= {
             PK: filters.after.pk,
@@ -147,26 +172,24 @@ def _statements(shape: Shape) -> Statements:
     after = Place(shape.after, VALUES.get(shape.after, TIME), PK) if shape.after else None
     filters = Filters(
         today=TODAY,
-        verdict=VERDICT if shape.has_verdict else "",
+        verdict=shape.verdict,
         team=TEAM if shape.has_team else None,
-        words=" ".join(f"word{n}" for n in range(shape.words)),
+        words=" ".join(WORDS[: shape.words]),
         sort=shape.sort,
         after=after,
     )
     overtaken = _narrowed(_seen(user), filters).due_for_judging(NOW).order_by("next_change")
-    overtaken = overtaken[:OVERTAKEN]
-    steady = _narrowed(_running(), filters).exclude(pk__in=overtaken.values("pk"))
+    overtaken = _ids(overtaken[:OVERTAKEN])
+    steady = _narrowed(_running(), filters).exclude(pk__in=RawSQL("SELECT id FROM overtaken", ()))
     ways = _ways(steady, user)
     if shape.has_few_teams:
-        parts = _parts_by_team(ways, user, filters, shape.page)
+        listed = _listed_by_team(ways, user, filters, shape.page)
     else:
-        parts = _parts({"": steady.visible_to(user)}, filters, shape.page)
-    parts[OVERTOOK] = overtaken
-    if shape.in_full:
-        parts |= _waiting_parts(_seen(user), user)
+        listed = _listed([steady.visible_to(user)], filters, shape.page)
+    parts = _waiting_parts(_seen(user), user) if shape.in_full else {}
     return Statements(
-        Statement.of(_joined(parts)),
-        Statement.of(_numbers(ways)),
+        Statement.around(LAUNCHES, overtaken, _found(listed, parts, shape.page)),
+        Statement.around(NUMBERS, overtaken, Statement.of(_numbers(ways), STAND_INS)),
     )
 
 
@@ -184,10 +207,10 @@ def _ways(launches: LaunchQuerySet, user: User) -> tuple[LaunchQuerySet, ...]:
 
     One filter says the same, but asks each launch in turn; either way walks along an index.
     """
+    if user.is_site_admin:
+        return (launches,)
     teams = _seen_teams(user).values("pk")
     in_teams = launches.filter(team__in=teams)
-    if user.is_site_admin:
-        return (in_teams,)
     return in_teams, launches.visible_to(user).filter(lead=user).exclude(team__in=teams)
 
 
@@ -200,28 +223,30 @@ def _narrowed(launches: LaunchQuerySet, filters: Filters) -> LaunchQuerySet:
     return launches
 
 
-def _parts(ways: Mapping[str, LaunchQuerySet], filters: Filters, page: int) -> dict[str, Any]:
+def _listed(ways: Iterable[LaunchQuerySet], filters: Filters, page: int) -> Stretches:
     """A page of each stretch of the list, by each way."""
-    parts = {}
-    for name, way in ways.items():
+    found: Stretches = {}
+    for way in ways:
         rows = way.filter(verdict=filters.verdict) if filters.verdict else way
-        for stretch, found in stretches(rows, filters.sort, filters.after, filters.today):
-            parts[f"{LISTED} {stretch} {name}"] = found[: page + 1]
-    return parts
+        for stretch, ordered in stretches(rows, filters.sort, filters.after, filters.today):
+            found.setdefault(stretch, []).append(ordered[: page + 1])
+    return found
 
 
-def _parts_by_team(
+def _listed_by_team(
     ways: Sequence[LaunchQuerySet], user: User, filters: Filters, page: int
-) -> dict[str, Any]:
+) -> Stretches:
     """The same for who reads few teams among many: a page of each team, then the first of those."""
-    of_one_team = _parts({"": ways[0].filter(team=OuterRef("pk"))}, filters, page)
-    parts = _parts({f"{n}": way for n, way in enumerate(ways[1:])}, filters, page)
-    for name, rows in of_one_team.items():
+    found = _listed(ways[1:], filters, page)
+    of_one_team = _listed([ways[0].filter(team=OuterRef("pk"))], filters, page)
+    for stretch, (rows,) in of_one_team.items():
         pages = Func(ArraySubquery(rows.values("pk")), function="unnest")
         pks = _seen_teams(user).annotate(first=pages).values("first")
         order = rows.query.order_by
-        parts[name] = _running().filter(pk__in=pks).order_by(*order)[: page + 1]
-    return parts
+        found.setdefault(stretch, []).append(
+            _running().filter(pk__in=pks).order_by(*order)[: page + 1]
+        )
+    return found
 
 
 def _waiting_parts(seen: LaunchQuerySet, user: User) -> dict[str, Any]:
@@ -230,18 +255,26 @@ def _waiting_parts(seen: LaunchQuerySet, user: User) -> dict[str, Any]:
     near = near.filter(Q(holds__gt=0) | Q(outcome=Outcome.NO_GO.value)).order_by("launch_at", "pk")
     decides = LaunchApprover.objects.filter(launch=OuterRef("pk"), person=user)
     return {
-        "led": near.filter(lead=user)[:WAITING],
-        "decided": near.filter(Exists(decides)).exclude(lead=user)[:WAITING],
+        LED: near.filter(lead=user)[:WAITING],
+        DECIDED: near.filter(Exists(decides)).exclude(lead=user)[:WAITING],
     }
 
 
-def _joined(parts: Mapping[str, Any]) -> Any:
-    """All parts in one statement."""
-    first, *others = (
-        part.annotate(part=Value(name, output_field=CharField())).values_list(*READ)
-        for name, part in parts.items()
-    )
-    return first.union(*others, all=True)
+def _found(listed: Stretches, parts: Mapping[str, Any], page: int) -> Statement:
+    """The ids of all parts; a later stretch of the list only where the first fills no page."""
+    first, *later = (_united(ways) for ways in listed.values())
+    named = [(LISTED, Statement.around(NOT_YET_FULL.format("{}", page), one)) for one in later]
+    named += [(part, _ids(rows)) for part, rows in parts.items()]
+    rest = "".join(PART.format(part, "{}") for part, _ in named)
+    return Statement.around(FOUND + rest + ")", first, *(one for _, one in named))
+
+
+def _united(ways: Sequence[Any]) -> Statement:
+    return Statement.around(" UNION ALL ".join("({})" for _ in ways), *map(_ids, ways))
+
+
+def _ids(rows: Any) -> Statement:
+    return Statement.of(rows.values_list("pk"), STAND_INS)
 
 
 def _numbers(ways: Sequence[LaunchQuerySet]) -> Any:
@@ -276,5 +309,6 @@ def _teams(is_site_admin: bool) -> Statement:  # noqa: FBT001
     )
     rows = _seen_teams(user).annotate(opens=opens, is_everywhere=Exists(everywhere))
     return Statement.of(
-        rows.order_by("name").values_list("pk", "name", "opens", "is_everywhere")[:TEAMS]
+        rows.order_by("name").values_list("pk", "name", "opens", "is_everywhere")[:TEAMS],
+        STAND_INS,
     )

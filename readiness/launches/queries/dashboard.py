@@ -1,5 +1,6 @@
 """The dashboard: launches in pages, how many there are of each verdict, what waits for whom."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -9,6 +10,8 @@ from readiness.accounts.models import User
 from readiness.launches.models import Launch
 from readiness.launches.queries.asking import (
     CAP,
+    DECIDED,
+    LED,
     LISTED,
     OVERTOOK,
     WAITING,
@@ -69,8 +72,8 @@ class Dashboard:
 def dashboard(user: User, filters: Filters, *, now: datetime, in_full: bool = True) -> Dashboard:
     """The page, or without `in_full` only the table and its counts."""
     found, numbers, teams = ask(user, filters, now=now, page=PAGE, in_full=in_full)
-    judged = _judged([one for one in found if one.part == OVERTOOK], now)
-    listed, following = _page(found, judged, filters)
+    judged = _judged(found[OVERTOOK], now)
+    listed, following = _page(found[LISTED], judged, filters)
     rows = [(one, row_of(one, now)) for one in listed]
     counts = _counts(numbers, judged)
     return Dashboard(
@@ -80,7 +83,7 @@ def dashboard(user: User, filters: Filters, *, now: datetime, in_full: bool = Tr
         counts=counts,
         teams=tuple((pk, name) for pk, name, _ in teams),
         may_open=any(may for *_, may in teams),
-        waiting=_waiting(found, judged, now),
+        waiting=_waiting([*found[LED], *found[DECIDED]], judged, now),
         sections=sections_of(listed),
         filters_on=_names(filters, counts, teams),
     )
@@ -97,6 +100,7 @@ def _judged(overtaken: Sequence[Columns], now: datetime) -> list[Columns]:
         version = pinned(one.version)
         verdict = judge([fact.item for fact in facts[one.pk]], version.scheme, now)
         columns = columns_of(verdict, facts[one.pk], version, now)
+        columns["sections"] = json.dumps(columns["sections"])
         found.append(one._replace(**{k: v for k, v in columns.items() if k in Columns._fields}))
     return found
 
@@ -105,7 +109,7 @@ def _page(
     found: Sequence[Columns], judged: Sequence[Columns], filters: Filters
 ) -> tuple[list[Columns], str]:
     """The launches of this page, and the place where the next one begins, if there is one."""
-    listed = {_place(one, filters): one for one in found if one.part.startswith(LISTED)}
+    listed = {_place(one, filters): one for one in found}
     for one in judged:
         place = _place(one, filters)
         is_wanted = filters.verdict in ("", one.verdict)
@@ -149,9 +153,9 @@ def _names(filters: Filters, counts: Iterable[Count], teams: Iterable[tuple]) ->
     return (*verdicts, *(name for pk, name, _ in teams if pk == filters.team))
 
 
-def _waiting(found: Iterable[Columns], judged: Iterable[Columns], now: datetime) -> tuple[Row, ...]:
+def _waiting(mine: Iterable[Columns], judged: Iterable[Columns], now: datetime) -> tuple[Row, ...]:
     fresh = {one.pk: one for one in judged}
-    mine = [fresh.get(one.pk, one) for one in found if one.part in ("led", "decided")]
+    mine = [fresh.get(one.pk, one) for one in mine]
     still = [one for one in mine if one.holds or one.outcome == Outcome.NO_GO.value]
     still.sort(key=lambda one: (one.launch_at, one.pk))
     return tuple(row_of(one, now) for one in still[:WAITING])

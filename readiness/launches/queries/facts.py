@@ -23,7 +23,7 @@ from readiness.rules.truth import Truth
 # Django would take longer to compile this than PostgreSQL takes to answer it.
 ROWS = """
 SELECT l.version_id, i.launch_id, i.id, i.key, i.applies, i.blocker, i.due_on, i.progress,
-       i.version, i.owner_id, i.evidence = '{}' AS is_bare,
+       i.version, i.owner_id, cardinality(i.evidence) = 0 AS is_bare,
        s.id, s.by_id, s.credit, s.answer, s.at, s.expires_at,
        s.basis = i.basis AND s.evidence <@ i.evidence AS is_on_basis,
        e.kind, e.agreed_at IS NOT NULL AS is_agreed, e.ends_at
@@ -92,7 +92,7 @@ def facts_of_items(items: LaunchItemQuerySet, now: datetime) -> list[Fact]:
 
 def facts_of_chosen(chosen: Statement, values: Mapping[Any, Any], now: datetime) -> list[Fact]:
     """The items whose ids a statement finds, in the order of their ids."""
-    return _facts(_rows(OF_ITEMS.format(chosen.sql), chosen.filled(values)), now)
+    return _facts(Statement.around(f"{ROWS} {OF_ITEMS}", chosen).run(values), now)
 
 
 def _rows(which: str, parameters: Sequence[Any]) -> list[tuple]:

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from readiness.accounts.models import User
@@ -16,6 +16,7 @@ from readiness.launches.queries.rows import weekday
 from readiness.rules.scheme import DEFAULT, NOT_ASSESSABLE, Outcome
 
 SOON = timedelta(days=14)
+KEPT = 4_096  # rows in memory, beside those drawn
 USUAL = tuple(band.key for band in DEFAULT)
 NO_VERDICT = "Not assessable"
 SHAPES = {
@@ -28,9 +29,8 @@ NO_ICON = "layers"
 
 
 class Columns(NamedTuple):
-    """What is read of a launch, and nothing else."""
+    """What is read of a launch, in this order; its sections are still text."""
 
-    part: str
     pk: int
     name: str
     verdict: str
@@ -40,7 +40,7 @@ class Columns(NamedTuple):
     counted: int
     holds: int
     blocked: int
-    sections: Any
+    sections: str
     score: Decimal | None
     launch_at: datetime
     zone: str
@@ -49,19 +49,6 @@ class Columns(NamedTuple):
     lead: str
     email: str
     version: int
-
-    @classmethod
-    def read(cls, row: tuple) -> Self:
-        """A row as the database gives it; its sections are still text."""
-        found = cls(*row)
-        return found._replace(sections=json.loads(found.sections))
-
-
-READ = (
-    "part", "pk", "name", "verdict", "outcome", "shown", "checked", "counted", "holds", "blocked",
-    "sections", "score", "launch_at", "zone", "sort_name", "team__name", "lead__name",
-    "lead__email", "version_id",
-)  # fmt: skip
 
 
 class Tile(NamedTuple):
@@ -103,9 +90,14 @@ class Row:
 
 def row_of(one: Columns, now: datetime) -> Row:
     """A launch in words: nothing is left for the template to work out."""
-    zone = ZoneInfo(one.zone)
-    on = one.launch_at.astimezone(zone).date()
-    days = (on - now.astimezone(zone).date()).days
+    return _row(one, now.astimezone(ZoneInfo(one.zone)).date())
+
+
+@lru_cache(maxsize=KEPT)
+def _row(one: Columns, today: date) -> Row:
+    """The same columns on the same day, where it is launched, are the same row."""
+    on = one.launch_at.astimezone(ZoneInfo(one.zone)).date()
+    days = (on - today).days
     return Row(
         pk=one.pk,
         name=one.name,
@@ -133,7 +125,7 @@ def _tiles(one: Columns) -> tuple[Tile, ...]:
     titles = _section_titles(one.version)
     return tuple(
         Tile(titles[said["key"]], said["left"], said["counted"], said["blocked"])
-        for said in one.sections
+        for said in json.loads(one.sections)
     )
 
 
@@ -166,9 +158,14 @@ def _tone(days: int, outcome: str) -> str:
 
 def sections_of(listed: Iterable[Columns]) -> tuple[tuple[str, str], ...]:
     """The titles and icons of the sections that all these launches have; none if they differ."""
-    shapes = {tuple(said["key"] for said in one.sections): one for one in listed}
+    shapes = {_section_keys(one.sections): one.version for one in listed}
     if len(shapes) != 1:
         return ()
-    ((keys, one),) = shapes.items()
-    titles = _section_titles(one.version)
+    ((keys, version),) = shapes.items()
+    titles = _section_titles(version)
     return tuple((titles[key], ICONS.get(key, NO_ICON)) for key in keys)
+
+
+@lru_cache(maxsize=KEPT)
+def _section_keys(sections: str) -> tuple[str, ...]:
+    return tuple(said["key"] for said in json.loads(sections))
