@@ -8,11 +8,11 @@ import yaml
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from readiness.accounts.models import Role
+from readiness.accounts.models import Role, Team, User
 from readiness.audit.models import Event
 from readiness.checklists.document.reading import Document, hash_of
 from readiness.checklists.services import publish
-from readiness.launches.models import LaunchItem, Progress
+from readiness.launches.models import Launch, LaunchItem, Progress
 from readiness.launches.queries.pinned import pinned
 from readiness.launches.services import items as item_services
 from tests import make
@@ -276,6 +276,32 @@ def test_the_page_costs_six_statements_however_many_items_there_are(client, team
 
     # The person; the launch and rights, what the rule needs, what rows show, the latest, the badge.
     assert len(found) == 6
+
+
+CHANGES = [
+    (Launch, {"name": "Renamed"}),
+    (Launch, {"purpose": "Ranks what is shown first."}),
+    (Launch, {"launch_at": make.NOW + timedelta(days=321)}),
+    (Launch, {"stage": "archived"}),
+    (Team, {"name": "Renamed"}),
+    (User, {"name": "Renamed Person"}),
+    (LaunchItem, {"due_on": make.NOW.date()}),
+]
+
+
+@pytest.mark.parametrize(("model", "change"), CHANGES)
+def test_what_changed_is_on_the_page_when_it_is_opened_again(client, team, ann, model, change):
+    launch = make.launch(team=team, by=ann, lead=ann, items=3)
+    before = [between_the_bars(opened(client, launch)) for _ in range(2)]
+
+    model.objects.update(**change)
+
+    after = between_the_bars(opened(client, launch))
+    assert before[0] == before[1] != after
+
+
+def between_the_bars(response):
+    return response.content.decode().partition('id="page"')[2].partition("</main>")[0]
 
 
 def test_a_full_page_stays_below_sixty_kilobytes(client, team, ann):

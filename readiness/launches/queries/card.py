@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from readiness.launches.queries.board import Board, Place
+from readiness.launches.queries.faces import Face
 from readiness.launches.queries.looks import ORDER, WORDS
 from readiness.launches.queries.rows import Extra, day_of_month, due_words
 from readiness.rules.percent import rounded, shown
@@ -21,14 +21,6 @@ SHAPES = {
 SHOWN_STEPS = 6
 
 
-class Owner(NamedTuple):
-    """A face beside a step."""
-
-    name: str
-    initials: str
-    hue: int
-
-
 @dataclass(frozen=True, slots=True)
 class Step:
     """An item to check on the way to the next verdict."""
@@ -39,7 +31,7 @@ class Step:
     title: str
     due: str
     is_late: bool
-    owner: Owner | None
+    owner: Face | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +202,6 @@ def _held(place: Place) -> Held:
 
 def _step(board: Board, place: Place, extras: Mapping[int, Extra]) -> Step:
     due, extra = place.fact.item.due_on, extras.get(place.fact.pk)
-    owner = extra.owner if extra else None
     is_late = due_words(board, place)[1] == "late"
     return Step(
         pk=place.fact.pk,
@@ -219,5 +210,5 @@ def _step(board: Board, place: Place, extras: Mapping[int, Extra]) -> Step:
         title=place.rule.title,
         due="late" if is_late else day_of_month(due) if due else "",
         is_late=is_late,
-        owner=Owner(owner.name, owner.initials, owner.hue) if owner else None,
+        owner=extra.owner if extra else None,
     )

@@ -89,7 +89,7 @@ class ItemPage:
     signatures: list[Signature]
     comments: list[Comment]
     owners: list[User]
-    feed: list[Line]
+    feed: tuple[Line, ...]
     answers: tuple[AnswerRule, ...]
     before: int | None
     after: int | None
@@ -148,7 +148,7 @@ def item_page(item: LaunchItem, board: Board, *, reader: User) -> ItemPage:
         signatures=signatures,
         comments=list(item.comments.select_related("by").order_by("id")),
         owners=_owners(item) if Action.ITEM_WORK in acts else [],
-        feed=latest(board.launch, board.content, item=item.pk),
+        feed=latest(board, item=item.pk),
         answers=partial_answers(board.content),
         before=board.places[keys[at - 1]].fact.pk if at else None,
         after=board.places[keys[at + 1]].fact.pk if at + 1 < len(keys) else None,

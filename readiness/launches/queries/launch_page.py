@@ -1,18 +1,21 @@
 """What the page of a launch shows, and the parts of it that a tick changes."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from readiness.accounts.models import User
 from readiness.accounts.permissions import Action
 from readiness.launches.models import Launch
 from readiness.launches.queries.board import Board, Place, board_of
 from readiness.launches.queries.card import SHOWN_STEPS, Card, card_of, steps_of
+from readiness.launches.queries.faces import Face, face_of
 from readiness.launches.queries.feed import Line, latest
 from readiness.launches.queries.pinned import AnswerRule, Pinned, SectionRule
-from readiness.launches.queries.rows import Extra, Row, extras_of, row_of
+from readiness.launches.queries.rows import Extra, Row, extras_of, row_of, weekday
 from readiness.rules.percent import shown
+from readiness.web.templatetags.face import tminus
 
 ALL, UNFINISHED, MINE = "", "unfinished", "mine"
 ICONS = {
@@ -48,8 +51,7 @@ class Section:
         return self.counted - self.checked
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(NamedTuple):
     """One way to look at the checklist."""
 
     value: str
@@ -58,23 +60,40 @@ class Filter:
     is_on: bool
 
 
+class Head(NamedTuple):
+    """What the head of the page says of a launch."""
+
+    pk: int
+    url: str
+    name: str
+    purpose: str
+    day: str
+    tminus: str
+    lead: Face
+    team: str
+    candidate: str
+    candidate_url: str
+    version_id: int
+    version: str
+    over: str
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One launch with its items and its verdict."""
+    """One launch with its items and its verdict; equal pages are the same bytes."""
 
-    launch: Launch
+    launch: Head
     may_edit: bool
     may_work: bool
-    now: datetime
-    days: int
     card: Card
     sections: tuple[Section, ...]
     filters: tuple[Filter, ...]
     show: str
-    feed: list[Line]
+    feed: tuple[Line, ...]
     answers: tuple[AnswerRule, ...]
     checked: int
     counted: int
+    keys_on: bool
 
 
 def page_of(
@@ -85,16 +104,15 @@ def page_of(
     extras = extras_of(board)
     mine = {place.fact.pk for place in board.places.values() if place.fact.owner == reader.pk}
     show = show if show in (UNFINISHED, MINE) else ALL
+    places = by_section(board)
     sections = (
-        section_of(board, section, _wanted(board, section, show, mine), extras)
+        section_of(board, section, places[section.key], extras, _wanted(show, mine))
         for section in board.content.sections
     )
     return Page(
-        launch=launch,
+        launch=head_of(board),
         may_edit=Action.LAUNCH_EDIT in acts,
         may_work=Action.ITEM_WORK in acts and not launch.is_over,
-        now=now,
-        days=(launch.launch_on - board.today).days,
         card=card_of(board, extras),
         sections=tuple(one for one in sections if one.rows or show == ALL),
         filters=(
@@ -103,34 +121,67 @@ def page_of(
             Filter(MINE, "Mine", len(mine), show == MINE),
         ),
         show=show,
-        feed=latest(launch, board.content),
+        feed=latest(board),
         answers=partial_answers(board.content),
         checked=board.verdict.checked,
         counted=board.verdict.counted,
+        keys_on=reader.keys_on,
     )
 
 
+def head_of(board: Board) -> Head:
+    """The head of a launch that `opened` read."""
+    launch, candidate = board.launch, board.launch.candidate
+    on = launch.launch_on
+    return Head(
+        pk=launch.pk,
+        url=launch.get_absolute_url(),
+        name=launch.name,
+        purpose=launch.purpose,
+        day=weekday(on),
+        tminus=tminus((on - board.today).days),
+        lead=face_of(launch.lead.name, launch.lead.email),
+        team=launch.team.name,
+        candidate=str(candidate) if candidate else "",
+        candidate_url=candidate.registry_url if candidate else "",
+        version_id=launch.version_id,
+        version=f"{launch.version.title} {launch.version.number}",
+        over=launch.get_stage_display() if launch.is_over else "",
+    )
+
+
+def by_section(board: Board) -> dict[str, list[Place]]:
+    """The items of each section of the checklist, also of those that have none here."""
+    sections: dict[str, list[Place]] = {section.key: [] for section in board.content.sections}
+    for place in board.places.values():
+        sections[place.rule.section].append(place)
+    return sections
+
+
 def section_of(
-    board: Board, section: SectionRule, wanted: list[Place], extras: Mapping[int, Extra]
+    board: Board,
+    section: SectionRule,
+    places: list[Place],
+    extras: Mapping[int, Extra],
+    is_wanted: Callable[[Place], bool],
 ) -> Section:
-    """A section; `wanted` are the items whose rows are shown."""
-    places = _places(board, section.key)
-    counted = [place for place in places if place.is_counted]
-    checked = sum(place.look == "done" for place in counted)
-    left = len(counted) - checked
+    """A section of these items, with the rows of those that are wanted."""
+    counted = [place.look for place in places if place.is_counted]
+    checked = counted.count("done")
+    wanted = [place for place in places if is_wanted(place)]
     return Section(
         key=section.key,
         number=section.number,
         title=section.title,
         goal=section.goal,
         icon=ICONS.get(section.key, ""),
-        bits=tuple(place.look for place in counted),
+        bits=tuple(counted),
         checked=checked,
         counted=len(counted),
         is_blocked=any(place.look == "blocked" for place in places),
         tone=tone_of(checked, len(counted)),
         rows=tuple(row_of(board, place, extras[place.fact.pk]) for place in wanted),
-        is_open=left > 0 or len(wanted) < len(places),
+        is_open=checked < len(counted) or len(wanted) < len(places),
     )
 
 
@@ -155,11 +206,10 @@ class Change:
     """What of a launch's page is another after a change of one item."""
 
     launch: Launch
-    now: datetime
     row: Row
     section: Section
     card: Card
-    feed: list[Line]
+    feed: tuple[Line, ...]
     checked: int
     counted: int
     says: str
@@ -176,25 +226,20 @@ def change_of(board: Board, pk: int) -> Change:
     section = next(one for one in board.content.sections if one.key == place.rule.section)
     return Change(
         launch=board.launch,
-        now=board.now,
         row=row_of(board, place, extras[pk]),
-        section=section_of(board, section, [], extras),
+        section=section_of(board, section, by_section(board)[section.key], {}, lambda _: False),
         card=card_of(board, extras),
-        feed=latest(board.launch, board.content),
+        feed=latest(board),
         checked=board.verdict.checked,
         counted=board.verdict.counted,
         says=f"{board.launch.name} is at {shown(board.verdict.score, board.content.scheme)}.",
     )
 
 
-def _places(board: Board, section: str) -> list[Place]:
-    return [place for place in board.places.values() if place.rule.section == section]
-
-
-def _wanted(board: Board, section: SectionRule, show: str, mine: set[int]) -> list[Place]:
-    places = _places(board, section.key)
+def _wanted(show: str, mine: Container[int]) -> Callable[[Place], bool]:
+    """Which items a way to look at the checklist shows."""
     if show == UNFINISHED:
-        return [place for place in places if place.is_left]
+        return lambda place: place.is_left
     if show == MINE:
-        return [place for place in places if place.fact.pk in mine]
-    return places
+        return lambda place: place.fact.pk in mine
+    return lambda place: True

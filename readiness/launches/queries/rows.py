@@ -2,15 +2,15 @@
 
 import json
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.db import connection
 
-from readiness.accounts.models import User
 from readiness.launches.models import ExemptionKind
 from readiness.launches.queries.board import Board, Place
+from readiness.launches.queries.faces import Face, face_of
 from readiness.launches.queries.facts import Word
 from readiness.launches.queries.looks import WORDS
 from readiness.rules.states import State
@@ -18,11 +18,12 @@ from readiness.rules.truth import Truth
 
 SOON_DAYS = 4
 NOTE_LENGTH = 140
+WORDS_KEPT = 1_024
 WEB = ("http://", "https://")
 
 # Django would take longer to compile this than PostgreSQL takes to answer it.
 EXTRAS = """
-SELECT i.id, i.owner_id, u.name, u.email, i.blocked_because, cardinality(i.evidence),
+SELECT i.id, u.name, u.email, i.blocked_because, cardinality(i.evidence),
        r.title, r.url,
        (SELECT count(*) FROM launches_comment c WHERE c.item_id = i.id),
        (SELECT json_agg(json_build_object('pk', s.id, 'note', s.note, 'by', s.printed_name))::text
@@ -42,11 +43,10 @@ WHERE i.launch_id = %s
 SOME_EXTRAS = f"{EXTRAS} AND i.id = ANY(%s)"
 
 
-@dataclass(frozen=True, slots=True)
-class Extra:
+class Extra(NamedTuple):
     """What a row shows of an item beside what the rule knows of it."""
 
-    owner: User | None
+    owner: Face | None
     blocked_because: str
     links: int
     link_title: str
@@ -90,7 +90,7 @@ def extras_of(board: Board, pks: Collection[int] | None = None) -> dict[int, Ext
         rows = cursor.fetchall()
     return {
         pk: Extra(
-            owner=User(pk=owner, name=name, email=email) if owner else None,
+            owner=face_of(name, email) if email is not None else None,
             blocked_because=because,
             links=links,
             link_title=title or "",
@@ -99,7 +99,7 @@ def extras_of(board: Board, pks: Collection[int] | None = None) -> dict[int, Ext
             words={one["pk"]: one for one in json.loads(words)} if words else {},
             exemptions={one["kind"]: one for one in json.loads(exempt)} if exempt else {},
         )
-        for pk, owner, name, email, because, links, title, url, comments, words, exempt in rows
+        for pk, name, email, because, links, title, url, comments, words, exempt in rows
     }
 
 
@@ -118,7 +118,7 @@ def row_of(board: Board, place: Place, extra: Extra) -> Row:
         head=head,
         tail=tail,
         is_must_have=fact.item.blocker is not Truth.NO,
-        note=shortened(note_of(board, place, extra)),
+        note=shortened(note_of(board, place, extra, word)),
         link_title=extra.link_title,
         link_url=extra.link_url,
         more_links=max(0, extra.links - 1),
@@ -138,6 +138,7 @@ def deciding_word(board: Board, place: Place) -> Word | None:
     return next((one for one in words if one.counts(board.now)), words[0] if words else None)
 
 
+@lru_cache(maxsize=WORDS_KEPT)
 def split_title(title: str) -> tuple[str, str]:
     """A title and its bracketed tail; together, with the space between, they are the title."""
     at = title.rfind(" (")
@@ -152,38 +153,50 @@ def due_words(board: Board, place: Place) -> tuple[str, str]:
         return (f"to {day_of_month(until.astimezone(board.launch.tzinfo))}" if until else ""), ""
     if due is None or look in ("done", "na"):
         return "", ""
-    days = (due - board.today).days
+    return _pressing(due, board.today)
+
+
+@lru_cache(maxsize=WORDS_KEPT)
+def _pressing(due: date, today: date) -> tuple[str, str]:
+    days = (due - today).days
     if days < 0:
         return f"{-days} day{'' if days == -1 else 's'} late", "late"
     return weekday(due), "soon" if days < SOON_DAYS else ""
 
 
-def note_of(board: Board, place: Place, extra: Extra) -> str:
+def note_of(board: Board, place: Place, extra: Extra, word: Word | None) -> str:
     """What there is to say beside the shape: why it waits, what fell, what was noted."""
-    word = deciding_word(board, place)
-    said = extra.words.get(word.pk) if word else None
-    by = said["by"] if said else "someone"
-    na = extra.exemptions.get(ExemptionKind.NA.value)
-    waiver = extra.exemptions.get(ExemptionKind.WAIVER.value)
-    fallen = {
-        State.SUPERSEDED: f"Out of date: what {by} checked has changed since.",
-        State.EXPIRED: f"Expired: {by} checked this too long ago.",
-        State.DISPUTED: f"Disputed: an automatic check contradicts {by}.",
-        State.PROVISIONAL: "Incomplete: " + what_lacks(board, place, extra),
-    }.get(place.standing.state, "")
+    look, said = place.look, extra.words.get(word.pk) if word else None
     if place.standing.state is State.NA_BY_FACET:
         return "Not applicable to this launch, by the answers about it."
-    if place.look == "na" and na:
-        return f"Not applicable: {na['reason']}" + (f" Agreed by {na['by']}." if na["by"] else "")
-    if place.look == "na_proposed" and na:
-        return f"Proposed as not applicable: {na['reason']}"
-    if place.look == "waived" and waiver:
-        return f"Waived until {due_words(board, place)[0][3:]}: {waiver['reason']}"
-    if place.look == "blocked":
+    if exempt := extra.exemptions:
+        na = exempt.get(ExemptionKind.NA.value)
+        waiver = exempt.get(ExemptionKind.WAIVER.value)
+        if look == "na" and na:
+            by = f" Agreed by {na['by']}." if na["by"] else ""
+            return f"Not applicable: {na['reason']}{by}"
+        if look == "na_proposed" and na:
+            return f"Proposed as not applicable: {na['reason']}"
+        if look == "waived" and waiver:
+            return f"Waived until {due_words(board, place)[0][3:]}: {waiver['reason']}"
+    fallen = fallen_because(board, place, extra, said["by"] if said else "someone")
+    if look == "blocked":
         return " ".join(filter(None, [fallen, extra.blocked_because]))
-    if fallen:
-        return fallen
-    return said["note"] if said else ""
+    return fallen or (said["note"] if said else "")
+
+
+def fallen_because(board: Board, place: Place, extra: Extra, by: str) -> str:
+    """Why what somebody checked does not count, if it does not."""
+    match place.standing.state:
+        case State.SUPERSEDED:
+            return f"Out of date: what {by} checked has changed since."
+        case State.EXPIRED:
+            return f"Expired: {by} checked this too long ago."
+        case State.DISPUTED:
+            return f"Disputed: an automatic check contradicts {by}."
+        case State.PROVISIONAL:
+            return f"Incomplete: {what_lacks(board, place, extra)}"
+    return ""
 
 
 def what_lacks(board: Board, place: Place, extra: Extra) -> str:

@@ -13,13 +13,13 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from readiness.launches.queries.card import Card
-from readiness.launches.queries.launch_page import Section
+from readiness.launches.queries.launch_page import Page, Section
 from readiness.launches.queries.rows import Row
 from readiness.web.templatetags.face import sprite
 
 register = template.Library()
 
-ROWS_KEPT, SECTIONS_KEPT, CARDS_KEPT = 4_096, 1_024, 256
+ROWS_KEPT, SECTIONS_KEPT, CARDS_KEPT, PAGES_KEPT = 4_096, 512, 128, 64
 
 
 @lru_cache(maxsize=ROWS_KEPT)
@@ -35,6 +35,17 @@ def drawn_section(section: Section) -> SafeString:
 @lru_cache(maxsize=CARDS_KEPT)
 def drawn_card(card: Card) -> SafeString:
     return render_to_string("launches/verdict.html", {"card": card})
+
+
+@lru_cache(maxsize=PAGES_KEPT)
+def drawn_page(page: Page) -> SafeString:
+    return render_to_string("launches/detail.html#whole", {"page": page})
+
+
+@register.simple_tag
+def launch_page(page: Page) -> SafeString:
+    """All that a launch's page shows between the shell's bars."""
+    return drawn_page(page)
 
 
 @register.simple_tag
