@@ -56,7 +56,7 @@ def database(url: str) -> dict[str, object]:
         "HOST": parts.pop("host", ""),
         "PORT": parts.pop("port", ""),
         "CONN_MAX_AGE": 0,
-        "OPTIONS": {"application_name": "readiness", **parts},
+        "OPTIONS": {"application_name": "readiness", "prepare_threshold": 1, **parts},
     }
 
 

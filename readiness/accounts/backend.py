@@ -3,14 +3,15 @@
 from allauth.account.auth_backends import AuthenticationBackend
 
 from readiness.accounts.models import User
+from readiness.web import prepared
 
-ACTIVE = "SELECT * FROM accounts_user WHERE id = %s AND is_active"
+PERSON = prepared.columns_of(User)
+ACTIVE = f"{prepared.select(User, PERSON)} WHERE id = %s AND is_active"
 
 
 class Doorkeeper(AuthenticationBackend):
     """Signs people in as allauth does, and knows them again in one plain statement."""
 
     def get_user(self, user_id: int) -> User | None:
-        for person in User.objects.raw(ACTIVE, [user_id]):
-            return person
-        return None
+        found = prepared.row(ACTIVE, [user_id])
+        return prepared.instance(User, PERSON, found) if found else None

@@ -4,13 +4,14 @@ import hashlib
 from datetime import datetime
 from functools import partial
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from readiness.accounts.models import Team, User
 from readiness.audit import chain
 from readiness.audit.kinds import Kind
 from readiness.audit.models import ActKey, Event, Subject
 from readiness.audit.signals import event_recorded
+from readiness.web import prepared
 from readiness.web.refusal import Refused
 
 CLAIM = """
@@ -23,16 +24,15 @@ WITH link AS (
     UPDATE audit_subject
     SET sequence = sequence + 1,
         head = encode(sha256(convert_to(
-            head || ':' || sequence + 1 || ':' || %(statement)s, 'UTF8')), 'hex')
+            head || ':' || sequence + 1 || ':' || %(statement)s::text, 'UTF8')), 'hex')
     WHERE id = %(subject)s
     RETURNING new.sequence AS sequence, old.head AS previous, new.head AS hash
 )
 INSERT INTO audit_event (
     team_id, subject_id, sequence, kind, at, by_id, printed_name, payload, payload_version,
     payload_hash, previous, hash)
-SELECT %(team)s, %(subject)s, sequence, %(kind)s, %(at)s, %(by)s, %(name)s,
-       %(payload)s::jsonb,
-       %(version)s, %(payload_hash)s, previous, hash
+SELECT %(team)s::bigint, %(subject)s, sequence, %(kind)s, %(at)s, %(by)s::bigint, %(name)s,
+       %(payload)s::jsonb, %(version)s, %(payload_hash)s, previous, hash
 FROM link
 RETURNING id, sequence, previous, hash, transaction
 """
@@ -107,25 +107,22 @@ def _append(event: Event) -> None:
         payload_version=event.payload_version,
         payload_hash=event.payload_hash,
     )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            APPEND,
-            {
-                "statement": statement,
-                "subject": event.subject_id,
-                "team": event.team_id,
-                "kind": event.kind,
-                "at": event.at,
-                "by": event.by_id,
-                "name": event.printed_name,
-                "payload": chain.canonical(event.payload).decode(),
-                "version": event.payload_version,
-                "payload_hash": event.payload_hash,
-            },
-        )
-        (event.pk, event.sequence, event.previous, event.hash, event.transaction) = (
-            cursor.fetchone()
-        )
+    linked = prepared.row(
+        APPEND,
+        {
+            "statement": statement,
+            "subject": event.subject_id,
+            "team": event.team_id,
+            "kind": event.kind,
+            "at": event.at,
+            "by": event.by_id,
+            "name": event.printed_name,
+            "payload": chain.canonical(event.payload).decode(),
+            "version": event.payload_version,
+            "payload_hash": event.payload_hash,
+        },
+    )
+    (event.pk, event.sequence, event.previous, event.hash, event.transaction) = linked or ()
 
 
 def once(key: str, *, by: User, body: str, at: datetime) -> ActKey:
@@ -136,10 +133,7 @@ def once(key: str, *, by: User, body: str, at: datetime) -> ActKey:
     come at once wait for each other here.
     """
     body_hash = hashlib.sha256(body.encode()).hexdigest()
-    with connection.cursor() as cursor:
-        cursor.execute(CLAIM, [by.pk, key, body_hash, at])
-        claimed = cursor.fetchone()
-    if claimed:
+    if claimed := prepared.row(CLAIM, [by.pk, key, body_hash, at]):
         return ActKey(pk=claimed[0], person=by, key=key, body_hash=body_hash, at=at)
     done = ActKey.objects.get(person=by, key=key)
     if done.body_hash != body_hash:

@@ -3,10 +3,12 @@
 from readiness.accounts.models import User
 from readiness.accounts.permissions import Action, roles_for
 from readiness.launches.models import LaunchItem
+from readiness.web import prepared
 
+FIELDS = prepared.columns_of(LaunchItem)
 # Says in words of SQL what `permissions.grants` says: a test holds the two equal.
 ITEM = """
-SELECT i.*,
+SELECT {fields},
        l.lead_id = %(by)s OR coalesce(rights.see, %(is_admin)s) AS is_visible,
        l.lead_id = %(by)s OR coalesce(rights.may, false) AS is_permitted,
        EXISTS (
@@ -22,7 +24,7 @@ CROSS JOIN LATERAL (
     WHERE m.person_id = %(by)s AND (m.team_id = l.team_id OR m.team_id IS NULL)
 ) rights
 WHERE i.id = %(item)s
-"""
+""".format(fields=", ".join(f"i.{name}" for name in FIELDS))  # noqa: S608
 
 
 def item_for(pk: int, *, by: User, to: Action) -> LaunchItem:
@@ -38,6 +40,9 @@ def item_for(pk: int, *, by: User, to: Action) -> LaunchItem:
         "see": roles_for(Action.LAUNCH_VIEW),
         "may": roles_for(to),
     }
-    for item in LaunchItem.objects.raw(ITEM, asked):
-        return item
-    raise LaunchItem.DoesNotExist
+    found = prepared.row(ITEM, asked)
+    if found is None:
+        raise LaunchItem.DoesNotExist
+    item = prepared.instance(LaunchItem, FIELDS, found[: len(FIELDS)])
+    item.is_visible, item.is_permitted, item.is_signed_by_them = found[len(FIELDS) :]
+    return item

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from readiness.launches.models import Launch
 from readiness.launches.queries.facts import Fact, facts_of
@@ -14,8 +15,7 @@ from readiness.rules.verdict import Verdict
 from readiness.rules.weighing import Standing
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """One item of a launch, and where it stands."""
 
     fact: Fact

@@ -1,16 +1,14 @@
 """What the rule needs to know about a launch, in one statement."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 
 from readiness.launches.models import ExemptionKind, Launch
 from readiness.launches.models.items import LaunchItemQuerySet
@@ -18,13 +16,15 @@ from readiness.launches.queries.pinned import ItemRule, Pinned, pinned
 from readiness.launches.queries.statements import Statement
 from readiness.rules.states import Item, Na
 from readiness.rules.truth import Truth
+from readiness.web import prepared
 
 # One row per item, standing sign-off and exemption; an item's latest sign-off comes first.
 # Django would take longer to compile this than PostgreSQL takes to answer it.
 ROWS = """
 SELECT l.version_id, i.launch_id, i.id, i.key, i.applies, i.blocker, i.due_on, i.progress,
        i.version, i.owner_id, cardinality(i.evidence) = 0 AS is_bare,
-       s.id, s.by_id, s.credit, s.answer, s.at, s.expires_at,
+       s.id, s.by_id, s.credit, s.answer, (extract(epoch FROM s.at) * 1000000)::bigint,
+       s.expires_at,
        s.basis = i.basis AND s.evidence <@ i.evidence AS is_on_basis,
        e.kind, e.agreed_at IS NOT NULL AS is_agreed, e.ends_at
 FROM launches_launchitem i
@@ -35,30 +35,34 @@ LEFT JOIN launches_exemption e ON e.item_id = i.id AND e.closed_at IS NULL
 OF_LAUNCHES = "WHERE i.launch_id = ANY(%s) ORDER BY i.launch_id, i.position, s.at DESC, s.id DESC"
 OF_ITEMS = "WHERE i.id IN ({}) ORDER BY i.id, s.at DESC, s.id DESC"
 VERSION, LAUNCH, ITEM, SIGNED, EXEMPT = 0, 1, 2, 11, 18
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FOREVER = datetime.max.replace(tzinfo=UTC)
 TRUTHS = {truth.value: truth for truth in Truth}
 NO_CREDIT = Fraction(0)
+NOT_EXEMPT = (None, None, None)
 fraction = lru_cache(maxsize=256)(Fraction)
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One standing sign-off of an item."""
+class Word(NamedTuple):
+    """One standing sign-off of an item; `signed` in microseconds since 1970."""
 
     pk: int
     by: int
     credit: Fraction
     answer: str
-    at: datetime
+    signed: int
     expires_at: datetime | None
     is_on_basis: bool
+
+    @property
+    def at(self) -> datetime:
+        return EPOCH + timedelta(microseconds=self.signed)
 
     def counts(self, now: datetime) -> bool:
         return self.is_on_basis and (self.expires_at is None or now < self.expires_at)
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """One item of a launch as the rule sees it, and whose word it rests on."""
 
     pk: int
@@ -96,9 +100,7 @@ def facts_of_chosen(chosen: Statement, values: Mapping[Any, Any], now: datetime)
 
 
 def _rows(which: str, parameters: Sequence[Any]) -> list[tuple]:
-    with connection.cursor() as cursor:
-        cursor.execute(f"{ROWS} {which}", parameters)
-        return cursor.fetchall()
+    return prepared.rows(f"{ROWS} {which}", parameters)
 
 
 def _facts(rows: Iterable[tuple], now: datetime) -> list[Fact]:
@@ -109,9 +111,9 @@ def _fact(rows: list[tuple], now: datetime) -> Fact:
     _, _, pk, key, applies, blocker, due, progress, number, owner, is_bare = rows[0][:SIGNED]
     version = pinned(rows[0][VERSION])
     rule = version.items[key]
-    words = _words(rows)
-    na, na_expires_at, waiver_until = _exemptions(rows)
-    word = _deciding(words, now)
+    words = _words(rows) if rows[0][SIGNED] else ()
+    na, na_expires_at, waiver_until = _exemptions(rows) if rows[0][EXEMPT] else NOT_EXEMPT
+    word = _deciding(words, now) if words else None
     return Fact(
         pk=pk,
         key=key,
@@ -144,20 +146,20 @@ def _words(rows: list[tuple]) -> tuple[Word, ...]:
     """The standing sign-offs among joined rows, the latest first."""
     by_pk = {}
     for row in rows:
-        pk, by, credit, answer, at, expires_at, is_on_basis = row[SIGNED:EXEMPT]
-        if pk is not None and pk not in by_pk:
-            by_pk[pk] = Word(pk, by, fraction(credit), answer, at, expires_at, is_on_basis)
+        pk, by, credit, *rest = row[SIGNED:EXEMPT]
+        if pk not in by_pk:
+            by_pk[pk] = Word(pk, by, fraction(credit), *rest)
     return tuple(by_pk.values())
 
 
-def _deciding(words: tuple[Word, ...], now: datetime) -> Word | None:
+def _deciding(words: tuple[Word, ...], now: datetime) -> Word:
     """The word that says most among those that count; where none does, among all.
 
     A second person who says less takes nothing away from the first.
     """
-    return max(
-        words, key=lambda word: (word.counts(now), word.credit, word.at, word.pk), default=None
-    )
+    if len(words) == 1:
+        return words[0]
+    return max(words, key=lambda word: (word.counts(now), word.credit, word.signed, word.pk))
 
 
 def _ends_at(

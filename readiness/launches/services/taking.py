@@ -10,15 +10,19 @@ from readiness.audit.services import once, record
 from readiness.launches import policies
 from readiness.launches.models import Launch, LaunchItem
 from readiness.launches.queries.asked import item_for
-from readiness.web import lean
+from readiness.web import lean, prepared
 from readiness.web.refusal import refuse_if
 
-LOCK = "SELECT * FROM launches_launch WHERE id = %s FOR NO KEY UPDATE"
+LAUNCH = prepared.columns_of(Launch, without=["facets", "sections"])
+LOCK = f"{prepared.select(Launch, LAUNCH)} WHERE id = %s FOR NO KEY UPDATE"
 
 
 def take_launch(pk: int) -> Launch:
     """The launch, locked: nobody else changes it or its items until this transaction ends."""
-    launch = Launch.objects.raw(LOCK, [pk])[0]
+    found = prepared.row(LOCK, [pk])
+    if found is None:
+        raise Launch.DoesNotExist
+    launch = prepared.instance(Launch, LAUNCH, found)
     launch.subject = Subject(pk=launch.subject_id)
     return launch
 
