@@ -1,5 +1,6 @@
 """The row of a launch, drawn once for everyone who reads it, and its strip of sections."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from django import template
@@ -7,20 +8,19 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from readiness.launches.queries.launch_rows import Row, Tile
+from readiness.launches.queries.launch_rows import KEPT, Row, Tile
 from readiness.web.templatetags.face import icon
 
 register = template.Library()
 
-KEPT = 20_000
 AMBER_FROM = 80  # per cent checked, as in the bands of the checklist that is shipped
 HEAVY = 2
 
 
 @register.simple_tag
-def launch_row(row: Row) -> SafeString:
-    """The row; equal rows are drawn once and remembered."""
-    return drawn(row)
+def launch_rows(rows: Iterable[Row]) -> SafeString:
+    """The rows; equal ones are drawn once and remembered."""
+    return SafeString("".join(map(drawn, rows)))
 
 
 @lru_cache(maxsize=KEPT)

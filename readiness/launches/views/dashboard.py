@@ -34,6 +34,7 @@ def dashboard(request: Asked) -> HttpResponse:
     }
     context: dict[str, Any] = {
         "nav": "launches",
+        "here": request.path,
         "board": board,
         "filters": filters,
         "sorts": SORTS,

@@ -44,6 +44,13 @@ def sprite() -> str:
     return static("sprite.svg")
 
 
+@register.simple_tag(name="static")
+@cache
+def asset(path: str) -> str:
+    """Where a file is served, looked up once: files change with a release, and so with a start."""
+    return static(path)
+
+
 @register.simple_tag
 def icon(name: str, css: str = "") -> SafeString:
     """An icon beside words; it says nothing by itself."""
