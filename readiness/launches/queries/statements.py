@@ -11,12 +11,10 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Self
 
-from django.db import connection
 from django.db.models import QuerySet
-from psycopg import Cursor
 from psycopg.sql import Literal
 
-RUNS_BEFORE_PREPARED = 1
+from readiness.web import prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +41,8 @@ class Statement:
         return cls(text.format(*(one.sql for one in others)), tuple(stand_ins))
 
     def run(self, values: Mapping[Any, Any]) -> list[tuple]:
-        """The rows, with these values in place of their stand-ins.
-
-        Django binds values in its own process, and so has every statement planned anew.
-        """
-        with connection.cursor() as cursor:
-            connection.connection.prepare_threshold = RUNS_BEFORE_PREPARED
-            cursor.cursor = Cursor(connection.connection)
-            cursor.execute(self.sql, [values[one] for one in self.stand_ins])
-            return cursor.fetchall()
+        """The rows, with these values in place of their stand-ins."""
+        return prepared.rows(self.sql, [values[one] for one in self.stand_ins])
 
 
 def _written(value: object) -> str:
