@@ -47,11 +47,6 @@ def editing(launch: Launch, edition: int | None = None) -> str:
     return ""
 
 
-def permitting(item: LaunchItem) -> str:
-    """The right the page asked for, looked up again under the lock."""
-    return "" if item.is_permitted else NO_LONGER
-
-
 def working_on(item: LaunchItem) -> str:
     """Owner, due date, progress, evidence."""
     return OVER if item.launch.is_over else ""

@@ -7,6 +7,18 @@ class Refused(Exception):  # noqa: N818
     status = 409
 
 
+class NotPermitted(Refused):
+    """The person has no right to it, or no longer."""
+
+    status = 403
+
+
+class NotVisible(NotPermitted):
+    """The person may not even know that it is there."""
+
+    status = 404
+
+
 def refuse_if(reason: str) -> None:
     """Raise Refused when there is a reason, do nothing when there is none."""
     if reason:

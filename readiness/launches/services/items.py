@@ -20,10 +20,17 @@ from readiness.launches.models import (
     LaunchItem,
     Progress,
 )
+from readiness.launches.queries.asked import item_for
 from readiness.launches.queries.facts import due_on
 from readiness.launches.queries.pinned import pinned
 from readiness.launches.services.judging import Judged, judge
-from readiness.launches.services.taking import record_on_item, take_item, take_launch, touch
+from readiness.launches.services.taking import (
+    permit,
+    record_on_item,
+    take_item,
+    take_launch_of,
+    touch,
+)
 from readiness.web.refusal import Refused, refuse_if
 
 
@@ -156,11 +163,11 @@ def remove_evidence(
 @transaction.atomic
 def comment(item: LaunchItem, *, text: str, by: User, key: str, now: datetime) -> Comment:
     """Say something about an item, in plain text."""
-    launch = take_launch(item.launch_id)
+    launch = take_launch_of(item)
     once(key, by=by, body=f"comment {item.pk} {text}", at=now)
-    item = launch.items.with_permission(by, Action.COMMENT).get(pk=item.pk)
+    item = item_for(item.pk, by=by, to=Action.COMMENT)
     item.launch = launch
-    refuse_if(policies.permitting(item))
+    permit(item)
     said = Comment.objects.create(
         team_id=item.team_id, launch=item.launch, item=item, by=by, at=now, text=text
     )

@@ -11,15 +11,27 @@ from readiness.launches import policies
 from readiness.launches.models import Launch, LaunchItem
 from readiness.launches.queries.asked import item_for
 from readiness.web import lean, prepared
-from readiness.web.refusal import refuse_if
+from readiness.web.refusal import NotPermitted, NotVisible, refuse_if
 
 LAUNCH = prepared.columns_of(Launch, without=["facets", "sections"])
-LOCK = f"{prepared.select(Launch, LAUNCH)} WHERE id = %s FOR NO KEY UPDATE"
+LAUNCHES, ITEMS = prepared.select(Launch, LAUNCH), prepared.select(LaunchItem, ["launch_id"])
+BY_ID = f"{LAUNCHES} WHERE id = %s"
+OF_ITEM = f"{LAUNCHES} WHERE id = ({ITEMS} WHERE id = %s)"
+LOCK = "FOR NO KEY UPDATE"
 
 
 def take_launch(pk: int) -> Launch:
     """The launch, locked: nobody else changes it or its items until this transaction ends."""
-    found = prepared.row(LOCK, [pk])
+    return _locked(BY_ID, pk)
+
+
+def take_launch_of(item: LaunchItem) -> Launch:
+    """The launch of an item, locked."""
+    return _locked(OF_ITEM, item.pk)
+
+
+def _locked(sql: str, pk: int) -> Launch:
+    found = prepared.row(f"{sql} {LOCK}", [pk])
     if found is None:
         raise Launch.DoesNotExist
     launch = prepared.instance(Launch, LAUNCH, found)
@@ -51,16 +63,25 @@ def take_item(
 ) -> LaunchItem:
     """The item as it is now that nobody else can write, with its locked launch.
 
-    A form that was carried out before raises AlreadyDone; a stale version, and a right that
-    the person lost meanwhile, Refused: in this order, so that nobody is refused for their
-    own success.
+    A form that was carried out before raises AlreadyDone; a right that the person does not
+    have, NotVisible or NotPermitted; a stale version, Refused: in this order, so that nobody
+    is refused for their own success.
     """
-    launch = take_launch(item.launch_id)
+    launch = take_launch_of(item)
     once(key, by=by, body=f"item {item.pk} {body}", at=now)
     item = item_for(item.pk, by=by, to=to)
     item.launch = launch
-    refuse_if(policies.stale(item, version, now) or policies.permitting(item))
+    permit(item)
+    refuse_if(policies.stale(item, version, now))
     return item
+
+
+def permit(item: LaunchItem) -> None:
+    """Refuse who may not do this to the item, as it was just read for them."""
+    if not item.is_visible:
+        raise NotVisible(policies.NO_LONGER)
+    if not item.is_permitted:
+        raise NotPermitted(policies.NO_LONGER)
 
 
 def touch(item: LaunchItem, *, by: User, now: datetime, **fields: object) -> None:

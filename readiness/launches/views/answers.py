@@ -5,7 +5,8 @@ or, without a word, in the row of a list. Without JavaScript a person is led bac
 the page that the form names in `next`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from django.contrib import messages
@@ -13,24 +14,24 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from readiness import clock
 from readiness.accounts.requests import Asked
 from readiness.audit.services import AlreadyDone
 from readiness.launches.forms.items import Sent
-from readiness.launches.models import LaunchItem
+from readiness.launches.models import Launch, LaunchItem
 from readiness.launches.queries.asked import item_for
 from readiness.launches.queries.board import Board, board_of
 from readiness.launches.queries.item_page import item_page, items_with_launch
 from readiness.launches.queries.launch_page import change_of
 from readiness.launches.queries.rows import Row
 from readiness.launches.services.judging import Judged
+from readiness.launches.services.taking import permit
 from readiness.launches.templatetags.rows import drawn
 from readiness.web.forms import new_key
 from readiness.web.ours import ours
-from readiness.web.refusal import Refused
+from readiness.web.refusal import NotPermitted, NotVisible, Refused
 from readiness.web.templatetags.face import sprite
 
 DRAWER, PAGE = "drawer", "item"
@@ -67,42 +68,54 @@ class Fault:
 
 def item_of(request: Asked, pk: int) -> LaunchItem:
     """The item a form is about, if this person may do this to it."""
-    try:
+    with doors():
         item = item_for(pk, by=request.user, to=request.action)
-    except LaunchItem.DoesNotExist:
-        raise Http404 from None
-    if not item.is_visible:
-        raise Http404
-    if not item.is_permitted:
-        raise PermissionDenied
+        permit(item)
     return item
+
+
+@contextmanager
+def doors() -> Iterator[None]:
+    """Tell a stranger that there is nothing, and who may not that they may not."""
+    try:
+        yield
+    except (Launch.DoesNotExist, LaunchItem.DoesNotExist, NotVisible):
+        raise Http404 from None
+    except NotPermitted:
+        raise PermissionDenied from None
 
 
 def carried_out(
     request: Asked,
-    item: LaunchItem,
+    pk: int,
     form: Sent,
     service: Callable[..., object],
     toast: Callable[[Board], Toast],
 ) -> HttpResponse:
-    """Carry the form out once, and answer; a replay is answered as the first time."""
+    """Carry the form about an item out once, and answer; a replay as the first time.
+
+    The service reads the item and the person's right to it under the lock: a form that is
+    carried out has no need to have it read before.
+    """
     if not form.is_valid():
-        return answered(request, item, None, fault=Fault(422, form))
+        item_of(request, pk)
+        return answered(request, pk, None, fault=Fault(422, form))
     outcome: object = None
     try:
-        outcome = service(by=request.user, now=clock.now(), **form.said)
+        with doors():
+            outcome = service(by=request.user, now=clock.now(), **form.said)
     except AlreadyDone:
-        pass
+        item_of(request, pk)
     except Refused as refusal:
         if not request.htmx:
             raise
-        return answered(request, item, None, fault=Fault(refusal.status, form, str(refusal)))
-    return answered(request, item, outcome, toast=toast)
+        return answered(request, pk, None, fault=Fault(refusal.status, form, str(refusal)))
+    return answered(request, pk, outcome, toast=toast)
 
 
 def answered(
     request: Asked,
-    item: LaunchItem,
+    pk: int,
     outcome: object,
     *,
     toast: Callable[[Board], Toast] | None = None,
@@ -111,39 +124,40 @@ def answered(
     """The answer in the place where the form stands."""
     at = request.POST.get("at", "")
     if not request.htmx and toast:
-        return _led_back(request, item, at, outcome, toast)
+        return _led_back(request, pk, at, outcome, toast)
     if not request.htmx or at == PAGE:
-        return _on_its_page(request, item, outcome, toast, fault)
-    return _beside_its_launch(request, item, at, outcome, toast, fault)
+        return _on_its_page(request, pk, outcome, toast, fault)
+    return _beside_its_launch(request, pk, at, outcome, toast, fault)
 
 
 def _led_back(
     request: Asked,
-    item: LaunchItem,
+    pk: int,
     at: str,
     outcome: object,
     toast: Callable[[Board], Toast],
 ) -> HttpResponse:
-    messages.success(request, toast(_board(item, outcome)).says)
+    board = _board(pk, outcome)
+    messages.success(request, toast(board).says)
     if at == PAGE:
-        return redirect("launches:item", item.pk)
+        return redirect("launches:item", pk)
     if then := ours(request, request.POST.get("next", "")):
         return redirect(then)
-    return redirect(f"{reverse('launches:detail', args=[item.launch_id])}#item-{item.pk}")
+    return redirect(f"{board.launch.get_absolute_url()}#item-{pk}")
 
 
 def _on_its_page(
     request: Asked,
-    item: LaunchItem,
+    pk: int,
     outcome: object,
     toast: Callable[[Board], Toast] | None,
     fault: Fault | None,
 ) -> HttpResponse:
-    item = items_with_launch().get(pk=item.pk)
-    board = _board(item, outcome)
+    item = items_with_launch().get(pk=pk)
+    board = _board(pk, outcome)
     context = {
         **panel_context(request, item, board, PAGE, fault),
-        **_said(item, board, toast, PAGE),
+        **_said(pk, board, toast, PAGE),
     }
     template = "launches/item.html#answer" if request.htmx else "launches/item.html"
     return render(request, template, context, status=fault.status if fault else 200)
@@ -151,17 +165,17 @@ def _on_its_page(
 
 def _beside_its_launch(
     request: Asked,
-    item: LaunchItem,
+    pk: int,
     at: str,
     outcome: object,
     toast: Callable[[Board], Toast] | None,
     fault: Fault | None,
 ) -> HttpResponse:
-    board = _board(item, outcome)
-    change = change_of(board, item.pk)
-    context = {"change": change, **_said(item, board, toast, at)}
+    board = _board(pk, outcome)
+    change = change_of(board, pk)
+    context = {"change": change, **_said(pk, board, toast, at)}
     if at == DRAWER:
-        fresh = items_with_launch().get(pk=item.pk)
+        fresh = items_with_launch().get(pk=pk)
         context |= panel_context(request, fresh, board, DRAWER, fault)
         context |= {"row": beside(drawn(change.row))}
     elif fault:
@@ -190,20 +204,21 @@ def beside(row: str) -> SafeString:
     return SafeString(row.replace("<li ", '<li hx-swap-oob="true" ', 1))
 
 
-def _board(item: LaunchItem, outcome: object) -> Board:
+def _board(pk: int, outcome: object) -> Board:
     """The launch after the change, from what was judged in it where it was."""
     if isinstance(outcome, Judged):
         return board_of(outcome.launch, outcome.now, outcome.facts, outcome.verdict)
-    return board_of(item.launch, clock.now())
+    launch = Launch.objects.get(items=pk)
+    return board_of(launch, clock.now())
 
 
 def _said(
-    item: LaunchItem, board: Board, toast: Callable[[Board], Toast] | None, at: str
+    pk: int, board: Board, toast: Callable[[Board], Toast] | None, at: str
 ) -> dict[str, object]:
     if toast is None:
         return {}
-    version = board.place(item.pk).fact.version
-    return {"toast": toast(board), "at": at, "item_pk": item.pk, "version": version}
+    version = board.place(pk).fact.version
+    return {"toast": toast(board), "at": at, "item_pk": pk, "version": version}
 
 
 def panel_context(

@@ -60,7 +60,7 @@ def progress(request: Asked, pk: int) -> HttpResponse:
         return Toast(f"{title_of(board, pk)} is {state}. {where_it_is(board)}", undo)
 
     service = partial(items.set_progress, item)
-    return carried_out(request, item, ProgressForm(request.POST), service, toast)
+    return carried_out(request, item.pk, ProgressForm(request.POST), service, toast)
 
 
 @require_POST
@@ -73,7 +73,7 @@ def assign(request: Asked, pk: int) -> HttpResponse:
         undo = Undo(reverse("launches:assign", args=[pk]), {"to": item.owner_id or ""})
         return Toast(f"{title_of(board, pk)} is {to.name + '’s' if to else 'nobody’s'} now.", undo)
 
-    return carried_out(request, item, form, partial(items.assign, item), toast)
+    return carried_out(request, item.pk, form, partial(items.assign, item), toast)
 
 
 @require_POST
@@ -88,7 +88,7 @@ def due(request: Asked, pk: int) -> HttpResponse:
         return Toast(f"{title_of(board, pk)} {words}.", undo)
 
     service = partial(items.set_due, item)
-    return carried_out(request, item, DueForm(request.POST), service, toast)
+    return carried_out(request, item.pk, DueForm(request.POST), service, toast)
 
 
 @require_POST
@@ -99,7 +99,7 @@ def evidence(request: Asked, pk: int) -> HttpResponse:
     def toast(board: Board) -> Toast:
         return Toast(f"{form.said['title']} supports {title_of(board, pk)} now.")
 
-    return carried_out(request, item, form, partial(items.add_evidence, item), toast)
+    return carried_out(request, item.pk, form, partial(items.add_evidence, item), toast)
 
 
 @require_POST
@@ -115,7 +115,7 @@ def remove_evidence(request: Asked, pk: int) -> HttpResponse:
         return Toast(f"{link.revision.title} is removed. {where_it_is(board)}", undo)
 
     service = partial(items.remove_evidence, link)
-    return carried_out(request, item, RemoveForm(request.POST), service, toast)
+    return carried_out(request, item.pk, RemoveForm(request.POST), service, toast)
 
 
 @require_POST
@@ -126,4 +126,4 @@ def comment(request: Asked, pk: int) -> HttpResponse:
         return Toast("Your comment is there.")
 
     service = partial(items.comment, item)
-    return carried_out(request, item, CommentForm(request.POST), service, toast)
+    return carried_out(request, item.pk, CommentForm(request.POST), service, toast)

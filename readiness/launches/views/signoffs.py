@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from readiness.accounts.requests import Asked
 from readiness.launches.forms.items import SignOffForm, WithdrawForm
-from readiness.launches.models import SignOff
+from readiness.launches.models import LaunchItem, SignOff
 from readiness.launches.queries.board import Board
 from readiness.launches.queries.looks import WORDS
 from readiness.launches.services import signoffs
@@ -19,8 +19,6 @@ from readiness.launches.views.words import title_of, where_it_is
 
 @require_POST
 def sign_off(request: Asked, pk: int) -> HttpResponse:
-    item = item_of(request, pk)
-
     def toast(board: Board) -> Toast:
         place = board.place(pk)
         mine = next((word for word in place.fact.words if word.by == request.user.pk), None)
@@ -28,8 +26,8 @@ def sign_off(request: Asked, pk: int) -> HttpResponse:
         state = WORDS[place.look].lower()
         return Toast(f"{title_of(board, pk)} is {state}. {where_it_is(board)}", undo)
 
-    service = partial(signoffs.sign_off, item)
-    return carried_out(request, item, SignOffForm(request.POST), service, toast)
+    service = partial(signoffs.sign_off, LaunchItem(pk=pk))
+    return carried_out(request, pk, SignOffForm(request.POST), service, toast)
 
 
 @require_POST
@@ -46,4 +44,4 @@ def withdraw(request: Asked, pk: int) -> HttpResponse:
         return Toast(says, undo if signoff.by_id == request.user.pk else None)
 
     service = partial(signoffs.withdraw, signoff)
-    return carried_out(request, item, WithdrawForm(request.POST), service, toast)
+    return carried_out(request, item.pk, WithdrawForm(request.POST), service, toast)
