@@ -4,24 +4,21 @@ import json
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db import connection
-
 from readiness.audit.kinds import Kind
 from readiness.launches.queries.board import Board
 from readiness.launches.queries.faces import Face, face_of
 from readiness.launches.queries.sentences import SENTENCES, Sentence
+from readiness.web import prepared
 from readiness.web.templatetags.face import ago
 
-LATEST = 5
 EVENTS = """
 SELECT e.kind, e.at, e.printed_name, e.payload, u.name, u.email
 FROM audit_event e
 LEFT JOIN accounts_user u ON u.id = e.by_id
 WHERE e.subject_id = %(subject)s AND NOT (e.kind = 'verdict.changed' AND e.by_id IS NOT NULL)
-  AND (%(item)s::bigint IS NULL OR (e.payload ->> 'item')::bigint = %(item)s)
-ORDER BY e.id DESC
-LIMIT %(latest)s
 """
+OF_ITEM = "AND (e.payload ->> 'item')::bigint = %(item)s"
+LAST = "ORDER BY e.id DESC LIMIT 5"
 
 
 class Line(NamedTuple):
@@ -40,10 +37,11 @@ def latest(board: Board, item: int | None = None) -> tuple[Line, ...]:
 
     What an act did to the verdict is in the act; the verdict has a line where time moved it.
     """
-    subject = board.launch.subject_id
-    with connection.cursor() as cursor:
-        cursor.execute(EVENTS, {"subject": subject, "item": item, "latest": LATEST})
-        rows = cursor.fetchall()
+    asked = {"subject": board.launch.subject_id}
+    if item is None:
+        rows = prepared.rows(f"{EVENTS} {LAST}", asked)
+    else:
+        rows = prepared.rows(f"{EVENTS} {OF_ITEM} {LAST}", asked | {"item": item})
     return tuple(_line(board, *row) for row in rows)
 
 

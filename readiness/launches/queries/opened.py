@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model
 
 from readiness.accounts.models import Team, User
@@ -12,11 +11,11 @@ from readiness.accounts.permissions import Action, acts_with
 from readiness.checklists.models import Version
 from readiness.launches.models import Launch
 from readiness.launches.models.launches import Candidate
+from readiness.web import prepared
 
 Read = TypeVar("Read", bound=Model)
 
-# What the head of a launch's page says: `from_db` takes fields in the order of the model.
-# Django would take longer to compile this than PostgreSQL takes to answer it.
+# What the head of a launch's page says, each in the order of its model.
 LAUNCH = (
     "id", "team_id", "subject_id", "name", "purpose", "launch_at", "zone", "lead_id",
     "version_id", "candidate_id", "stage",
@@ -48,24 +47,22 @@ def opened(pk: int, *, reader: User) -> tuple[Launch, frozenset[Action]]:
 
     Raises Launch.DoesNotExist, also where they may not read it.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(OPENED, {"launch": pk, "reader": reader.pk})
-        row = cursor.fetchone()
+    row = prepared.row(OPENED, {"launch": pk, "reader": reader.pk})
     if row is None:
         raise Launch.DoesNotExist
     values = iter(row)
     roles = next(values)
-    launch = _read(Launch, LAUNCH, values)
-    launch.team = _read(Team, TEAM, values)
-    launch.lead = _read(User, LEAD, values)
-    launch.version = _read(Version, VERSION, values)
+    launch = _next(Launch, LAUNCH, values)
+    launch.team = _next(Team, TEAM, values)
+    launch.lead = _next(User, LEAD, values)
+    launch.version = _next(Version, VERSION, values)
     if launch.candidate_id:
-        launch.candidate = _read(Candidate, CANDIDATE, values)
+        launch.candidate = _next(Candidate, CANDIDATE, values)
     acts = acts_with(roles, is_lead=launch.lead_id == reader.pk, is_admin=reader.is_site_admin)
     if Action.LAUNCH_VIEW not in acts:
         raise Launch.DoesNotExist
     return launch, acts
 
 
-def _read(model: type[Read], names: tuple[str, ...], values: Iterator[Any]) -> Read:
-    return model.from_db(DEFAULT_DB_ALIAS, names, list(islice(values, len(names))))
+def _next(model: type[Read], names: tuple[str, ...], values: Iterator[Any]) -> Read:
+    return prepared.instance(model, names, islice(values, len(names)))

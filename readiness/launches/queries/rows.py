@@ -1,12 +1,9 @@
 """The rows of a launch: what each shows, in words made before a template runs."""
 
-import json
 from collections.abc import Collection
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
-
-from django.db import connection
 
 from readiness.launches.models import ExemptionKind
 from readiness.launches.queries.board import Board, Place
@@ -15,32 +12,39 @@ from readiness.launches.queries.facts import Word
 from readiness.launches.queries.looks import WORDS
 from readiness.rules.states import State
 from readiness.rules.truth import Truth
+from readiness.web import prepared
 
 SOON_DAYS = 4
 NOTE_LENGTH = 140
 WORDS_KEPT = 1_024
 WEB = ("http://", "https://")
 
-# Django would take longer to compile this than PostgreSQL takes to answer it.
+# One row per item, standing sign-off and exemption.
 EXTRAS = """
-SELECT i.id, u.name, u.email, i.blocked_because, cardinality(i.evidence),
-       r.title, r.url,
+SELECT i.id, u.name, u.email, i.blocked_because, cardinality(i.evidence), r.title, r.url,
        (SELECT count(*) FROM launches_comment c WHERE c.item_id = i.id),
-       (SELECT json_agg(json_build_object('pk', s.id, 'note', s.note, 'by', s.printed_name))::text
-        FROM launches_signoff s WHERE s.item_id = i.id AND s.withdrawn_at IS NULL),
-       (SELECT json_agg(json_build_object('kind', e.kind, 'reason', e.reason, 'by', a.name))::text
-        FROM launches_exemption e LEFT JOIN accounts_user a ON a.id = e.agreed_by_id
-        WHERE e.item_id = i.id AND e.closed_at IS NULL)
+       s.id, s.note, s.printed_name, e.kind, e.reason, a.name
 FROM launches_launchitem i
 LEFT JOIN accounts_user u ON u.id = i.owner_id
+LEFT JOIN launches_signoff s ON s.item_id = i.id AND s.withdrawn_at IS NULL
+LEFT JOIN launches_exemption e ON e.item_id = i.id AND e.closed_at IS NULL
+LEFT JOIN accounts_user a ON a.id = e.agreed_by_id
 LEFT JOIN LATERAL (
     SELECT v.title, v.url
     FROM launches_evidencelink l JOIN launches_evidencerevision v ON v.id = l.revision_id
-    WHERE l.item_id = i.id AND l.removed_at IS NULL ORDER BY l.id DESC LIMIT 1
+    WHERE i.evidence <> '{}' AND l.item_id = i.id AND l.removed_at IS NULL
+    ORDER BY l.id DESC LIMIT 1
 ) r ON true
 WHERE i.launch_id = %s
 """
 SOME_EXTRAS = f"{EXTRAS} AND i.id = ANY(%s)"
+
+
+class Said(NamedTuple):
+    """What somebody noted, or gave as a reason; nobody may have agreed yet."""
+
+    text: str
+    by: str
 
 
 class Extra(NamedTuple):
@@ -52,8 +56,8 @@ class Extra(NamedTuple):
     link_title: str
     link_url: str
     comments: int
-    words: dict[int, dict]
-    exemptions: dict[str, dict]
+    words: dict[int, Said]
+    exemptions: dict[str, Said]
 
 
 class Row(NamedTuple):
@@ -82,25 +86,22 @@ class Row(NamedTuple):
 
 def extras_of(board: Board, pks: Collection[int] | None = None) -> dict[int, Extra]:
     """What the rows of a launch show, or only some of them, in one statement."""
-    with connection.cursor() as cursor:
-        if pks is None:
-            cursor.execute(EXTRAS, [board.launch.pk])
-        else:
-            cursor.execute(SOME_EXTRAS, [board.launch.pk, list(pks)])
-        rows = cursor.fetchall()
-    return {
-        pk: Extra(
-            owner=face_of(name, email) if email is not None else None,
-            blocked_because=because,
-            links=links,
-            link_title=title or "",
-            link_url=safe_url(url or ""),
-            comments=comments,
-            words={one["pk"]: one for one in json.loads(words)} if words else {},
-            exemptions={one["kind"]: one for one in json.loads(exempt)} if exempt else {},
-        )
-        for pk, name, email, because, links, title, url, comments, words, exempt in rows
-    }
+    if pks is None:
+        rows = prepared.rows(EXTRAS, [board.launch.pk])
+    else:
+        rows = prepared.rows(SOME_EXTRAS, [board.launch.pk, list(pks)])
+    extras: dict[int, Extra] = {}
+    for pk, name, email, because, links, title, url, comments, *said in rows:
+        signoff, note, signed_by, kind, reason, agreed_by = said
+        if pk not in extras:
+            owner = face_of(name, email) if email is not None else None
+            link = title or "", safe_url(url or "")
+            extras[pk] = Extra(owner, because, links, *link, comments, {}, {})
+        if signoff:
+            extras[pk].words[signoff] = Said(note, signed_by)
+        if kind:
+            extras[pk].exemptions[kind] = Said(reason, agreed_by or "")
+    return extras
 
 
 def row_of(board: Board, place: Place, extra: Extra) -> Row:
@@ -173,16 +174,15 @@ def note_of(board: Board, place: Place, extra: Extra, word: Word | None) -> str:
         na = exempt.get(ExemptionKind.NA.value)
         waiver = exempt.get(ExemptionKind.WAIVER.value)
         if look == "na" and na:
-            by = f" Agreed by {na['by']}." if na["by"] else ""
-            return f"Not applicable: {na['reason']}{by}"
+            return f"Not applicable: {na.text}" + (f" Agreed by {na.by}." if na.by else "")
         if look == "na_proposed" and na:
-            return f"Proposed as not applicable: {na['reason']}"
+            return f"Proposed as not applicable: {na.text}"
         if look == "waived" and waiver:
-            return f"Waived until {due_words(board, place)[0][3:]}: {waiver['reason']}"
-    fallen = fallen_because(board, place, extra, said["by"] if said else "someone")
+            return f"Waived until {due_words(board, place)[0][3:]}: {waiver.text}"
+    fallen = fallen_because(board, place, extra, said.by if said else "someone")
     if look == "blocked":
         return " ".join(filter(None, [fallen, extra.blocked_because]))
-    return fallen or (said["note"] if said else "")
+    return fallen or (said.text if said else "")
 
 
 def fallen_because(board: Board, place: Place, extra: Extra, by: str) -> str:
