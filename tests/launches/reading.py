@@ -15,9 +15,12 @@ class Reader(HTMLParser):
         super().__init__()
         self.css, self.depth, self.words = css, 0, []
         self.forms: list[tuple[str, dict[str, str]]] = []
+        self.marked: list[dict[str, str | None]] = []
 
     def handle_starttag(self, tag, attributes):
         found = dict(attributes)
+        if self.css in (found.get("class") or "").split():
+            self.marked.append(found)
         if tag == "form":
             self.forms.append((found.get("action", ""), {}))
         if tag == "input" and self.forms and found.get("name"):
@@ -49,6 +52,16 @@ def read(response, css: str = "") -> Reader:
 def words(response, css: str) -> list[str]:
     """The words of every element that carries this class, with single spaces."""
     return [" ".join(found.split()) for found in read(response, css).words]
+
+
+def marks(response, css: str) -> list[dict[str, str | None]]:
+    """The attributes of every element that carries this class."""
+    return read(response, css).marked
+
+
+def look(response) -> str | None:
+    """Where the item stands, as the first row that came back shows it."""
+    return marks(response, "item")[0]["data-status"]
 
 
 def form_to(response, action: str, **wanted: str) -> dict[str, str]:

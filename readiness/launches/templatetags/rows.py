@@ -12,29 +12,19 @@ from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
-from readiness.launches.queries.card import Card
 from readiness.launches.queries.launch_page import Page, Section
 from readiness.launches.queries.rows import Row
+from readiness.launches.templatetags.beside import section_head
 from readiness.web.templatetags.face import sprite
 
 register = template.Library()
 
-ROWS_KEPT, SECTIONS_KEPT, CARDS_KEPT, PAGES_KEPT = 4_096, 512, 128, 64
+ROWS_KEPT, PAGES_KEPT = 4_096, 64
 
 
 @lru_cache(maxsize=ROWS_KEPT)
 def drawn(row: Row) -> SafeString:
     return drawn_saying("", row)
-
-
-@lru_cache(maxsize=SECTIONS_KEPT)
-def drawn_section(section: Section) -> SafeString:
-    return render_to_string("launches/section.html", {"section": section})
-
-
-@lru_cache(maxsize=CARDS_KEPT)
-def drawn_card(card: Card) -> SafeString:
-    return render_to_string("launches/verdict.html", {"card": card})
 
 
 @lru_cache(maxsize=PAGES_KEPT)
@@ -57,19 +47,11 @@ def item_rows(rows: tuple[Row, ...]) -> SafeString:
 @register.simple_tag
 def section_card(section: Section) -> SafeString:
     """A section with its rows."""
-    return drawn_section(section)
-
-
-@register.simple_tag
-def verdict_card(card: Card) -> SafeString:
-    """The verdict on a launch, and why."""
-    return drawn_card(card)
-
-
-@register.simple_tag
-def bits(looks: tuple[str, ...]) -> SafeString:
-    """One small mark per item of a section."""
-    return SafeString("".join(f'<i data-s="{look}"></i>' for look in looks))
+    return SafeString(
+        f'<details class="sec" id="s-{escape(section.key)}"{" open" if section.is_open else ""}>'
+        f'{section_head(section)}<ul class="items" hx-target="#drawer-slot" hx-push-url="true">'
+        f"{item_rows(section.rows)}</ul></details>"
+    )
 
 
 @register.simple_block_tag(name="item_row")

@@ -28,6 +28,7 @@ from readiness.launches.queries.launch_page import change_of
 from readiness.launches.queries.rows import Row
 from readiness.launches.services.judging import Judged
 from readiness.launches.services.taking import permit
+from readiness.launches.templatetags import beside
 from readiness.launches.templatetags.rows import drawn
 from readiness.web.forms import new_key
 from readiness.web.ours import ours
@@ -157,7 +158,7 @@ def _on_its_page(
     board = _board(pk, outcome)
     context = {
         **panel_context(request, item, board, PAGE, fault),
-        **_said(pk, board, toast, PAGE),
+        "toast": _said(pk, board, toast, PAGE),
     }
     template = "launches/item.html#answer" if request.htmx else "launches/item.html"
     return render(request, template, context, status=fault.status if fault else 200)
@@ -173,17 +174,15 @@ def _beside_its_launch(
 ) -> HttpResponse:
     board = _board(pk, outcome)
     change = change_of(board, pk)
-    context = {"change": change, **_said(pk, board, toast, at)}
+    status = fault.status if fault else 200
+    said, others = _said(pk, board, toast, at), beside.beside_row(change)
     if at == DRAWER:
         fresh = items_with_launch().get(pk=pk)
-        context |= panel_context(request, fresh, board, DRAWER, fault)
-        context |= {"row": beside(drawn(change.row))}
-    elif fault:
-        context |= {"row": _faulty_row(request, change.row, fault)}
-    else:
-        context |= {"row": drawn(change.row)}
-    template = "launches/answer.html#drawer" if at == DRAWER else "launches/answer.html"
-    return render(request, template, context, status=fault.status if fault else 200)
+        context = panel_context(request, fresh, board, DRAWER, fault)
+        context |= {"beside": out_of_place(drawn(change.row)) + others, "toast": said}
+        return render(request, "launches/answer.html", context, status=status)
+    row = _faulty_row(request, change.row, fault) if fault else drawn(change.row)
+    return HttpResponse(row + others + said, status=status)
 
 
 def _faulty_row(request: Asked, row: Row, fault: Fault) -> str:
@@ -199,7 +198,7 @@ def _faulty_row(request: Asked, row: Row, fault: Fault) -> str:
     return render_to_string("launches/row.html", context)
 
 
-def beside(row: str) -> SafeString:
+def out_of_place(row: str) -> SafeString:
     """A drawn row that takes the place of the one on the page, whatever the answer's target."""
     return SafeString(row.replace("<li ", '<li hx-swap-oob="true" ', 1))
 
@@ -212,13 +211,16 @@ def _board(pk: int, outcome: object) -> Board:
     return board_of(launch, clock.now())
 
 
-def _said(
-    pk: int, board: Board, toast: Callable[[Board], Toast] | None, at: str
-) -> dict[str, object]:
+def _said(pk: int, board: Board, toast: Callable[[Board], Toast] | None, at: str) -> str:
+    """The toast, drawn, if anything was done."""
     if toast is None:
-        return {}
-    version = board.place(pk).fact.version
-    return {"toast": toast(board), "at": at, "item_pk": pk, "version": version}
+        return ""
+    done, version = toast(board), board.place(pk).fact.version
+    if done.undo is None:
+        return beside.toast(done.says)
+    target = "#panel" if at in (DRAWER, PAGE) else f"#item-{pk}"
+    fields = {"v": version, "key": f"undo-{pk}-{version}", "at": at, **done.undo.fields}
+    return beside.toast(done.says, beside.undo_form(done.undo.action, target, fields))
 
 
 def panel_context(

@@ -5,7 +5,7 @@ Rows are hot, so each tag is one formatted string; nothing here renders a templa
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Protocol
 
 from django import template
@@ -14,6 +14,8 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
 register = template.Library()
+
+KEPT = 512  # icons and glyphs: few, and on every page
 
 SHAPES = {
     "met": "done",
@@ -52,6 +54,7 @@ def asset(path: str) -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=KEPT)
 def icon(name: str, css: str = "") -> SafeString:
     """An icon beside words; it says nothing by itself."""
     return format_html(
@@ -75,6 +78,7 @@ def spoken(label: str) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=KEPT)
 def verdict(key: str, label: str = "") -> SafeString:
     """The glyph of a verdict, or of a band's outcome: its own silhouette, in its own tone."""
     shape = OUTCOMES.get(key, key)
@@ -88,6 +92,7 @@ def verdict(key: str, label: str = "") -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=KEPT)
 def status(key: str, label: str = "") -> SafeString:
     """The glyph of an item's state or progress: its own silhouette, in its own tone."""
     shape = SHAPES.get(key, key)
@@ -105,20 +110,10 @@ def avatar(person: Face | None, css: str = "", hide: bool = False) -> SafeString
     """A person's initials on their hue; `hide` where the name stands beside it."""
     if person is None:
         return SafeString("")
-    if hide:
-        return format_html(
-            '<span class="avatar hue-{} {}" aria-hidden="true">{}</span>',
-            person.hue,
-            css,
-            person.initials,
-        )
-    return format_html(
-        '<span class="avatar hue-{} {}" role="img" aria-label="{}" title="{}">{}</span>',
-        person.hue,
-        css,
-        person.name,
-        person.name,
-        person.initials,
+    name = escape(person.name)
+    says = 'aria-hidden="true"' if hide else f'role="img" aria-label="{name}" title="{name}"'
+    return SafeString(
+        f'<span class="avatar hue-{person.hue} {css}" {says}>{escape(person.initials)}</span>'
     )
 
 
