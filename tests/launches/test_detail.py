@@ -300,6 +300,18 @@ def test_what_changed_is_on_the_page_when_it_is_opened_again(client, team, ann, 
     assert before[0] == before[1] != after
 
 
+def test_readers_who_may_do_the_same_are_shown_the_same(client, team, ann):
+    launch = make.launch(team=team, by=ann, items=3)
+    mine = between_the_bars(opened(client, launch))
+
+    client.force_login(make.user("Bo Birch", team=team, role=Role.LEAD))
+    theirs = between_the_bars(opened(client, launch))
+    client.force_login(make.user("Cy", team=team, role=Role.LEAD, keys_on=False))
+    without_keys = between_the_bars(opened(client, launch))
+
+    assert mine == theirs != without_keys
+
+
 def between_the_bars(response):
     return response.content.decode().partition('id="page"')[2].partition("</main>")[0]
 

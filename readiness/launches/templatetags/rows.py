@@ -5,16 +5,16 @@ the least recently used are forgotten, and nothing ever has to be made invalid.
 """
 
 from functools import cache, lru_cache
+from html import escape
 
 from django import template
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from readiness.launches.queries.launch_page import Page, Section
 from readiness.launches.queries.rows import Row
-from readiness.launches.templatetags.beside import section_head
+from readiness.launches.templatetags.beside import section_head, section_tile
 from readiness.web.templatetags.face import sprite
 
 register = template.Library()
@@ -39,19 +39,29 @@ def launch_page(page: Page) -> SafeString:
 
 
 @register.simple_tag
-def item_rows(rows: tuple[Row, ...]) -> SafeString:
-    """The rows of items, in a list that names hx-target and hx-push-url."""
-    return SafeString("".join(map(drawn, rows)))
+def section_cards(sections: tuple[Section, ...]) -> SafeString:
+    """Each section with its rows, in a list that names hx-target and hx-push-url."""
+    return SafeString("".join(map(_section_card, sections)))
+
+
+def _section_card(section: Section) -> str:
+    rows = "".join(map(drawn, section.rows))
+    return (
+        f'<details class="sec" id="s-{escape(section.key)}"{" open" if section.is_open else ""}>'
+        f'{section_head(section)}<ul class="items" hx-target="#drawer-slot" hx-push-url="true">'
+        f"{rows}</ul></details>"
+    )
 
 
 @register.simple_tag
-def section_card(section: Section) -> SafeString:
-    """A section with its rows."""
-    return SafeString(
-        f'<details class="sec" id="s-{escape(section.key)}"{" open" if section.is_open else ""}>'
-        f'{section_head(section)}<ul class="items" hx-target="#drawer-slot" hx-push-url="true">'
-        f"{item_rows(section.rows)}</ul></details>"
+def section_links(sections: tuple[Section, ...]) -> SafeString:
+    """A link to each section, with how much is left in it."""
+    links = (
+        f'<a href="#s-{escape(section.key)}">{section_tile(section)}'
+        f"<span>{escape(section.title)}</span></a>"
+        for section in sections
     )
+    return SafeString("".join(links))
 
 
 @register.simple_block_tag(name="item_row")
