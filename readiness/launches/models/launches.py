@@ -6,10 +6,10 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Collate, Lower
+from django.db.models import F, Q, Value
+from django.db.models.functions import Collate, Concat, Lower
 from django.urls import reverse
 
 from readiness.accounts.models import Team, User
@@ -31,6 +31,7 @@ class Stage(StrEnum):
     ARCHIVED = "archived"
 
 
+SEARCHED = Concat("name", Value(" "), "model")  # what a search looks at, a word at a time
 OVER = (Stage.CANCELLED.value, Stage.ARCHIVED.value)
 
 
@@ -109,11 +110,7 @@ class Launch(models.Model):
                 condition=Q(next_change__isnull=False),
                 name="launch_by_next_change",
             ),
-            GinIndex(
-                fields=["name", "model"],
-                opclasses=["gin_trgm_ops", "gin_trgm_ops"],
-                name="launch_by_words",
-            ),
+            GinIndex(OpClass(SEARCHED, name="gin_trgm_ops"), name="launch_by_name_and_model"),
         ]
 
     def __str__(self) -> str:

@@ -17,7 +17,7 @@ from readiness.accounts.models import Membership, Team, User
 from readiness.accounts.permissions import Action, grants, roles_for
 from readiness.checklists.models import Band
 from readiness.launches.models import Launch, LaunchApprover
-from readiness.launches.models.launches import LaunchQuerySet
+from readiness.launches.models.launches import SEARCHED, LaunchQuerySet
 from readiness.launches.queries.launch_rows import SOON, USUAL, Columns
 from readiness.launches.queries.listing import Place, Sort, Stretch, stretches
 from readiness.launches.queries.statements import Statement
@@ -218,8 +218,9 @@ def _narrowed(launches: LaunchQuerySet, filters: Filters) -> LaunchQuerySet:
     """What the person asked for, whatever the verdict."""
     if filters.team:
         launches = launches.filter(team=filters.team)
+    launches = launches.alias(words=SEARCHED)
     for word in filters.words.split():
-        launches = launches.filter(Q(name__iregex=word) | Q(model__iregex=word))
+        launches = launches.filter(words__iregex=word)
     return launches
 
 
