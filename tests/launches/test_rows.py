@@ -1,14 +1,22 @@
-"""The row of an item as it is drawn: all that there is to say, and no more."""
+"""The row of an item: what is read for it, and that all of it is drawn, and no more."""
 
 from html.parser import HTMLParser
 
 import pytest
+from django.db import connection
 from django.template.loader import render_to_string
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from readiness.launches.queries.rows import Row
+from readiness.launches.models import Exemption
+from readiness.launches.queries.board import board_of
+from readiness.launches.queries.faces import Face
+from readiness.launches.queries.rows import Extra, Row, Said, extras_of
+from readiness.launches.services import items as item_services
 from readiness.launches.templatetags.rows import drawn, item_url
 from readiness.web.templatetags.face import sprite
+from tests import make
+from tests.launches import given
 
 BARE = Row(
     pk=7,
@@ -136,3 +144,43 @@ def test_an_item_is_where_the_street_map_says():
     assert [item_url(pk) for pk in (1, 40)] == [
         reverse("launches:item", args=[pk]) for pk in (1, 40)
     ]
+
+
+@pytest.mark.django_db
+def test_all_that_was_said_of_an_item_is_read_in_one_statement():
+    launch = make.launch(items=2)
+    item, ann, bo = make.item(launch), launch.lead, make.user("Bo Birch", team=launch.team)
+    make.link(item, by=ann, url="https://runs.example/1")
+    make.link(item, by=ann, url="https://runs.example/2")
+    item_services.comment(item, text="Hm.", by=bo, key=make.key(), now=make.NOW)
+    item_services.assign(item, to=bo, **given.said(item, by=ann))
+    make.sign(item, by=ann, note="Looked at it.")
+    make.sign(item, by=bo)
+    agreed = {"agreed_by": ann, "agreed_at": make.NOW}
+    for kind, more in (("na", {}), ("waiver", {"ends_at": make.NOW, **agreed})):
+        about = {"team": launch.team, "item": item, "asked_by": bo, "asked_at": make.NOW}
+        Exemption.objects.create(kind=kind, reason=f"A {kind}.", **about, **more)
+    words = dict(item.signoffs.values_list("by__name", "pk"))
+    board = board_of(launch, make.NOW)
+
+    with CaptureQueriesContext(connection) as captured:
+        extras = extras_of(board)
+
+    assert len(captured) == 1
+    assert extras == {
+        item.pk: Extra(
+            owner=Face("Bo Birch", "BB", bo.hue),
+            blocked_because="",
+            links=2,
+            link_title="Run 1",
+            link_url="https://runs.example/2",
+            comments=1,
+            words={
+                words[ann.name]: Said("Looked at it.", ann.name),
+                words[bo.name]: Said("", bo.name),
+            },
+            exemptions={"na": Said("A na.", ""), "waiver": Said("A waiver.", ann.name)},
+        ),
+        make.item(launch, 2).pk: Extra(None, "", 0, "", "", 0, {}, {}),
+    }
+    assert extras_of(board, {item.pk}) == {item.pk: extras[item.pk]}
