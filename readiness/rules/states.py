@@ -93,6 +93,11 @@ def counts(state: State) -> bool:
     return state is not State.NA_BY_FACET and state is not State.NA_CONFIRMED
 
 
+def may_end(item: Item) -> bool:
+    """Whether anything about an item has an end at all: most items have none."""
+    return not (item.expires_at is item.waiver_until is item.na_expires_at is None)
+
+
 def changes_at(item: Item, state: State, now: datetime) -> datetime | None:
     """The first instant after now at which time alone changes an item or its waiver."""
     if state is State.NA_BY_FACET:

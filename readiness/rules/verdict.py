@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 
+from readiness.rules.percent import shown
 from readiness.rules.scheme import (
     NOT_ASSESSABLE,
     Aggregate,
@@ -18,7 +19,7 @@ from readiness.rules.scheme import (
     Scheme,
     band_of,
 )
-from readiness.rules.states import Item, State, changes_at
+from readiness.rules.states import Item, State, changes_at, may_end
 from readiness.rules.weighing import (
     NOTHING,
     Standing,
@@ -67,6 +68,7 @@ class Verdict:
     sections: tuple[SectionTally, ...]
     go_allowed: bool
     standings: tuple[Standing, ...] = field(compare=False, repr=False, default=())
+    shown: str = field(compare=False, default="")  # the score, as people read it
 
     @property
     def is_held(self) -> bool:
@@ -102,6 +104,7 @@ def judge(items: Sequence[Item], scheme: Scheme, now: datetime) -> Verdict:
         sections=tuple(_section(key, tally, scheme) for key, tally in tallies.items()),
         go_allowed=outcome in (Outcome.GO, Outcome.CONDITIONAL) and not holds,
         standings=tuple(standings),
+        shown=shown(score, scheme),
     )
 
 
@@ -164,5 +167,5 @@ def _notices(standings: Sequence[Standing], scheme: Scheme) -> tuple[str, ...]:
 
 def _next_change(standings: Sequence[Standing], now: datetime) -> datetime | None:
     """The earliest instant at which time alone changes an item; nothing changes before it."""
-    changes = (changes_at(standing.item, standing.state, now) for standing in standings)
+    changes = [changes_at(one.item, one.state, now) for one in standings if may_end(one.item)]
     return min((change for change in changes if change is not None), default=None)

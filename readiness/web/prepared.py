@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
 from django.db.models import JSONField, Model
 from psycopg import Cursor
@@ -72,11 +72,10 @@ def _json_places(model: type[Model], names: tuple[str, ...]) -> list[int]:
 
 
 def _cursor() -> CursorWrapper:
-    connection.ensure_connection()
-    cursor = Cursor(connection.connection)
-    if connection.queries_logged:
-        return Logged(cursor, connection)
-    return connection.make_cursor(cursor)
+    database = connections[DEFAULT_DB_ALIAS]
+    database.ensure_connection()
+    cursor = Cursor(database.connection)
+    return Logged(cursor, database) if database.queries_logged else CursorWrapper(cursor, database)
 
 
 class Logged(CursorDebugWrapper):

@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from readiness.launches.queries.board import Board, Place
 from readiness.launches.queries.faces import Face
 from readiness.launches.queries.looks import ORDER, WORDS
+from readiness.launches.queries.pinned import pinned
 from readiness.launches.queries.rows import Extra, day_of_month, due_words
 from readiness.rules.percent import rounded, shown
 from readiness.rules.scheme import Aggregate, Band, Measure, Outcome
@@ -82,8 +84,8 @@ def steps_of(board: Board) -> list[Place]:
 
 def card_of(board: Board, extras: Mapping[int, Extra]) -> Card:
     """The card; `extras` holds at least the owners of the steps that are shown."""
-    verdict, scheme = board.verdict, board.content.scheme
-    percent = shown(verdict.score, scheme)
+    verdict = board.verdict
+    percent = verdict.shown
     counted = sorted(
         (place.look for place in board.places.values() if place.is_counted), key=ORDER.__getitem__
     )
@@ -101,7 +103,7 @@ def card_of(board: Board, extras: Mapping[int, Extra]) -> Card:
         number=percent.removesuffix("%"),
         sign="%" if percent.endswith("%") else "",
         units=tuple(counted),
-        cuts=tuple(_cuts(board)),
+        cuts=_cuts(board.launch.version_id),
         label=f"{counts} {percent}",
         legend=tuple(Count(look, WORDS[look], looks[look]) for look in WORDS if looks[look]),
         next_title=_next_title(board, len(steps)),
@@ -151,19 +153,20 @@ def _notices(board: Board) -> list[str]:
     return [f"More than {percent:.0f}% of the items are marked not applicable. Look at them again."]
 
 
-def _cuts(board: Board) -> list[tuple[str, str]]:
-    """Where the bands start, as far as a line of units can show it."""
-    scheme = board.content.scheme
+@lru_cache(maxsize=64)
+def _cuts(version: int) -> tuple[tuple[str, str], ...]:
+    """Where the bands of a version start, as far as a line of units can show it."""
+    scheme = pinned(version).scheme
     if scheme.measure != Measure.SHARE or scheme.aggregate != Aggregate.WHOLE:
-        return []
-    return [
+        return ()
+    return tuple(
         (
             shown(band.start, scheme).removesuffix("%"),
             f"{band.title} {'from' if band.start_included else 'over'}",
         )
         for band in scheme.bands
         if band.start is not None
-    ]
+    )
 
 
 def _next_title(board: Board, count: int) -> str:

@@ -10,7 +10,6 @@ from readiness.launches.models import Progress
 from readiness.launches.queries.facts import Fact
 from readiness.launches.queries.pinned import Pinned
 from readiness.rules import verdict as rule
-from readiness.rules.percent import shown
 from readiness.rules.states import State
 
 RULE_VERSION = 1
@@ -24,13 +23,13 @@ def columns_of(
     blocked = Counter(
         fact.item.section
         for fact in facts
-        if fact.progress == Progress.BLOCKED.value and is_unfinished(verdict.states[fact.key])
+        if fact.progress == Progress.BLOCKED and is_unfinished(verdict.states[fact.key])
     )
     return {
         "verdict": verdict.key,
         "outcome": verdict.outcome.value,
         "score": None if verdict.score is None else decimal_of(verdict.score),
-        "shown": shown(verdict.score, version.scheme) if verdict.score is not None else "",
+        "shown": verdict.shown,
         "earned": int(verdict.earned * version.unit),
         "total": int(verdict.total * version.unit),
         "checked": verdict.checked,

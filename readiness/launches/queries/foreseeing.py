@@ -10,7 +10,6 @@ from readiness.launches.queries.facts import Fact, facts_of
 from readiness.launches.queries.pinned import ItemRule, Pinned, pinned
 from readiness.rules import verdict as rule
 from readiness.rules.facets import Answers
-from readiness.rules.percent import shown
 from readiness.rules.truth import Truth
 
 MODEL_VERSION, LAUNCH_DATE = "model_version", "launch_date"
@@ -122,7 +121,7 @@ def said(verdict: rule.Verdict, version: Pinned) -> Said:
     return Said(
         outcome=verdict.outcome.value if verdict.band else verdict.key,
         title=verdict.band.title if verdict.band else "Nothing to assess",
-        shown=shown(verdict.score, version.scheme),
+        shown=verdict.shown,
         checked=verdict.checked,
         counted=verdict.counted,
         holds=len(verdict.holds),

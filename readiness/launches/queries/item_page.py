@@ -25,7 +25,6 @@ from readiness.launches.queries.rows import (
     weekday,
 )
 from readiness.rules import steps
-from readiness.rules.percent import shown
 from readiness.web.templatetags.face import countdown
 
 PARTS = {
@@ -261,7 +260,7 @@ def _effect(board: Board, place: Place) -> Effect | None:
         then = f"Still {verdict.band.title}{_short_of(board, place)}."
     else:
         then = f"That is {verdict.band.title}."
-    return Effect(shown(board.verdict.score, scheme), shown(verdict.score, scheme), then)
+    return Effect(board.verdict.shown, verdict.shown, then)
 
 
 def _short_of(board: Board, place: Place) -> str:

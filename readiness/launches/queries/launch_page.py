@@ -14,7 +14,6 @@ from readiness.launches.queries.faces import Face, face_of
 from readiness.launches.queries.feed import Line, latest
 from readiness.launches.queries.pinned import AnswerRule, Pinned, SectionRule
 from readiness.launches.queries.rows import Extra, Row, extras_of, row_of, weekday
-from readiness.rules.percent import shown
 from readiness.web.templatetags.face import tminus
 
 ALL, UNFINISHED, MINE = "", "unfinished", "mine"
@@ -232,7 +231,7 @@ def change_of(board: Board, pk: int) -> Change:
         feed=latest(board),
         checked=board.verdict.checked,
         counted=board.verdict.counted,
-        says=f"{board.launch.name} is at {shown(board.verdict.score, board.content.scheme)}.",
+        says=f"{board.launch.name} is at {board.verdict.shown}.",
     )
 
 

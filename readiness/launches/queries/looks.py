@@ -34,7 +34,7 @@ def look_of(fact: Fact, standing: Standing, signatures: int, now: datetime) -> s
         return "na"
     if standing.waived:
         return "waived"
-    if fact.progress == Progress.BLOCKED.value:
+    if fact.progress == Progress.BLOCKED:
         return "blocked"
     if state is State.OPEN:
         return fact.progress

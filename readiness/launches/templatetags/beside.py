@@ -5,10 +5,10 @@ itself. All that people wrote is escaped. `oob` marks a part that comes beside a
 """
 
 from collections.abc import Iterable, Mapping
+from html import escape
 from itertools import chain
 
 from django import template
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
@@ -183,7 +183,7 @@ def toast(says: str, undo: str = "") -> SafeString:
 def undo_form(action: str, target: str, fields: Mapping[str, object]) -> SafeString:
     """The button that takes a change back, once."""
     inputs = (
-        f'<input type="hidden" name="{name}" value="{escape(value)}">'
+        f'<input type="hidden" name="{name}" value="{escape(str(value))}">'
         for name, value in fields.items()
     )
     return SafeString(

@@ -1,7 +1,6 @@
 """What toasts say of an item and its launch."""
 
 from readiness.launches.queries.board import Board
-from readiness.rules.percent import shown
 
 
 def title_of(board: Board, pk: int) -> str:
@@ -10,6 +9,6 @@ def title_of(board: Board, pk: int) -> str:
 
 def where_it_is(board: Board) -> str:
     """Price guidance is at 81.6%."""
-    score = shown(board.verdict.score, board.content.scheme)
+    score = board.verdict.shown
     name = board.launch.name
     return f"{name} is at {score}." if score else f"{name} has nothing to assess."

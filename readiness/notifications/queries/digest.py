@@ -17,7 +17,6 @@ from readiness.launches.queries.looks import WORDS, look_of
 from readiness.launches.queries.pinned import pinned
 from readiness.notifications.models import Delivery, State
 from readiness.notifications.queries.due import NEW, SOON
-from readiness.rules.percent import shown
 from readiness.rules.scheme import Outcome
 from readiness.rules.steps import to_next
 from readiness.rules.truth import Truth
@@ -253,7 +252,7 @@ def _group(
         shape=shape,
         tone=tone,
         verdict=verdict.band.title if verdict.band else "Nothing to assess",
-        score=shown(verdict.score, scheme),
+        score=verdict.shown,
         launches=_launches(launch, now),
         held=_held(len(verdict.holds)),
         lines=tuple(_line(one, today) for one in items),
