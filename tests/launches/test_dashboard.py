@@ -5,11 +5,9 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import connection
 
 from readiness.accounts.models import Membership, Role
 from readiness.launches.models import Launch
-from readiness.launches.models.launches import SEARCHED
 from readiness.launches.queries import asking
 from readiness.launches.queries import dashboard as queries
 from readiness.launches.queries.asking import Filters
@@ -277,43 +275,6 @@ def test_search_finds_all_words_in_name_or_model_whatever_they_contain():
         "\\": [],
         "שלום 🚀": [],
     }
-
-
-def plans():
-    """How PostgreSQL answers the board of somebody who reads everything, a plan per statement."""
-    person, found = make.everywhere(make.user(), Role.VIEWER), []
-    make.launch(items=1)
-
-    def explain(execute, sql, values, *rest):
-        if not sql.startswith(("EXPLAIN", "SET")):
-            with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL enable_seqscan = off")
-                cursor.execute(f"EXPLAIN {sql}", values)
-                found.append("\n".join(line for (line,) in cursor))
-        return execute(sql, values, *rest)
-
-    with connection.execute_wrapper(explain):
-        board(person)
-    return found
-
-
-def test_running_launches_are_counted_in_their_index_alone():
-    _, _, counting = plans()
-
-    assert "Index Only Scan using running_by_team_and_verdict" in counting
-
-
-def test_all_words_of_a_search_are_found_in_one_walk_through_their_index():
-    rows = Launch.objects.alias(words=SEARCHED)
-    for word in ("two", "tower"):
-        rows = rows.filter(words__iregex=word)
-
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-    plan = rows.explain()
-
-    [condition] = re.findall(r"on launch_by_name_and_model.*\n *Index Cond: (.*)", plan)
-    assert condition.count("~*") == 2
 
 
 def test_a_word_is_found_in_the_name_and_another_in_the_model():

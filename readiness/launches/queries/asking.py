@@ -9,9 +9,10 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, Func, IntegerField, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, Func, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Collate, Lower
+from django.db.models.lookups import IRegex
 
 from readiness.accounts.models import Membership, Team, User
 from readiness.accounts.permissions import Action, grants, roles_for
@@ -178,8 +179,8 @@ def _statements(shape: Shape) -> Statements:
         sort=shape.sort,
         after=after,
     )
-    overtaken = _narrowed(_seen(user), filters).due_for_judging(NOW).order_by("next_change")
-    overtaken = _ids(overtaken[:OVERTAKEN])
+    due = _narrowed(_seen(user), filters).due_for_judging(NOW).order_by("next_change")
+    overtaken = _ids(due[:OVERTAKEN])
     steady = _narrowed(_running(), filters).exclude(pk__in=RawSQL("SELECT id FROM overtaken", ()))
     ways = _ways(steady, user)
     if shape.has_few_teams:
@@ -218,9 +219,8 @@ def _narrowed(launches: LaunchQuerySet, filters: Filters) -> LaunchQuerySet:
     """What the person asked for, whatever the verdict."""
     if filters.team:
         launches = launches.filter(team=filters.team)
-    launches = launches.alias(words=SEARCHED)
     for word in filters.words.split():
-        launches = launches.filter(words__iregex=word)
+        launches = launches.filter(IRegex(SEARCHED, Value(word)))
     return launches
 
 

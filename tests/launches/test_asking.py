@@ -1,0 +1,53 @@
+"""What lists ask the database, and along which index it answers."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.db.models import Value
+from django.db.models.lookups import IRegex
+
+from readiness.accounts.models import Role
+from readiness.launches.models import Launch
+from readiness.launches.models.launches import SEARCHED
+from readiness.launches.queries.asking import Filters
+from readiness.launches.queries.dashboard import dashboard, start_of_day
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def plans():
+    """How PostgreSQL answers the board of somebody who reads everything, a plan per statement."""
+    person, found = make.everywhere(make.user(), Role.VIEWER), []
+    make.launch(items=1)
+
+    def explain(execute, sql, values, *rest):
+        if not sql.startswith(("EXPLAIN", "SET")):
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL enable_seqscan = off")
+                cursor.execute(f"EXPLAIN {sql}", values)
+                found.append("\n".join(line for (line,) in cursor))
+        return execute(sql, values, *rest)
+
+    with connection.execute_wrapper(explain):
+        today = start_of_day(make.NOW, person.tzinfo)
+        dashboard(person, Filters(today=today), now=make.NOW)
+    return found
+
+
+def test_running_launches_are_counted_in_their_index_alone():
+    _, _, counting = plans()
+
+    assert "Index Only Scan using running_by_team_and_verdict" in counting
+
+
+def test_all_words_of_a_search_are_found_in_one_walk_through_their_index():
+    words = [IRegex(SEARCHED, Value(word)) for word in ("two", "tower")]
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = Launch.objects.filter(*words).explain()
+
+    [condition] = re.findall(r"on launch_by_name_and_model.*\n *Index Cond: (.*)", plan)
+    assert condition.count("~*") == 2
