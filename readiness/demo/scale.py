@@ -97,12 +97,15 @@ FROM (
                                         'blocked', blocked) ORDER BY position) AS sections
     FROM (
         {twin.STATES}
-        SELECT standings.launch_id, s.key, s.position, count(credit) AS counted,
-               count(credit) FILTER (WHERE state = 'met') AS checked,
+        SELECT states.launch_id, s.key, s.position,
+               count(*) FILTER (WHERE d.weight_units > 0 AND state <> 'na_by_facet') AS counted,
+               count(*) FILTER (WHERE d.weight_units > 0 AND state = 'met') AS checked,
                count(*) FILTER (WHERE progress = 'blocked' AND state NOT IN
-                                ('met', 'na_confirmed', 'na_by_facet')) AS blocked
-        FROM standings JOIN checklists_section s ON s.id = standings.section_id
-        GROUP BY standings.launch_id, s.key, s.position
+                                ('met', 'na_by_facet')) AS blocked
+        FROM states
+        JOIN checklists_item d ON d.id = states.item_id
+        JOIN checklists_section s ON s.id = d.section_id
+        GROUP BY states.launch_id, s.key, s.position
     ) sections GROUP BY launch_id
 ) tallies
 WHERE l.id = tallies.launch_id
@@ -120,14 +123,14 @@ def seed(count: int, *, version: int, now: datetime) -> tuple[int, int]:
             ids = [row[0] for row in cursor.fetchall()]
             lowest, highest = lowest or min(ids), max(ids)
             rows = about | {"low": min(ids), "high": max(ids)}
-            rows |= {"first": min(ids), "last": max(ids)}
             for statement in (CANDIDATES, ITEMS, SIGNOFFS):
                 cursor.execute(statement, rows)
         if first == 0:
             _take_stock()
+        span = twin.span(min(ids), max(ids))
         with transaction.atomic(), connection.cursor() as cursor:
             for statement in (VERDICTS, SECTIONS):
-                cursor.execute(statement, rows)
+                cursor.execute(statement, about | span._asdict())
     return lowest, highest
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from readiness.accounts.models import User
 from readiness.checklists.document.reading import read
@@ -151,3 +152,44 @@ def test_judge_check_names_a_verdict_that_was_tampered_with(capsys):
         "  verdict is ready, should be delay",
         "  checked is 10, should be 4",
     ]
+
+
+def test_every_span_of_launches_is_checked(monkeypatch):
+    monkeypatch.setattr(twin, "SPAN", 1)
+    version = make.checklist(items=5)
+    launches = [make.launch(version=version, signed_off=2) for _ in range(2 * twin.SPANS + 1)]
+    tampered = [launches[0].pk, launches[1].pk, launches[-1].pk]
+    Launch.objects.filter(pk__in=tampered).update(checked=4)
+
+    found = list(twin.differences(now=make.NOW))
+
+    assert [difference.launch for difference in found] == tampered
+    assert {difference.found.checked for difference in found} == {2}
+    assert {difference.stored.checked for difference in found} == {4}
+
+
+@pytest.mark.parametrize("count", [1, 12])
+def test_a_check_asks_the_same_number_of_statements_of_however_many_launches(
+    count, django_assert_num_queries
+):
+    version = make.checklist(items=5)
+    for _ in range(count):
+        make.launch(version=version, signed_off=2)
+
+    with django_assert_num_queries(5):  # the spans; a savepoint, its settings, all launches
+        found = list(twin.differences(now=make.NOW))
+
+    assert found == []
+
+
+def test_spans_may_be_read_at_once_by_several_workers():
+    make.launch(items=5)
+    about = {"now": make.NOW, "first": 0, "last": 1}
+    about |= {f"{name}_{number}": 0 for name in twin.Span._fields for number in range(twin.SPANS)}
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL parallel_setup_cost = 0; SET LOCAL parallel_tuple_cost = 0")
+        cursor.execute(f"EXPLAIN {twin.DIFFERENCES}", about)
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+
+    assert "Parallel Append" in plan
