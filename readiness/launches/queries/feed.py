@@ -48,9 +48,9 @@ def latest(board: Board, item: int | None = None) -> tuple[Line, ...]:
 def _line(
     board: Board, kind: str, at: datetime, printed: str, payload: str, name: str, email: str | None
 ) -> Line:
-    payload, items = json.loads(payload), board.content.items
-    said = SENTENCES[Kind(kind)](payload, board.content)
-    about = items.get(payload.get("key", "")) if said.is_about_item else None
+    told = json.loads(payload)
+    said = SENTENCES[Kind(kind)](told, board.content)
+    about = board.content.items.get(told.get("key", "")) if said.is_about_item else None
     return Line(
         who=printed.split(" ")[0],
         person=face_of(name, email) if email is not None else None,

@@ -50,7 +50,8 @@ class Section:
         return self.counted - self.checked
 
 
-class Filter(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Filter:
     """One way to look at the checklist."""
 
     value: str

@@ -35,9 +35,12 @@ OUTCOMES = {
 class Face(Protocol):
     """What an avatar needs of a person."""
 
-    name: str
-    initials: str
-    hue: int
+    @property
+    def name(self) -> str: ...
+    @property
+    def initials(self) -> str: ...
+    @property
+    def hue(self) -> int: ...
 
 
 @cache
