@@ -6,6 +6,7 @@ be done *now* is a policy's business, asked after this.
 
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import cache
 from typing import Any, Self, TypeVar
 
 from django.core.exceptions import PermissionDenied
@@ -74,6 +75,7 @@ def grants(
     return Exists(held)
 
 
+@cache
 def roles_for(action: Action) -> list[str]:
     """The roles that allow an act, as they stand in the database."""
     return [one.value for one in ALLOWED[action] if isinstance(one, Role)]

@@ -14,11 +14,14 @@ from psycopg.types.json import Jsonb
 
 from readiness.web import prepared
 
+Adapter = Callable[[Any], Any]
+Write = tuple[str, tuple[Adapter, ...]]
+
 
 def insert(model: type[Model], **values: object) -> int:
     """Insert a row and return its id. Model defaults do not apply: name every column."""
     sql, adapters = _insert(model, tuple(values))
-    [pk] = prepared.row(sql, _adapted(values, adapters)) or ()
+    [pk] = prepared.row(f"{sql} RETURNING id", _adapted(values, adapters)) or ()
     return int(pk)
 
 
@@ -26,23 +29,37 @@ def update(row: Model, **values: object) -> None:
     """Write these values to the row, in the database and on the instance."""
     sql, adapters = _update(type(row), tuple(values))
     prepared.run(sql, [*_adapted(values, adapters), row.pk])
+    _set(row, values)
+
+
+def insert_and_update(
+    model: type[Model], inserted: dict[str, object], row: Model, updated: dict[str, object]
+) -> None:
+    """Insert a row and update another, in one statement: each costs a journey."""
+    (insert, first), (update, second) = (
+        _insert(model, tuple(inserted)),
+        _update(type(row), tuple(updated)),
+    )
+    values = [*_adapted(inserted, first), *_adapted(updated, second), row.pk]
+    prepared.run(f"WITH inserted AS ({insert}) {update}", values)
+    _set(row, updated)
+
+
+def _set(row: Model, values: dict[str, object]) -> None:
     for name, value in values.items():
         setattr(row, name, value)
 
 
-Adapter = Callable[[Any], Any]
-
-
 @lru_cache(maxsize=64)
-def _insert(model: type[Model], names: tuple[str, ...]) -> tuple[str, tuple[Adapter, ...]]:
+def _insert(model: type[Model], names: tuple[str, ...]) -> Write:
     columns = ", ".join(_columns(model, names))
     places = ", ".join(["%s"] * len(names))
-    sql = f"INSERT INTO {model._meta.db_table} ({columns}) VALUES ({places}) RETURNING id"
+    sql = f"INSERT INTO {model._meta.db_table} ({columns}) VALUES ({places})"
     return sql, _adapters(model, names)
 
 
 @lru_cache(maxsize=64)
-def _update(model: type[Model], names: tuple[str, ...]) -> tuple[str, tuple[Adapter, ...]]:
+def _update(model: type[Model], names: tuple[str, ...]) -> Write:
     places = ", ".join(f"{column} = %s" for column in _columns(model, names))
     sql = f"UPDATE {model._meta.db_table} SET {places} WHERE id = %s"
     return sql, _adapters(model, names)

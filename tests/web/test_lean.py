@@ -56,3 +56,16 @@ def test_an_update_writes_the_row_and_the_instance_and_nothing_else():
     assert columns_of(other) == untouched
     assert {name: getattr(launch, name) for name in said} == said
     assert model_to_dict(launch) == model_to_dict(Launch.objects.get(pk=launch.pk))
+
+
+def test_two_rows_are_written_in_one_statement(django_assert_num_queries):
+    launch = make.launch(items=2, signed_off=1)
+    before, kept = columns_of(launch), columns_of(launch.snapshots.latest("id"))
+
+    with django_assert_num_queries(1):
+        lean.insert_and_update(VerdictSnapshot, kept, launch, {"name": "Renamed"})
+
+    assert columns_of(launch.snapshots.latest("id")) == kept
+    assert launch.snapshots.count() == 3
+    assert columns_of(launch) == before | {"name": "Renamed"}
+    assert launch.name == "Renamed"

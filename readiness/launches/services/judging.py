@@ -16,6 +16,10 @@ from readiness.rules import verdict as rule
 from readiness.web import lean
 
 BATCH = 200
+KEPT = (
+    "rule_version", "verdict", "outcome", "score", "shown", "earned", "total", "checked",
+    "counted", "sections",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +40,11 @@ def judge(launch: Launch, *, now: datetime, by: User | None) -> Judged:
     found = columns_of(verdict, facts, version, now)
     was = (launch.verdict, launch.is_held)
     is_new = _differs(launch, found)
-    lean.update(launch, **found)
     if is_new:
-        _keep(launch, verdict)
+        kept = _snapshot(launch, found, verdict)
+        lean.insert_and_update(VerdictSnapshot, kept, launch, found)
+    else:
+        lean.update(launch, **found)
     if was[0] and was != (launch.verdict, launch.is_held):
         record(
             Kind.VERDICT_CHANGED,
@@ -85,25 +91,16 @@ def _differs(launch: Launch, found: dict[str, object]) -> bool:
     )
 
 
-def _keep(launch: Launch, verdict: rule.Verdict) -> None:
-    lean.insert(
-        VerdictSnapshot,
-        team_id=launch.team_id,
-        launch_id=launch.pk,
-        candidate_id=launch.candidate_id,
-        version_id=launch.version_id,
-        sequence=launch.subject.sequence,
-        at=launch.judged_at,
-        rule_version=launch.rule_version,
-        verdict=launch.verdict,
-        outcome=launch.outcome,
-        score=launch.score,
-        shown=launch.shown,
-        earned=launch.earned,
-        total=launch.total,
-        checked=launch.checked,
-        counted=launch.counted,
-        holds=list(verdict.holds),
-        sections=launch.sections,
-        states={key: state.value for key, state in verdict.states.items()},
-    )
+def _snapshot(launch: Launch, found: dict[str, object], verdict: rule.Verdict) -> dict[str, object]:
+    """The verdict as it is kept for ever."""
+    return {
+        "team_id": launch.team_id,
+        "launch_id": launch.pk,
+        "candidate_id": launch.candidate_id,
+        "version_id": launch.version_id,
+        "sequence": launch.subject.sequence,
+        "at": found["judged_at"],
+        **{name: found[name] for name in KEPT},
+        "holds": list(verdict.holds),
+        "states": verdict.states,
+    }

@@ -13,7 +13,7 @@ from readiness.launches.queries.facts import facts_of_items
 from readiness.launches.queries.pinned import AnswerRule, ItemRule, Pinned, pinned
 from readiness.launches.services.items import say_progress
 from readiness.launches.services.judging import Judged, judge
-from readiness.launches.services.taking import record_on_item, take_item, touch
+from readiness.launches.services.taking import record_on_item, take_item, touch, touched
 from readiness.rules import basis
 from readiness.web import lean
 from readiness.web.refusal import Refused, refuse_if
@@ -46,8 +46,8 @@ def sign_off(
     said = _answer(content, answer)
     if item.is_signed_by_them:
         _make_way(item, said, by=by, now=now)
-    _write(item, rule, said, by=by, now=now, note=note, via=via)
-    touch(item, by=by, now=now)
+    signed = _signed(item, rule, said, by=by, now=now, note=note, via=via)
+    lean.insert_and_update(SignOff, signed, item, touched(item, by=by, now=now))
     record_on_item(Kind.ITEM_SIGNED_OFF, item, by=by, now=now, answer=said.key, note=note)
     return judge(item.launch, now=now, by=by)
 
@@ -97,7 +97,7 @@ def _seat(item: LaunchItem, by: User) -> str:
     return "owner" if by.pk == item.owner_id else "team"
 
 
-def _write(
+def _signed(
     item: LaunchItem,
     rule: ItemRule,
     said: AnswerRule,
@@ -106,31 +106,30 @@ def _write(
     now: datetime,
     note: str,
     via: Via,
-) -> None:
+) -> dict[str, object]:
     """The sign-off itself, on the basis that holds now."""
-    lean.insert(
-        SignOff,
-        team_id=item.team_id,
-        item_id=item.pk,
-        checklist_item_id=rule.pk,
-        candidate_id=item.launch.candidate_id,
-        by_id=by.pk,
-        printed_name=by.name,
-        meaning=f"I checked that this is so: {said.title}",
-        seat=_seat(item, by),
-        answer=said.key,
-        credit=str(said.credit),
-        credit_units=said.credit_units,
-        note=note,
-        basis=item.basis,
-        basis_parts=item.basis_parts,
-        basis_algorithm=basis.ALGORITHM,
-        evidence=item.evidence,
-        at=now,
-        expires_at=now + timedelta(days=rule.fresh_days) if rule.fresh_days else None,
-        via=via.value,
-        withdrawn_because="",
-    )
+    return {
+        "team_id": item.team_id,
+        "item_id": item.pk,
+        "checklist_item_id": rule.pk,
+        "candidate_id": item.launch.candidate_id,
+        "by_id": by.pk,
+        "printed_name": by.name,
+        "meaning": f"I checked that this is so: {said.title}",
+        "seat": _seat(item, by),
+        "answer": said.key,
+        "credit": str(said.credit),
+        "credit_units": said.credit_units,
+        "note": note,
+        "basis": item.basis,
+        "basis_parts": item.basis_parts,
+        "basis_algorithm": basis.ALGORITHM,
+        "evidence": item.evidence,
+        "at": now,
+        "expires_at": now + timedelta(days=rule.fresh_days) if rule.fresh_days else None,
+        "via": via.value,
+        "withdrawn_because": "",
+    }
 
 
 def _make_way(item: LaunchItem, said: AnswerRule, *, by: User, now: datetime) -> None:

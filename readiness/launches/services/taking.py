@@ -86,7 +86,12 @@ def permit(item: LaunchItem) -> None:
 
 def touch(item: LaunchItem, *, by: User, now: datetime, **fields: object) -> None:
     """Write the item's new values under its next version."""
-    lean.update(item, **fields, version=item.version + 1, changed_at=now, changed_by=by)
+    lean.update(item, **fields, **touched(item, by=by, now=now))
+
+
+def touched(item: LaunchItem, *, by: User, now: datetime) -> dict[str, object]:
+    """What every change of an item writes with it."""
+    return {"version": item.version + 1, "changed_at": now, "changed_by": by}
 
 
 def record_on_item(
