@@ -104,8 +104,8 @@ def changes_at(item: Item, state: State, now: datetime) -> datetime | None:
         return None
     if state is State.NA_CONFIRMED:
         return item.na_expires_at
-    if state in (State.MET, State.PARTIAL, State.PROVISIONAL):
-        ends = [item.expires_at, None if state is State.MET else item.waiver_until]
-    else:
-        ends = [item.waiver_until]
-    return min((end for end in ends if end is not None and now < end), default=None)
+    word = item.expires_at if state in (State.MET, State.PARTIAL, State.PROVISIONAL) else None
+    waiver = None if state is State.MET else item.waiver_until
+    if waiver is None or waiver <= now:
+        return word if word is not None and now < word else None
+    return waiver if word is None or word <= now else min(word, waiver)

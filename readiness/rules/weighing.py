@@ -105,9 +105,16 @@ def groups(standings: Sequence[Standing], scheme: Scheme) -> list[Sequence[Stand
 def add_up(group: Iterable[Standing]) -> Tally:
     """Add a group up in whole numbers over one denominator: fractions are slow to add."""
     unit, earned, total, counted, checked, complete = 1, 0, 0, 0, 0, 0
+    done, empty = 0, 0  # of weight 1, with all of it or nothing: as nearly all items are
     for one in group:
         credit = one.credit
         if credit is None:
+            continue
+        if one.item.weight is FULL and credit is FULL and one.state is State.MET:
+            done += 1
+            continue
+        if one.item.weight is FULL and credit is NOTHING:
+            empty += 1
             continue
         upper, lower = one.item.weight.as_integer_ratio()
         gained, parts = credit.as_integer_ratio()
@@ -121,7 +128,13 @@ def add_up(group: Iterable[Standing]) -> Tally:
         counted += 1
         checked += one.state is State.MET
         complete += gain == share
-    return Tally(Fraction(earned, unit), Fraction(total, unit), counted, checked, complete)
+    return Tally(
+        Fraction(earned + done * unit, unit),
+        Fraction(total + (done + empty) * unit, unit),
+        counted + done + empty,
+        checked + done,
+        complete + done,
+    )
 
 
 def score_of(tally: Tally, measure: Measure) -> Fraction | None:

@@ -22,6 +22,7 @@ from readiness.rules.scheme import (
 )
 from readiness.rules.states import Item, Na
 from readiness.rules.truth import Truth
+from readiness.rules.weighing import FULL
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 EXAMPLES = yaml.safe_load(Path(__file__).with_name("verdict_examples.yaml").read_text())
@@ -101,7 +102,7 @@ def items(draw: st.DrawFn, *, most: int = 6, sections: str = "ab") -> list[Item]
             key=f"i{position}",
             section=draw(st.sampled_from(sections)),
             position=position,
-            weight=draw(st.sampled_from([Fraction(w) for w in ("1", "1", "2", "1/2", "3", "0")])),
+            weight=draw(st.sampled_from([FULL, *map(Fraction, ("1", "2", "1/2", "3", "0"))])),
             applies=draw(st.sampled_from([Truth.YES, Truth.YES, Truth.UNKNOWN, Truth.NO])),
             blocker=draw(st.sampled_from([Truth.NO, Truth.NO, Truth.YES, Truth.UNKNOWN])),
             na_allowed=not draw(rarely),

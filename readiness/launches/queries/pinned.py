@@ -11,6 +11,7 @@ from readiness.checklists.models import Item, Version
 from readiness.checklists.queries import facets_of, scheme_of
 from readiness.rules.facets import Condition, Facet
 from readiness.rules.scheme import Scheme
+from readiness.rules.weighing import FULL
 
 TWO_PERSONS, ROLE_QUORUM = "two_persons", "role_quorum"
 
@@ -109,7 +110,7 @@ def _item_rule(item: Item, version: Version) -> ItemRule:
         section=item.section.key,
         position=item.position,
         duty=item.duty.key if item.duty else "",
-        weight=Fraction(item.weight),
+        weight=FULL if item.weight == "1" else Fraction(item.weight),
         na_allowed=item.na_allowed,
         needs_evidence="evidence" in item.requires,
         needs_fact="fact" in item.requires,
