@@ -316,7 +316,11 @@ def differences(*, now: datetime) -> Iterator[Difference]:
 
 
 def _differing(spans: list[Span], now: datetime) -> list[tuple]:
-    about = {"now": now, "first": spans[0].first, "last": spans[-1].last}
+    about: dict[str, int | datetime] = {
+        "now": now,
+        "first": spans[0].first,
+        "last": spans[-1].last,
+    }
     for number in range(SPANS):
         one = spans[number] if number < len(spans) else Span()
         about |= {f"{name}_{number}": value for name, value in one._asdict().items()}
