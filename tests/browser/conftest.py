@@ -63,13 +63,18 @@ def address(environment, tmp_path_factory) -> Iterator[str]:
 
 
 @pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Open]:
+def watch(address: str) -> Watch:
+    """What keeps an eye on the browsers of a test."""
+    return Watch(address)
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str, watch: Watch) -> Iterator[Open]:
     """Open a browser, as somebody who is signed in or as a stranger.
 
     When the test ends, nothing may have failed in any of them.
     """
     contexts: list[BrowserContext] = []
-    watch = Watch(address)
 
     def visit(
         person: User | None = None, path: str = "/", *, size=LAPTOP, theme="light", script=True

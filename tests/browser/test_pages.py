@@ -1,12 +1,14 @@
 """Every page, held against WCAG 2.2 AA and the windows it is seen in."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
+from django.db import connections
 from playwright.sync_api import Page, expect
 
 from readiness import clock
@@ -173,6 +175,28 @@ def test_the_way_out_of_mails_is_accessible(world, visit):
     page = visit(None, urlsplit(unsubscribe_url(world.lead, Kind.DIGEST)).path)
 
     expect(page.get_by_role("button")).to_be_visible()
+    assert faults_of(page) == []
+
+
+@contextmanager
+def moved_away(table: str) -> Iterator[None]:
+    """A database in which a table is missing."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} RENAME TO moved_away")
+        try:
+            yield
+        finally:
+            cursor.execute(f"ALTER TABLE moved_away RENAME TO {table}")
+
+
+def test_a_page_that_fails_says_so_and_gives_a_code_to_quote(world, visit, watch):
+    watch.expected.add(500)
+
+    with moved_away("checklists_version"):
+        page = visit(world.lead, "/checklists/")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("We failed to load this page")
+    expect(page.locator(".errcode")).to_have_text(re.compile(r"^r-[0-9a-f]{12}$"))
     assert faults_of(page) == []
 
 

@@ -15,6 +15,7 @@ class Watch:
     def __init__(self, address: str) -> None:
         self.address = address
         self.faults: list[str] = []
+        self.expected: set[int] = {*REFUSALS}
 
     def over(self, context: BrowserContext) -> None:
         context.on("console", self._console)
@@ -31,5 +32,5 @@ class Watch:
     def _response(self, response: Response) -> None:
         path = response.url.removeprefix(self.address)
         is_page = not path.startswith("/static/")
-        if response.status >= 400 and not (is_page and response.status in REFUSALS):
+        if response.status >= 400 and not (is_page and response.status in self.expected):
             self.faults.append(f"{response.status} from {path}")
