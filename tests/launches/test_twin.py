@@ -193,3 +193,12 @@ def test_spans_may_be_read_at_once_by_several_workers():
         plan = "\n".join(row[0] for row in cursor.fetchall())
 
     assert "Parallel Append" in plan
+
+
+def test_a_launch_with_items_since_its_span_was_looked_up_is_left_to_the_next_check(monkeypatch):
+    monkeypatch.setattr(twin, "ALL_SPANS", twin.ALL_SPANS.replace("max(id)", "max(id) - 1"))
+    make.launch(items=5, signed_off=5)
+
+    found = list(twin.differences(now=make.NOW))
+
+    assert found == []
