@@ -49,3 +49,16 @@ def test_postgresql_keeps_a_statement_that_runs_again():
         cursor.execute("SELECT statement FROM pg_prepared_statements")
         kept = [text for (text,) in cursor]
     assert kept.count(statement.sql.replace("%s", "$1")) == 1
+
+
+def test_a_statement_is_planned_anew_where_a_value_decides_on_the_way():
+    rows = Launch.objects.filter(name=NAME).values_list("pk")
+    launch = make.launch(items=1)
+
+    statement = Statement.of(rows, {NAME}, telling={NAME})
+
+    assert not Statement.around("({})", statement).is_kept
+    assert [statement.run({NAME: name}) for name in (launch.name, "nobody's")] == [
+        [(launch.pk,)],
+        [],
+    ]

@@ -81,19 +81,23 @@ WORDS = tuple(f"word-{n}" for n in range(MOST_WORDS))
 STAND_INS = frozenset(
     {PERSON, TEAM, PK, VERDICT, NAME, SCORE, NOW, NOW - SOON, NOW + SOON, TODAY, TIME, *WORDS}
 )
+TELLING = frozenset({VERDICT, *WORDS})
 KNOWN_VERDICTS = ("", *USUAL, NOT_ASSESSABLE)
 
 
-# Ids are found first, each along its index, then the launches of those are read.
+# Ids are found first, each along its index, then each launch is read by its own: without
+# OFFSET PostgreSQL would rather read all launches than as many as it expects.
 LAUNCHES = """
 WITH overtaken (id) AS MATERIALIZED ({}), {}
-SELECT found.part, l.id, l.name, l.verdict, l.outcome, l.shown, l.checked, l.counted, l.holds,
-       l.blocked, l.sections, l.score, l.launch_at, l.zone, lower(l.name) COLLATE "C", t.name,
-       u.name, u.email, l.version_id
-FROM found
-JOIN launches_launch l ON l.id = found.id
-JOIN accounts_team t ON t.id = l.team_id
-JOIN accounts_user u ON u.id = l.lead_id
+SELECT found.part, launch.* FROM found, LATERAL (
+    SELECT l.id, l.name, l.verdict, l.outcome, l.shown, l.checked, l.counted, l.holds, l.blocked,
+           l.sections, l.score, l.launch_at, l.zone, lower(l.name) COLLATE "C", t.name, u.name,
+           u.email, l.version_id
+    FROM launches_launch l
+    JOIN accounts_team t ON t.id = l.team_id
+    JOIN accounts_user u ON u.id = l.lead_id
+    WHERE l.id = found.id OFFSET 0
+) launch
 """
 FOUND = """
 first (id) AS MATERIALIZED ({}), found (part, id) AS (
@@ -190,7 +194,7 @@ def _statements(shape: Shape) -> Statements:
     parts = _waiting_parts(_seen(user), user) if shape.in_full else {}
     return Statements(
         Statement.around(LAUNCHES, overtaken, _found(listed, parts, shape.page)),
-        Statement.around(NUMBERS, overtaken, Statement.of(_numbers(ways), STAND_INS)),
+        Statement.around(NUMBERS, overtaken, _stated(_numbers(ways))),
     )
 
 
@@ -275,7 +279,12 @@ def _united(ways: Sequence[Any]) -> Statement:
 
 
 def _ids(rows: Any) -> Statement:
-    return Statement.of(rows.values_list("pk"), STAND_INS)
+    return _stated(rows.values_list("pk"))
+
+
+def _stated(rows: Any) -> Statement:
+    """Whether a word or a verdict is rare decides on the way; of the rest all are alike."""
+    return Statement.of(rows, STAND_INS, telling=TELLING)
 
 
 def _numbers(ways: Sequence[LaunchQuerySet]) -> Any:

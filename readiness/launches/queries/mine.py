@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 
 from readiness import clock
 from readiness.accounts.models import User
@@ -150,9 +150,15 @@ def workload(user: User, now: datetime) -> Workload:
 
 @lru_cache(maxsize=2)
 def _owed(is_site_admin: bool) -> Statement:  # noqa: FBT001
-    """The items that somebody owes by a day, written once: every page counts them."""
-    due = _owned(User(pk=PERSON, is_site_admin=is_site_admin)).filter(due_on__lte=DAY)
-    due = due.exclude(progress=Progress.BLOCKED.value).order_by("due_on", "pk")[:DUE_ITEMS]
+    """The items that somebody owes by a day, written once: every page counts them.
+
+    Each looks its launch up: to join them PostgreSQL would rather read all launches.
+    """
+    seen = Launch.objects.running().visible_to(User(pk=PERSON, is_site_admin=is_site_admin))
+    launch = Subquery(seen.filter(pk=OuterRef("launch")).values("pk"))
+    due = LaunchItem.objects.filter(launch=launch, owner=PERSON, due_on__lte=DAY)
+    due = due.exclude(applies=Truth.NO.value).exclude(progress=Progress.BLOCKED.value)
+    due = due.order_by("due_on", "pk")[:DUE_ITEMS]
     return Statement.of(due.values("pk"), {PERSON, DAY})
 
 
