@@ -287,6 +287,20 @@ def test_a_word_is_found_in_the_name_and_another_in_the_model():
     assert found == [["Home feed"], [], ["Home feed"]]
 
 
+def test_whatever_people_wrote_is_shown_as_text(client):
+    team = make.team("<i>Team</i>")
+    lead = make.user('<u>Lead</u>"', team=team, role=Role.LEAD)
+    make.launch(items=1, team=team, by=lead, name="<b>Launch</b>")
+    client.force_login(lead)
+
+    page = client.get("/").content.decode()
+
+    assert re.findall("<[biu]>", page) == []
+    assert "&lt;b&gt;Launch&lt;/b&gt;" in page
+    assert "&lt;i&gt;Team&lt;/i&gt;</span>" in page
+    assert 'title="&lt;u&gt;Lead&lt;/u&gt;&quot;"' in page
+
+
 def test_a_list_without_a_match_says_which_filters_are_on(client):
     team = make.team("Ads ranking")
     lead = make.user(team=team, role=Role.LEAD)
