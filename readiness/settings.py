@@ -86,7 +86,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
     "whitenoise.runserver_nostatic",
@@ -104,7 +103,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "readiness.accounts.middleware.Person",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -201,7 +200,7 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/5m/key"}
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "readiness.accounts.sessions"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if IS_HTTPS else "readiness-session"
 CSRF_COOKIE_NAME = "__Host-csrf" if IS_HTTPS else "readiness-csrf"
@@ -263,6 +262,10 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_DB_REUSE_MAX = 100
 CELERY_BEAT_SCHEDULE = {
     "beat tick": {"task": "readiness.web.tasks.beat_tick", "schedule": 30},
+    "forget expired sessions": {
+        "task": "readiness.accounts.tasks.forget_expired_sessions",
+        "schedule": 3_600,
+    },
     "judge what is due": {
         "task": "readiness.launches.tasks.judge_due",
         "schedule": ENVIRONMENT.judge_seconds,

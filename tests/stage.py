@@ -1,9 +1,9 @@
 """People signed in without a log-in page, and what their browsers send."""
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.cached_db import SessionStore
 
 from readiness.accounts.models import User
+from readiness.accounts.sessions import SessionStore
 
 CSRF = "staged" + "0" * 26
 

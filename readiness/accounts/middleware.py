@@ -1,14 +1,24 @@
 """The permission table at the door: no page without a row, no verb that the row does not name."""
 
 from collections.abc import Callable
+from functools import partial
 
-from django.contrib.auth.middleware import get_user
+from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
 
 from readiness.accounts.pages import PAGES
 from readiness.accounts.permissions import Action, can
+from readiness.accounts.sessions import person_of
 from readiness.web.errors import error_page
+
+
+class Person(AuthenticationMiddleware):
+    """Who asks, looked up when somebody wants to know; the session brings them along."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        request.user = SimpleLazyObject(partial(person_of, request))  # type: ignore[assignment]
 
 
 class PermissionTable:
@@ -39,5 +49,5 @@ class PermissionTable:
             raise PermissionDenied
         request.action = action  # type: ignore[attr-defined]
         if action is not Action.PUBLIC:
-            request.user = get_user(request)  # themselves: Django's stand-in is slow to ask
+            request.user = person_of(request)  # themselves: the stand-in is slow to ask
         return None

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -107,6 +108,12 @@ class User(AbstractBaseUser):
     @property
     def tzinfo(self) -> ZoneInfo:
         return ZoneInfo(self.zone)
+
+
+class Session(AbstractBaseSession):
+    """Somebody signed in with one browser; nobody yet while they are signing in."""
+
+    person = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions")
 
 
 class Team(models.Model):

@@ -30,13 +30,13 @@ def test_tests_work_as_the_application_which_owns_nothing():
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT current_user, pg_has_role(current_user, tableowner, 'member')"
-            " FROM pg_tables WHERE tablename = 'django_session'"
+            " FROM pg_tables WHERE tablename = 'accounts_session'"
         )
         found = cursor.fetchone()
 
     assert found == ("readiness_app", False)
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("TRUNCATE django_session")
+        cursor.execute("TRUNCATE accounts_session")
 
 
 @pytest.mark.django_db(transaction=True)

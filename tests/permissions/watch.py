@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from django.db import connection
 
 # Who is signed in is no business of the product: sessions may be written at any time.
-SESSIONS = "django_session"
+SESSIONS = "accounts_session"
 WRITES = re.compile(r"\b(INSERT INTO|DELETE FROM|UPDATE) +\"?(\w+)", re.IGNORECASE)
 TABLES = """
 SELECT c.relname FROM pg_class c
