@@ -22,22 +22,17 @@ Read = TypeVar("Read", bound=Model)
 
 def rows(sql: str, parameters: Parameters) -> list[tuple]:
     """All rows of the answer."""
-    with _cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return cursor.fetchall()
+    return _asked(sql, parameters).fetchall()
 
 
 def row(sql: str, parameters: Parameters) -> tuple | None:
     """The first row of the answer, if there is one."""
-    with _cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return cursor.fetchone()
+    return _asked(sql, parameters).fetchone()
 
 
 def run(sql: str, parameters: Parameters) -> None:
     """Carry out what answers nothing."""
-    with _cursor() as cursor:
-        cursor.execute(sql, parameters)
+    _asked(sql, parameters)
 
 
 def columns_of(model: type[Model], *, without: Iterable[str] = ()) -> tuple[str, ...]:
@@ -71,11 +66,14 @@ def _json_places(model: type[Model], names: tuple[str, ...]) -> list[int]:
     return [place for place, name in enumerate(names) if isinstance(fields[name], JSONField)]
 
 
-def _cursor() -> CursorWrapper:
+def _asked(sql: str, parameters: Parameters) -> Cursor:
+    """The cursor after the statement, asked through Django: its errors, wrappers and log."""
     database = connections[DEFAULT_DB_ALIAS]
     database.ensure_connection()
     cursor = Cursor(database.connection)
-    return Logged(cursor, database) if database.queries_logged else CursorWrapper(cursor, database)
+    asking = Logged if database.queries_logged else CursorWrapper
+    asking(cursor, database).execute(sql, parameters)
+    return cursor
 
 
 class Logged(CursorDebugWrapper):

@@ -3,6 +3,7 @@
 from celery.signals import worker_init
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
+from django.dispatch import receiver
 
 from readiness.web.instants import InstantLoader
 from readiness.web.safety import refuse_unsafe_start
@@ -14,6 +15,6 @@ def start_safely(**kwargs: object) -> None:
     refuse_unsafe_start()
 
 
-@connection_created.connect
+@receiver(connection_created)
 def read_instants_fast(connection: BaseDatabaseWrapper, **kwargs: object) -> None:
     connection.connection.adapters.register_loader("timestamptz", InstantLoader)

@@ -133,11 +133,16 @@ def meter(units: Iterable[str], cuts: Iterable[tuple[str, str]], label: str) -> 
         f'<tspan class="meter__words">{words} </tspan>{at}%</text>'
         for at, words in ((escape(at), escape(words)) for at, words in cuts)
     )
-    bars = "".join(f'<i data-s="{escape(SHAPES.get(unit, unit))}"></i>' for unit in units)
+    bars = "".join(map(_bar, units))
     return SafeString(
         f'<div class="meter"><svg class="meter__marks" aria-hidden="true">{marks}</svg>'
         f'<div class="meter__units" role="img" aria-label="{escape(label)}">{bars}</div></div>'
     )
+
+
+@lru_cache(maxsize=KEPT)
+def _bar(unit: str) -> str:
+    return f'<i data-s="{escape(SHAPES.get(unit, unit))}"></i>'
 
 
 @register.filter
