@@ -4,7 +4,7 @@ One prepared statement finds both, on every page: a session in Valkey and a pers
 PostgreSQL cost two journeys, and a session that outlives its person by a cache.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import auth
 from django.contrib.auth.models import AnonymousUser
@@ -18,6 +18,7 @@ from readiness.accounts.models import Session, User
 from readiness.web import prepared
 
 PERSON = prepared.columns_of(User)
+KNOWN = "_cached_user"  # as Django calls it
 LIVE = f"""
 SELECT s.session_data, {", ".join(f"u.{name}" for name in PERSON)}
 FROM accounts_session s
@@ -48,16 +49,18 @@ class SessionStore(StoredSession):
         return self.decode(data)
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
-        session = super().create_model_instance(data)
+        session = cast("Session", super().create_model_instance(data))
         session.person_id = data.get(auth.SESSION_KEY)
         return session
 
 
 def person_of(request: HttpRequest) -> User | AnonymousUser:
     """Who asks, looked up once."""
-    if not hasattr(request, "_cached_user"):  # the name Django gives it
-        request._cached_user = _person_of(request.session) or auth.get_user(request)
-    return request._cached_user
+    known: User | AnonymousUser | None = getattr(request, KNOWN, None)
+    if known is None:
+        known = _person_of(request.session) or auth.get_user(request)
+        setattr(request, KNOWN, known)
+    return known
 
 
 def _person_of(session: SessionBase) -> User | None:
