@@ -1,12 +1,9 @@
 """What the pages about oneself may contain."""
 
-from typing import cast
-
 from django import forms
-from django.http import QueryDict
 
 from readiness.accounts.models import Theme, User
-from readiness.accounts.zones import zone_names
+from readiness.accounts.zones import ZoneField
 
 WEEKDAYS = [
     (1, "Monday"), (2, "Tuesday"), (3, "Wednesday"), (4, "Thursday"),
@@ -18,7 +15,7 @@ NO_NAME = "Say your name: it is printed under what you sign."
 class PreferencesForm(forms.ModelForm):
     """How the product looks and when it writes to a person."""
 
-    zone = forms.ChoiceField(label="Time zone")
+    zone = ZoneField(label="Time zone")
     digest_hour = forms.TypedChoiceField(
         label="Reminder mail at",
         coerce=int,
@@ -52,11 +49,6 @@ class PreferencesForm(forms.ModelForm):
             }
         }
         widgets = {"name": forms.TextInput(attrs={"dir": "auto", "autocomplete": "name"})}
-
-    def __init__(self, sent: QueryDict | None, *, instance: User) -> None:
-        super().__init__(sent, instance=instance)
-        zone = cast("forms.ChoiceField", self.fields["zone"])
-        zone.choices = [(name, name.replace("_", " ")) for name in zone_names()]
 
     def clean_name(self) -> str:
         name = " ".join(self.cleaned_data["name"].split())

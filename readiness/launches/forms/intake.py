@@ -12,7 +12,7 @@ from django.core.validators import RegexValidator, URLValidator
 from django.http import QueryDict
 
 from readiness.accounts.models import Team, User
-from readiness.accounts.zones import zone_names
+from readiness.accounts.zones import ZoneField
 from readiness.checklists.models import Version
 from readiness.launches.models import Launch
 from readiness.launches.queries.intake import DutyAsked, Seats
@@ -152,7 +152,7 @@ class IntakeForm(forms.Form):
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         error_messages={"required": "Choose the time of the launch.", "invalid": NO_TIME},
     )
-    zone = forms.ChoiceField(
+    zone = ZoneField(
         label="Time zone", error_messages={"invalid_choice": "Choose a zone of the list."}
     )
 
@@ -170,8 +170,6 @@ class IntakeForm(forms.Form):
         """For a launch that is edited, or for one that is opened `now`, and so lies ahead."""
         super().__init__(sent, initial=as_typed(launch) if launch else dict(initial or {}))
         self.duties, self.launch, self.now = duties, launch, now
-        zone = cast("forms.ChoiceField", self.fields["zone"])
-        zone.choices = [(name, name.replace("_", " ")) for name in zone_names()]
         self.fields["lead"] = PersonField("Lead", seats.workers, "Choose a person")
         self.fields["approvers"] = PeopleField("Approvers", seats.approvers)
         for duty in duties:
