@@ -111,9 +111,15 @@ class User(AbstractBaseUser):
 
 
 class Session(AbstractBaseSession):
-    """Somebody signed in with one browser; nobody yet while they are signing in."""
+    """Somebody signed in with one browser; nobody yet while they are signing in.
+
+    `last_seen_at` is written once an hour at most, so it is that much behind.
+    """
 
     person = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions")
+    agent = models.CharField(max_length=200, blank=True, default="", db_default="")
+    signed_in_at = models.DateTimeField(null=True)
+    last_seen_at = models.DateTimeField(null=True)
 
 
 class Team(models.Model):
@@ -151,3 +157,37 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} is {self.role} in {self.team or 'every team'}"
+
+
+class Invitation(models.Model):
+    """A mail address asked into a team. The link of its latest mail lets one person in, once.
+
+    `sent` counts its mails: a link knows which of them it came in, and only the latest works.
+    """
+
+    team = models.ForeignKey(Team, models.PROTECT, related_name="invitations")
+    email = models.EmailField(max_length=254)
+    roles = ArrayField(models.CharField(max_length=10), size=6)
+    invited_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    sent = models.PositiveSmallIntegerField(default=1)
+    sent_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    person = models.ForeignKey(User, models.PROTECT, null=True, related_name="invitations")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["team", "email"],
+                condition=Q(accepted_at=None, revoked_at=None),
+                name="one_standing_invitation_per_address_and_team",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["email", "-sent_at"], name="invitation_by_address"),
+            models.Index(fields=["invited_by", "-sent_at"], name="invitation_by_inviter"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} into {self.team}"

@@ -4,6 +4,8 @@ One prepared statement finds both, on every page: a session in Valkey and a pers
 PostgreSQL cost two journeys, and a session that outlives its person by a cache.
 """
 
+import hashlib
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from django.contrib import auth
@@ -20,11 +22,14 @@ from readiness.web import prepared
 PERSON = prepared.columns_of(User)
 KNOWN = "_cached_user"  # as Django calls it
 LIVE = f"""
-SELECT s.session_data, {", ".join(f"u.{name}" for name in PERSON)}
+SELECT s.session_data, s.last_seen_at, {", ".join(f"u.{name}" for name in PERSON)}
 FROM accounts_session s
 LEFT JOIN accounts_user u ON u.id = s.person_id AND u.is_active
 WHERE s.session_key = %s AND s.expire_date > %s
 """  # noqa: S608
+AGENT, SIGNED_IN_AT = "agent", "signed_in_at"
+SEEN_EVERY = timedelta(hours=1)
+LONGEST_AGENT = 200
 
 
 class SessionStore(StoredSession):
@@ -40,18 +45,35 @@ class SessionStore(StoredSession):
         return Session
 
     def load(self) -> dict[str, Any]:
-        found = prepared.row(LIVE, [self.session_key, clock.now()])
+        now = clock.now()
+        found = prepared.row(LIVE, [self.session_key, now])
         if found is None:
             self._session_key = None
             return {}
-        data, pk, *_ = found
-        self.person = prepared.instance(User, PERSON, found[1:]) if pk else None
+        data, last_seen_at, pk, *_ = found
+        self.person = prepared.instance(User, PERSON, found[2:]) if pk else None
+        if pk and (last_seen_at is None or now - last_seen_at >= SEEN_EVERY):
+            Session.objects.filter(pk=self.session_key).update(last_seen_at=now)
         return self.decode(data)
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         session = cast("Session", super().create_model_instance(data))
         session.person_id = data.get(auth.SESSION_KEY)
+        session.agent = data.get(AGENT, "")
+        at = data.get(SIGNED_IN_AT)
+        session.signed_in_at = datetime.fromisoformat(at) if at else None
+        session.last_seen_at = clock.now()
         return session
+
+
+def note_sign_in(session: SessionBase, *, agent: str, now: datetime) -> None:
+    """Keep with a session that began now which browser it is, for the list of one's sessions."""
+    session[AGENT], session[SIGNED_IN_AT] = agent[:LONGEST_AGENT], now.isoformat()
+
+
+def mark_of(session: Session) -> str:
+    """A name for a session that lets nobody in, as its key would."""
+    return hashlib.sha256(f"session {session.pk}".encode()).hexdigest()[:20]
 
 
 def person_of(request: HttpRequest) -> User | AnonymousUser:

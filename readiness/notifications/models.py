@@ -7,11 +7,14 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from readiness.accounts.models import Invitation
+
 
 class Kind(StrEnum):
     """What a message is about."""
 
     DIGEST = "digest"
+    INVITATION = "invitation"
 
 
 class Channel(StrEnum):
@@ -37,7 +40,8 @@ UNSENT = (State.QUEUED.value, State.SENDING.value)
 class Delivery(models.Model):
     """One message to one person; there is never a second for the same kind, window and channel.
 
-    `window` is what the message stands for: for a digest the person's local date. `due_at` is
+    It goes to a person, or to the address that an invitation names. `window` is what the message
+    stands for: for a digest the person's local date, for an invitation its number. `due_at` is
     when it should go, `give_up_at` when it is too late. Nobody touches an unsent row before
     `not_before`, which is the end of a lease or the time of the next try. Who holds the `lease`
     is the only one who may write. `handed_over_at` is set just before the one byte sequence
@@ -45,8 +49,9 @@ class Delivery(models.Model):
     """
 
     recipient = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="deliveries"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="deliveries"
     )
+    invitation = models.ForeignKey(Invitation, models.PROTECT, null=True, related_name="deliveries")
     kind = models.CharField(max_length=16, choices=[(one.value, one.value) for one in Kind])
     window = models.CharField(max_length=40)
     channel = models.CharField(max_length=16, choices=[(one.value, one.value) for one in Channel])
@@ -76,6 +81,11 @@ class Delivery(models.Model):
                 fields=["recipient", "kind", "window", "channel"],
                 name="one_delivery_per_person_kind_window_and_channel",
             ),
+            models.UniqueConstraint(
+                fields=["invitation", "window", "channel"],
+                condition=Q(invitation__isnull=False),
+                name="one_delivery_per_invitation_window_and_channel",
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=[one.value for one in State]),
                 name="delivery_state_is_known",
@@ -101,7 +111,19 @@ class Delivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.window} to {self.recipient}"
+        return f"{self.kind} {self.window} to {self.to_address}"
 
     def get_absolute_url(self) -> str:
         return reverse("notifications:mail", args=[self.pk])
+
+    @property
+    def to_address(self) -> str:
+        """Where it goes."""
+        if self.recipient:
+            return self.recipient.email
+        return self.invitation.email if self.invitation else self.address
+
+    @property
+    def to_name(self) -> str:
+        """Whom it is for, as far as that is known."""
+        return self.recipient.name if self.recipient else ""
