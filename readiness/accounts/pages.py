@@ -32,6 +32,7 @@ PAGES: dict[str, dict[str, Action]] = {
     "launches:open": {GET: Action.LAUNCH_OPEN, POST: Action.LAUNCH_OPEN},
     "launches:detail": {GET: Action.LAUNCH_VIEW},
     "launches:edit": {GET: Action.LAUNCH_EDIT, POST: Action.LAUNCH_EDIT},
+    "launches:life": {GET: Action.LAUNCH_EDIT, POST: Action.LAUNCH_EDIT},
     "launches:facets": {GET: Action.LAUNCH_EDIT, POST: Action.LAUNCH_EDIT},
     "launches:history": {GET: Action.LAUNCH_VIEW},
     "launches:activity": {GET: Action.SIGNED_IN},

@@ -5,11 +5,16 @@ from fractions import Fraction
 
 from readiness.accounts.models import Team, User
 from readiness.accounts.permissions import Action, can
+from readiness.audit.models import Event
 from readiness.checklists.models import Version
 from readiness.launches.models import Launch, LaunchItem, SignOff
+from readiness.launches.models.launches import Stage
 from readiness.rules.truth import Truth
 
 OVER = "This launch is over: its checklist is closed."
+OVER_STAGES = (Stage.CANCELLED, Stage.ARCHIVED)
+NOT_THERE = "This is not an item of this launch."
+TAKEN_BACK = "This was taken back already."
 NO_LONGER = "You no longer have the right to do this in this team."
 
 
@@ -39,9 +44,45 @@ def opening(by: User, team: Team, version: Version) -> str:
     return ""
 
 
+MOVES: dict[str, tuple[Stage, ...]] = {
+    Stage.PREPARING.value: (Stage.IN_REVIEW, Stage.ON_HOLD, Stage.CANCELLED, Stage.ARCHIVED),
+    Stage.IN_REVIEW.value: (Stage.PREPARING, Stage.ON_HOLD, Stage.CANCELLED, Stage.ARCHIVED),
+    Stage.ON_HOLD.value: (Stage.PREPARING, Stage.IN_REVIEW, Stage.CANCELLED),
+    Stage.CANCELLED.value: (Stage.PREPARING, Stage.ARCHIVED),
+    Stage.ARCHIVED.value: (Stage.PREPARING,),
+}
+
+
+def moves_from(launch: Launch) -> tuple[Stage, ...]:
+    """The stages a launch may go to from where it is."""
+    return MOVES[launch.stage]
+
+
+def owes_reason(launch: Launch, to: Stage) -> bool:
+    """Whether a move has to be explained: a stop, and taking up what was over."""
+    return to in (Stage.ON_HOLD, Stage.CANCELLED) or (launch.is_over and to not in OVER_STAGES)
+
+
+def moving(launch: Launch, to: Stage, because: str) -> str:
+    if to.value == launch.stage:
+        return f"This launch is {said_of(to)} already."
+    if to not in moves_from(launch):
+        return f"A launch that is {said_of(Stage(launch.stage))} cannot be {said_of(to)} next."
+    if owes_reason(launch, to) and not because.strip():
+        return "Say why."
+    return ""
+
+
+def said_of(stage: Stage) -> str:
+    """A stage within a sentence."""
+    return stage.value.replace("_", " ")
+
+
 def editing(launch: Launch, edition: int | None = None) -> str:
-    if launch.is_over:
-        return OVER
+    return OVER if launch.is_over else edited_since(launch, edition)
+
+
+def edited_since(launch: Launch, edition: int | None) -> str:
     if edition is not None and launch.edition != edition:
         return "Someone edited this launch since you loaded the page. Look at it again."
     return ""
@@ -50,6 +91,20 @@ def editing(launch: Launch, edition: int | None = None) -> str:
 def working_on(item: LaunchItem) -> str:
     """Owner, due date, progress, evidence."""
     return OVER if item.launch.is_over else ""
+
+
+def progressing(*, is_checked: bool) -> str:
+    """Among several items: what is checked is not marked as anything less in passing."""
+    return "This is checked. Take the check back first." if is_checked else ""
+
+
+def undoing(event: Event, by: User) -> str:
+    """One takes back what one did oneself to several items; an undo stays."""
+    if event.by_id != by.pk:
+        return f"Only {event.printed_name} can take this back."
+    if "undoes" in event.payload:
+        return "This took something back. Change the items again instead."
+    return ""
 
 
 def signing_off(item: LaunchItem) -> str:
@@ -71,7 +126,7 @@ def withdrawing(signoff: SignOff, by: User) -> str:
     if launch.is_over:
         return OVER
     if signoff.withdrawn_at:
-        return "This was taken back already."
+        return TAKEN_BACK
     if by.pk not in (signoff.by_id, launch.lead_id):
         return f"Only {signoff.printed_name} or the lead can take this back."
     return ""

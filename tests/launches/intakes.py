@@ -34,7 +34,9 @@ def intake_of(launch: Launch, **changes: object) -> Intake:
     return replace(said, **changes)
 
 
-def edited(launch: Launch, *, at: datetime = make.NOW, **changes: object) -> Launch:
+def edited(
+    launch: Launch, because: str = "", *, at: datetime = make.NOW, **changes: object
+) -> Launch:
     """The launch after its lead edited it, as it stands then."""
     launch = Launch.objects.get(pk=launch.pk)
     edit_launch(
@@ -44,6 +46,7 @@ def edited(launch: Launch, *, at: datetime = make.NOW, **changes: object) -> Lau
         by=launch.lead,
         key=make.key(),
         now=at,
+        moved_because=because,
     )
     return Launch.objects.get(pk=launch.pk)
 

@@ -87,7 +87,10 @@ def test_what_the_clock_on_the_wall_cannot_say_stays_as_it_is(client, ann, team)
 
 
 def test_a_past_date_is_fine_for_a_launch_that_was_opened(client, ann, launch):
-    response = client.post(page_of(launch), typed.editing(launch, launch_on="2026-11-01"))
+    response = client.post(
+        page_of(launch),
+        typed.editing(launch, launch_on="2026-11-01", moved_because="It went out early."),
+    )
 
     launch.refresh_from_db()
     assert (response.status_code, launch.launch_on.isoformat()) == (302, "2026-11-01")
@@ -243,8 +246,14 @@ def test_a_new_date_moves_the_due_dates(client, ann, launch):
     later = launch.launch_on + timedelta(days=7)
     was = launch.items.first().due_on
 
-    client.post(page_of(launch), typed.editing(launch, launch_on=later.isoformat()))
+    form = typed.editing(launch, launch_on=later.isoformat())
+    asked = client.post(page_of(launch), form)
+    client.post(page_of(launch), form | {"moved_because": "The cluster comes late."})
 
+    assert asked.status_code == 422
+    assert "Say why the launch moves." in asked.content.decode()
+    [event] = launch.subject.events.filter(kind="launch.rescheduled")
+    assert event.payload["because"] == "The cluster comes late."
     assert launch.items.first().due_on == was + timedelta(days=7)
 
 

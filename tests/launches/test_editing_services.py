@@ -172,14 +172,19 @@ def test_a_new_date_is_recorded_as_such():
     launch = make.launch(items=5)
     before = count_told(launch)
 
-    edited(launch, name="Ads", launch_at=launch.launch_at + timedelta(days=1))
+    edited(launch, "Late data.", name="Ads", launch_at=launch.launch_at + timedelta(days=1))
 
     changes = {
         "name": [launch.name, "Ads"],
         "launch_at": ["2026-12-07T12:00:00+00:00", "2026-12-08T12:00:00+00:00"],
     }
     assert told(launch, before) == [
-        (Kind.LAUNCH_RESCHEDULED, launch.lead, make.NOW, {"changes": changes})
+        (
+            Kind.LAUNCH_RESCHEDULED,
+            launch.lead,
+            make.NOW,
+            {"changes": changes, "because": "Late data."},
+        )
     ]
 
 

@@ -83,8 +83,8 @@ def test_nobody_is_written_to_outside_their_hours_or_against_their_will(fields):
     assert due() == []
 
 
-@pytest.mark.parametrize("stage", [Stage.CANCELLED, Stage.ARCHIVED])
-def test_a_launch_that_is_over_reminds_nobody(stage):
+@pytest.mark.parametrize("stage", [Stage.CANCELLED, Stage.ARCHIVED, Stage.ON_HOLD])
+def test_a_launch_that_is_over_or_on_hold_reminds_nobody(stage):
     launch = make.launch(items=3)
     owns(owner(launch), launch, -1)
 

@@ -29,6 +29,7 @@ PAST = "This time is past. A launch is opened before it happens."
 NOT_OFFERED = "This person is not in the team."
 WHEN = {"launch_on", "launch_time", "zone"}
 NOBODY = "Nobody yet"
+REASON = "moved_because"
 
 
 class Line(forms.CharField):
@@ -170,6 +171,8 @@ class IntakeForm(forms.Form):
         """For a launch that is edited, or for one that is opened `now`, and so lies ahead."""
         super().__init__(sent, initial=as_typed(launch) if launch else dict(initial or {}))
         self.duties, self.launch, self.now = duties, launch, now
+        if launch:
+            self.fields[REASON] = moved_because()
         self.fields["lead"] = PersonField("Lead", seats.workers, "Choose a person")
         self.fields["approvers"] = PeopleField("Approvers", seats.approvers)
         for duty in duties:
@@ -200,7 +203,14 @@ class IntakeForm(forms.Form):
                 self.add_error("launch_on", PAST)
             is_moved = WHEN.intersection(self.changed_data)
             said["launch_at"] = self.launch.launch_at if self.launch and not is_moved else at
+            if self.launch and is_moved and at != self.launch.launch_at:
+                self._say_why()
         return said
+
+    def _say_why(self) -> None:
+        """A launch whose time moves says why: its owners read it."""
+        if not self.cleaned_data.get(REASON) and REASON not in self.errors:
+            self.add_error(REASON, "Say why the launch moves. Owners of its items read it.")
 
     @property
     def duty_fields(self) -> list[forms.BoundField]:
@@ -224,7 +234,11 @@ class IntakeForm(forms.Form):
 
     def differences(self) -> list[tuple[str, str]]:
         """The fields in which what was typed differs from what stands, and what stands there."""
-        return [(str(self[name].label), standing(self[name])) for name in self.changed_data]
+        return [
+            (str(self[name].label), standing(self[name]))
+            for name in self.changed_data
+            if name != REASON
+        ]
 
 
 def as_typed(launch: Launch) -> dict[str, object]:
@@ -239,6 +253,12 @@ def as_typed(launch: Launch) -> dict[str, object]:
         "approvers": [str(one.person_id) for one in launch.approvers.all()],
         **{f"duty_{one.duty}": str(one.person_id) for one in launch.duties.all()},
     }
+
+
+def moved_because() -> Line:
+    return Line(
+        "Why it moves", 300, "", required=False, help_text="If the date or the time changes."
+    )
 
 
 def duty_field(duty: DutyAsked) -> str:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from readiness.accounts.models import Team
 from readiness.accounts.permissions import GuardedQuerySet
 from readiness.checklists.models import Item
-from readiness.launches.models.launches import OVER, Launch
+from readiness.launches.models.launches import OVER, QUIET, Launch
 from readiness.rules.truth import Truth
 
 TRUTHS = [(truth.value, truth.value) for truth in Truth]
@@ -26,6 +26,16 @@ class Progress(StrEnum):
     BLOCKED = "blocked"
 
 
+class Act(StrEnum):
+    """What may be done to several items at once."""
+
+    DONE = "done"
+    ASSIGN = "assign"
+    DUE = "due"
+    PROGRESS = "progress"
+    EVIDENCE = "evidence"
+
+
 class LaunchItemQuerySet(GuardedQuerySet["LaunchItem"]):
     """Items, from what a person may see."""
 
@@ -34,6 +44,10 @@ class LaunchItemQuerySet(GuardedQuerySet["LaunchItem"]):
 
     def running(self) -> Self:
         return self.exclude(launch__stage__in=OVER)
+
+    def reminded_of(self) -> Self:
+        """Those of launches that go on: not over, not on hold."""
+        return self.exclude(launch__stage__in=QUIET)
 
 
 class LaunchItem(models.Model):

@@ -33,6 +33,7 @@ class Stage(StrEnum):
 
 SEARCHED = Concat("name", Value(" "), "model")  # what a search looks at, a word at a time
 OVER = (Stage.CANCELLED.value, Stage.ARCHIVED.value)
+QUIET = (*OVER, Stage.ON_HOLD.value)  # nobody is reminded of these
 
 
 class LaunchQuerySet(GuardedQuerySet["Launch"]):

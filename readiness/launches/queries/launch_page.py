@@ -8,6 +8,7 @@ from typing import NamedTuple
 from readiness.accounts.models import User
 from readiness.accounts.permissions import Action
 from readiness.launches.models import Launch
+from readiness.launches.models.launches import Stage
 from readiness.launches.queries.board import Board, Place, board_of
 from readiness.launches.queries.card import SHOWN_STEPS, Card, card_of, steps_of
 from readiness.launches.queries.faces import Face, face_of
@@ -75,7 +76,7 @@ class Head(NamedTuple):
     candidate_url: str
     version_id: int
     version: str
-    over: str
+    stage: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ def head_of(board: Board) -> Head:
         candidate_url=candidate.registry_url if candidate else "",
         version_id=launch.version_id,
         version=f"{launch.version.title} {launch.version.number}",
-        over=launch.get_stage_display() if launch.is_over else "",
+        stage=launch.get_stage_display() if launch.stage != Stage.PREPARING else "",
     )
 
 
@@ -233,6 +234,44 @@ def change_of(board: Board, pk: int) -> Change:
         checked=board.verdict.checked,
         counted=board.verdict.counted,
         says=f"{board.launch.name} is at {board.verdict.shown}.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What of a launch's page is another after a change of several items."""
+
+    launch: Launch
+    rows: tuple[Row, ...]
+    sections: tuple[Section, ...]
+    card: Card
+    feed: tuple[Line, ...]
+    checked: int
+    counted: int
+
+    @property
+    def left(self) -> int:
+        return self.counted - self.checked
+
+
+def changes_of(board: Board, pks: Collection[int]) -> Changes:
+    """The parts of the page that a change of these items touches, in two statements."""
+    touched = [place for place in board.places.values() if place.fact.pk in pks]
+    shown = {*pks, *(one.fact.pk for one in steps_of(board)[:SHOWN_STEPS])}
+    extras, places = extras_of(board, shown), by_section(board)
+    keys = {place.rule.section for place in touched}
+    return Changes(
+        launch=board.launch,
+        rows=tuple(row_of(board, place, extras[place.fact.pk]) for place in touched),
+        sections=tuple(
+            section_of(board, section, places[section.key], {}, lambda _: False)
+            for section in board.content.sections
+            if section.key in keys
+        ),
+        card=card_of(board, extras),
+        feed=latest(board),
+        checked=board.verdict.checked,
+        counted=board.verdict.counted,
     )
 
 

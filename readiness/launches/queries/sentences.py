@@ -1,17 +1,27 @@
 """Every kind of event as a sentence: one function each, in the words of the product."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from readiness.audit.kinds import Kind
-from readiness.launches.models import Progress
+from readiness.launches.models import Act, Progress
+from readiness.launches.models.launches import Stage
 from readiness.launches.queries.pinned import Pinned
 from readiness.launches.queries.rows import weekday
+from readiness.launches.queries.together import count_of, outcome_of
 from readiness.rules.scheme import NOT_ASSESSABLE
 
 Payload = Mapping[str, Any]
+MOVED = {
+    Stage.PREPARING.value: "took the launch back to preparing",
+    Stage.IN_REVIEW.value: "put the launch in review",
+    Stage.ON_HOLD.value: "put the launch on hold",
+    Stage.CANCELLED.value: "cancelled the launch",
+    Stage.ARCHIVED.value: "archived the launch",
+}
+STOPS = (Stage.ON_HOLD.value, Stage.CANCELLED.value, Stage.ARCHIVED.value)
 FIELDS = {
     "name": "the name",
     "model": "the model",
@@ -20,15 +30,22 @@ FIELDS = {
     "launch_at": "the launch date",
     "lead": "the lead",
 }
+SHORT = {"name", "model", "purpose", "zone", "lead"}
+LONGEST = 120  # letters of a text that was changed
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """What a person did: "<who> <did> <item> <then>", what they said, and how it looks."""
+    """What a person did: "<who> <did> <item> <then>", what they said, and how it looks.
+
+    `change` is what is so now and what was before, where both are short: "Blocked, was In
+    progress".
+    """
 
     did: str
     then: str = ""
     quote: str = ""
+    change: str = ""
     icon: str = "pencil"
     tone: str = ""
     is_about_item: bool = False
@@ -88,16 +105,25 @@ def facets_answered(said: Payload, content: Pinned | None) -> Sentence:
 
 
 def item_assigned(said: Payload, content: Pinned | None) -> Sentence:
-    if not said["owner"]:
-        return Sentence("left without an owner:", icon="user-plus", is_about_item=True)
-    return Sentence("handed over", then=f"to {said['owner']}", icon="user-plus", is_about_item=True)
+    return Sentence(
+        "handed over" if said["owner"] else "left without an owner:",
+        then=f"to {said['owner']}" if said["owner"] else "",
+        change=_was("Owner ", said["owner"], said.get("was"), nothing="nobody"),
+        icon="user-plus",
+        is_about_item=True,
+    )
 
 
 def item_due_set(said: Payload, content: Pinned | None) -> Sentence:
-    if not said["due"]:
-        return Sentence("took the date off", icon="calendar", is_about_item=True)
-    due = weekday(date.fromisoformat(said["due"]))
-    return Sentence("set a date for", then=f"to {due}", icon="calendar", is_about_item=True)
+    due = _weekday(said["due"])
+    was = _weekday(said["was"]) if "was" in said else None
+    return Sentence(
+        "set a date for" if due else "took the date off",
+        then=f"to {due}" if due else "",
+        change=_was("Due ", due, was, nothing="no day"),
+        icon="calendar",
+        is_about_item=True,
+    )
 
 
 def item_progressed(said: Payload, content: Pinned | None) -> Sentence:
@@ -106,6 +132,7 @@ def item_progressed(said: Payload, content: Pinned | None) -> Sentence:
     return Sentence(
         f"marked as {word}:",
         quote=said.get("because", ""),
+        change=_was("", word.capitalize(), said.get("was", "").replace("_", " ").capitalize()),
         icon="ban" if is_blocked else "pencil",
         tone="red" if is_blocked else "",
         is_about_item=True,
@@ -120,10 +147,31 @@ def item_signed_off(said: Payload, content: Pinned | None) -> Sentence:
     return Sentence(did, quote=said["note"], icon="check", tone="green", is_about_item=True)
 
 
+def items_changed_together(said: Payload, content: Pinned | None) -> Sentence:
+    items, about = count_of(len(said["done"])), said["said"]
+    refused = f" and {len(said['refused'])} not" if said["refused"] else ""
+    if "undoes" in said:
+        return Sentence(f"took back a change of {items}{refused}", icon="undo-2", tone="amber")
+    did, quote, icon, tone = {
+        Act.DONE: (f"checked {items} together", about.get("note"), "check", "green"),
+        Act.EVIDENCE: (f"added evidence to {items}", about.get("title"), "paperclip", ""),
+        Act.PROGRESS: (f"said of {items}: {outcome_of(said)}", about.get("because"), "pencil", ""),
+    }.get(Act(said["act"]), (f"changed {items}: {outcome_of(said)}", "", "pencil", ""))
+    return Sentence(did + refused, quote=quote or "", icon=icon, tone=tone)
+
+
 def launch_edited(said: Payload, content: Pinned | None) -> Sentence:
     names = [FIELDS.get(name, name) for name in said["changes"]]
     changed = ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else names[0]
-    return Sentence(f"changed {changed}", icon="pencil")
+    return Sentence(f"changed {changed}", change=_changes(said["changes"]), icon="pencil")
+
+
+def launch_moved(said: Payload, content: Pinned | None) -> Sentence:
+    did = MOVED.get(said["to"], "moved the launch")
+    if said["was"] in (Stage.CANCELLED.value, Stage.ARCHIVED.value) and said["to"] not in STOPS:
+        did = "took the launch up again"
+    tone = "amber" if said["to"] in STOPS else "blue"
+    return Sentence(did, quote=said["because"], icon="rocket", tone=tone)
 
 
 def launch_opened(said: Payload, content: Pinned | None) -> Sentence:
@@ -136,7 +184,12 @@ def launch_opened(said: Payload, content: Pinned | None) -> Sentence:
 
 def launch_rescheduled(said: Payload, content: Pinned | None) -> Sentence:
     was, becomes = (weekday(datetime.fromisoformat(at)) for at in said["changes"]["launch_at"])
-    return Sentence(f"moved the launch from {was} to {becomes}", icon="calendar", tone="amber")
+    return Sentence(
+        f"moved the launch from {was} to {becomes}",
+        quote=said.get("because", ""),
+        icon="calendar",
+        tone="amber",
+    )
 
 
 def person_added(said: Payload, content: Pinned | None) -> Sentence:
@@ -186,7 +239,9 @@ SENTENCES: dict[Kind, Callable[[Payload, Pinned | None], Sentence]] = {
     Kind.ITEM_DUE_SET: item_due_set,
     Kind.ITEM_PROGRESSED: item_progressed,
     Kind.ITEM_SIGNED_OFF: item_signed_off,
+    Kind.ITEMS_CHANGED_TOGETHER: items_changed_together,
     Kind.LAUNCH_EDITED: launch_edited,
+    Kind.LAUNCH_MOVED: launch_moved,
     Kind.LAUNCH_OPENED: launch_opened,
     Kind.LAUNCH_RESCHEDULED: launch_rescheduled,
     Kind.PERSON_ADDED: person_added,
@@ -207,6 +262,31 @@ def effect_of(said: Payload, content: Pinned | None) -> str:
     if was == becomes:
         return f"verdict: still {becomes}{at}{held or ', no longer held'}"
     return f"verdict from {was} to {becomes}{at}{held}"
+
+
+def _was(label: str, becomes: str, was: str | None, *, nothing: str = "") -> str:
+    """What is so now and what was before, where both can be said and differ."""
+    becomes, was = becomes or nothing, nothing if was == "" else was
+    return f"{label}{becomes}, was {was}" if becomes and was and becomes != was else ""
+
+
+def _weekday(day: str) -> str:
+    """A day as it stands in an event, as people say it."""
+    return weekday(date.fromisoformat(day)) if day else ""
+
+
+def _changes(changes: Mapping[str, Sequence[object]]) -> str:
+    """The words that changed, now and before, as far as they are words: people are ids there."""
+    said = [
+        f"{name.capitalize()} “{_short(becomes)}”, was “{_short(was)}”"
+        for name, (was, becomes) in changes.items()
+        if name in SHORT and isinstance(was, str) and isinstance(becomes, str) and (was or becomes)
+    ]
+    return "; ".join(said)
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= LONGEST else f"{words[: LONGEST - 1].rstrip()}…"
 
 
 def _title(key: str, content: Pinned | None) -> str:

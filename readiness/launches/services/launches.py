@@ -77,15 +77,28 @@ def open_launch(
 
 @transaction.atomic
 def edit_launch(
-    launch: Launch, intake: Intake, *, edition: int, by: User, key: str, now: datetime
+    launch: Launch,
+    intake: Intake,
+    *,
+    edition: int,
+    by: User,
+    key: str,
+    now: datetime,
+    moved_because: str = "",
 ) -> Launch:
     """Change what a launch says about itself.
 
-    A new date moves the due dates that were not set by hand. A new candidate, or a new date,
-    makes exactly the sign-offs that stood on it fall; it is a new row, the old one is kept.
+    A new date moves the due dates that were not set by hand, and says why. A new candidate,
+    or a new date, makes exactly the sign-offs that stood on it fall; it is a new row, the old
+    one is kept.
     """
     launch = take_to_edit(
-        launch, by=by, edition=edition, key=key, body=f"edit {intake.body}", now=now
+        launch,
+        by=by,
+        edition=edition,
+        key=key,
+        body=f"edit {intake.body} {moved_because}",
+        now=now,
     )
     changes = {
         name: (getattr(launch, name), getattr(intake, name))
@@ -103,13 +116,29 @@ def edit_launch(
         _move_due_dates(launch)
     said = {name: [_said(was), _said(becomes)] for name, (was, becomes) in changes.items()}
     said |= _approvers_of(launch, intake)
-    if said:
-        kind = Kind.LAUNCH_RESCHEDULED if "launch_at" in changes else Kind.LAUNCH_EDITED
-        record(kind, subject=launch.subject, team=launch.team_id, by=by, at=now, changes=said)
+    _record_edit(launch, said, by=by, now=now, moved_because=moved_because)
     rebase(launch, by=by, now=now)
     _seat(launch, intake, by=by, now=now)
     judge(launch, now=now, by=by)
     return launch
+
+
+def _record_edit(
+    launch: Launch, said: Mapping[str, list[str]], *, by: User, now: datetime, moved_because: str
+) -> None:
+    """What was changed, from what to what; a launch that moved says why."""
+    if not said:
+        return
+    is_moved = "launch_at" in said
+    record(
+        Kind.LAUNCH_RESCHEDULED if is_moved else Kind.LAUNCH_EDITED,
+        subject=launch.subject,
+        team=launch.team_id,
+        by=by,
+        at=now,
+        changes=dict(said),
+        **({"because": moved_because} if is_moved else {}),
+    )
 
 
 @transaction.atomic

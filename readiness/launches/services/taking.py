@@ -42,12 +42,22 @@ def _locked(sql: str, pk: int) -> Launch:
 def take_to_edit(
     launch: Launch, *, by: User, edition: int, key: str, body: str, now: datetime
 ) -> Launch:
-    """The launch, locked and as it is now, in the order of `take_item`."""
+    """The launch, locked and as it is now, in the order of `take_item`; it is not over."""
+    launch = take_at_edition(launch, by=by, edition=edition, key=key, body=body, now=now)
+    refuse_if(policies.editing(launch))
+    return launch
+
+
+def take_at_edition(
+    launch: Launch, *, by: User, edition: int, key: str, body: str, now: datetime
+) -> Launch:
+    """The same of a launch in any stage of its life."""
     launch = take_launch(launch.pk)
     once(key, by=by, body=f"launch {launch.pk} {body}", at=now)
     launch.subject.refresh_from_db()  # a snapshot may come before any event
     may = Launch.objects.editable_by(by).filter(pk=launch.pk).exists()
-    refuse_if(policies.editing(launch, edition) or ("" if may else policies.NO_LONGER))
+    refuse_if("" if may else policies.NO_LONGER)
+    refuse_if(policies.edited_since(launch, edition))
     return launch
 
 

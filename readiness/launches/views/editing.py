@@ -45,6 +45,7 @@ def edit(request: Asked, pk: int) -> HttpResponse:
             by=request.user,
             key=sent_key(request),
             now=now,
+            moved_because=form.cleaned_data["moved_because"],
         )
     except AlreadyDone:
         return redirect(launch)

@@ -137,7 +137,7 @@ def _open_items(
     person: User, today: date, since: datetime, at: datetime, now: datetime
 ) -> list[Owned]:
     """The items on which the person has work left, the first due first."""
-    items = LaunchItem.objects.running().filter(owner=person).visible_to(person)
+    items = LaunchItem.objects.reminded_of().filter(owner=person).visible_to(person)
     items = items.exclude(applies=Truth.NO.value).exclude(owned_since__gte=at)
     order = F("due_on").asc(nulls_last=True), "position", "pk"
     rows = list(items.select_related("launch").order_by(*order)[:OWNED])

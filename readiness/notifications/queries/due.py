@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from readiness.accounts.models import User
-from readiness.launches.models.launches import OVER
+from readiness.launches.models.launches import QUIET
 from readiness.notifications.models import Channel, Kind, State
 
 SOON = timedelta(days=3)
@@ -50,7 +50,7 @@ WHERE EXISTS (
     JOIN launches_launch launch ON launch.id = item.launch_id
     JOIN checklists_item rule ON rule.id = item.item_id
     JOIN checklists_version version ON version.id = launch.version_id
-    WHERE item.applies <> 'no' AND launch.stage <> ALL (%(over)s)
+    WHERE item.applies <> 'no' AND launch.stage <> ALL (%(quiet)s)
       AND (item.owned_since IS NULL OR item.owned_since < person.at)
       AND NOT (
           rule.requires = '[]'
@@ -102,7 +102,7 @@ def parameters(now: datetime) -> dict[str, Any]:
         "ats": [at for *_, at, _ in come],
         "untils": [until for *_, until in come],
         "now": now,
-        "over": list(OVER),
+        "quiet": list(QUIET),
         "soon": SOON.days,
         "new": NEW,
         "kind": Kind.DIGEST.value,
