@@ -6,7 +6,7 @@ from readiness.launches.models.evidence import (
     EvidenceLink,
     EvidenceRevision,
 )
-from readiness.launches.models.items import LaunchItem, Progress
+from readiness.launches.models.items import Act, LaunchItem, Progress
 from readiness.launches.models.launches import (
     Candidate,
     ConfigEvent,
@@ -20,6 +20,7 @@ from readiness.launches.models.talk import Comment, CommentRevision
 from readiness.launches.models.words import Exemption, ExemptionKind, SignOff, Via
 
 __all__ = [
+    "Act",
     "Candidate",
     "Comment",
     "CommentRevision",

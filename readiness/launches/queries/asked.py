@@ -1,13 +1,15 @@
-"""The item that somebody wants to change, with what they may do to it, in one statement."""
+"""What somebody wants to change, with what they may do to it, in one statement."""
+
+from collections.abc import Collection
 
 from readiness.accounts.models import User
 from readiness.accounts.permissions import Action, roles_for
-from readiness.launches.models import LaunchItem
+from readiness.launches.models import Launch, LaunchItem
 from readiness.web import prepared
 
 FIELDS = prepared.columns_of(LaunchItem)
 # Says in words of SQL what `permissions.grants` says: a test holds the two equal.
-ITEM = """
+ITEMS = """
 SELECT {fields},
        l.lead_id = %(by)s OR coalesce(rights.see, %(is_admin)s) AS is_visible,
        l.lead_id = %(by)s OR coalesce(rights.may, false) AS is_permitted,
@@ -23,8 +25,9 @@ CROSS JOIN LATERAL (
     FROM accounts_membership m
     WHERE m.person_id = %(by)s AND (m.team_id = l.team_id OR m.team_id IS NULL)
 ) rights
-WHERE i.id = %(item)s
 """.format(fields=", ".join(f"i.{name}" for name in FIELDS))  # noqa: S608
+ITEM = f"{ITEMS} WHERE i.id = %(item)s"
+OF_LAUNCH = f"{ITEMS} WHERE i.launch_id = %(launch)s AND i.id = ANY(%(items)s)"
 
 
 def item_for(pk: int, *, by: User, to: Action) -> LaunchItem:
@@ -33,16 +36,33 @@ def item_for(pk: int, *, by: User, to: Action) -> LaunchItem:
     It also says in `is_signed_by_them` whether their sign-off stands. Raises
     LaunchItem.DoesNotExist.
     """
-    asked = {
-        "item": pk,
+    found = prepared.row(ITEM, {"item": pk, **_asked(by, to)})
+    if found is None:
+        raise LaunchItem.DoesNotExist
+    return _item(found)
+
+
+def items_for(
+    launch: Launch, pks: Collection[int], *, by: User, to: Action
+) -> dict[int, LaunchItem]:
+    """The same of those of these items that are the launch's, by id, in one statement."""
+    rows = prepared.rows(OF_LAUNCH, {"launch": launch.pk, "items": list(pks), **_asked(by, to)})
+    items = {item.pk: item for item in map(_item, rows)}
+    for item in items.values():
+        item.launch = launch
+    return items
+
+
+def _asked(by: User, to: Action) -> dict[str, object]:
+    return {
         "by": by.pk,
         "is_admin": by.is_site_admin,
         "see": roles_for(Action.LAUNCH_VIEW),
         "may": roles_for(to),
     }
-    found = prepared.row(ITEM, asked)
-    if found is None:
-        raise LaunchItem.DoesNotExist
+
+
+def _item(found: tuple) -> LaunchItem:
     item = prepared.instance(LaunchItem, FIELDS, found[: len(FIELDS)])
     item.is_visible, item.is_permitted, item.is_signed_by_them = found[len(FIELDS) :]
     return item

@@ -17,6 +17,7 @@ from readiness.launches.models import (
     EvidenceKind,
     EvidenceLink,
     EvidenceRevision,
+    Launch,
     LaunchItem,
     Progress,
 )
@@ -30,7 +31,9 @@ from readiness.launches.services.taking import (
     take_item,
     take_launch_of,
     touch,
+    touched,
 )
+from readiness.web import lean
 from readiness.web.refusal import Refused, refuse_if
 
 
@@ -42,9 +45,18 @@ def assign(
     body = f"assign {to.pk if to else ''}"
     item = take_item(item, to=Action.ITEM_WORK, by=by, version=version, key=key, body=body, now=now)
     refuse_if(policies.working_on(item) or policies.owning(item.launch, to))
-    touch(item, by=by, now=now, owner=to, owned_since=now if to else None)
-    record_on_item(Kind.ITEM_ASSIGNED, item, by=by, now=now, owner=to.name if to else "")
+    hand_over(item, to=to, by=by, now=now)
     return item
+
+
+def hand_over(
+    item: LaunchItem, *, to: User | None, by: User, now: datetime, since: datetime | None = None
+) -> None:
+    """Write who does a taken item, from now on or `since` then."""
+    was = item.owner.name if item.owner else ""
+    touch(item, by=by, now=now, owner=to, owned_since=(since or now) if to else None)
+    said = {"owner": to.name if to else "", "was": was}
+    record_on_item(Kind.ITEM_ASSIGNED, item, by=by, now=now, **said)
 
 
 @transaction.atomic
@@ -56,11 +68,17 @@ def set_due(
         item, to=Action.ITEM_WORK, by=by, version=version, key=key, body=f"due {on}", now=now
     )
     refuse_if(policies.working_on(item) or policies.due_by(item.launch, on))
-    rule = pinned(item.launch.version_id).items[item.key]
-    due = on or due_on(item.launch, rule)
-    touch(item, by=by, now=now, due_on=due, due_set_by_hand=on is not None)
-    record_on_item(Kind.ITEM_DUE_SET, item, by=by, now=now, due=due.isoformat() if due else "")
+    say_due(item, on=on, by=by, now=now)
     return item
+
+
+def say_due(item: LaunchItem, *, on: date | None, by: User, now: datetime) -> None:
+    """Write when a taken item is due; without a day it follows the launch."""
+    rule = pinned(item.launch.version_id).items[item.key]
+    due, was = on or due_on(item.launch, rule), item.due_on
+    touch(item, by=by, now=now, due_on=due, due_set_by_hand=on is not None)
+    said = {"due": due.isoformat() if due else "", "was": was.isoformat() if was else ""}
+    record_on_item(Kind.ITEM_DUE_SET, item, by=by, now=now, **said)
 
 
 @transaction.atomic
@@ -87,8 +105,10 @@ def say_progress(item: LaunchItem, *, to: Progress, by: User, now: datetime, bec
     if to is Progress.BLOCKED and not because.strip():
         raise Refused("Say what it waits for.")
     reason = because.strip() if to is Progress.BLOCKED else ""
+    was = item.progress
     touch(item, by=by, now=now, progress=to.value, blocked_because=reason)
-    record_on_item(Kind.ITEM_PROGRESSED, item, by=by, now=now, to=to.value, because=reason)
+    said = {"to": to.value, "was": was, "because": reason}
+    record_on_item(Kind.ITEM_PROGRESSED, item, by=by, now=now, **said)
 
 
 @transaction.atomic
@@ -106,10 +126,18 @@ def add_evidence(
     body = f"evidence {title} {url}"
     item = take_item(item, to=Action.ITEM_WORK, by=by, version=version, key=key, body=body, now=now)
     refuse_if(policies.working_on(item))
+    support(item, page_linked(item.launch, title, url, by=by, now=now), by=by, now=now)
+    return judge(item.launch, now=now, by=by)
+
+
+def page_linked(
+    launch: Launch, title: str, url: str, *, by: User, now: datetime
+) -> EvidenceRevision:
+    """A new piece of evidence in a locked launch: a page, as it is named now."""
     evidence = Evidence.objects.create(
-        team_id=item.team_id, launch=item.launch, added_by=by, added_at=now
+        team_id=launch.team_id, launch=launch, added_by=by, added_at=now
     )
-    revision = EvidenceRevision.objects.create(
+    return EvidenceRevision.objects.create(
         evidence=evidence,
         number=1,
         kind=EvidenceKind.LINK.value,
@@ -119,18 +147,22 @@ def add_evidence(
         author=by,
         captured_at=now,
     )
-    EvidenceLink.objects.create(
-        team_id=item.team_id,
-        item=item,
-        evidence=evidence,
-        revision=revision,
-        added_by=by,
-        added_at=now,
-    )
-    touch(item, by=by, now=now, evidence=[*item.evidence, revision.pk])
-    said = {"evidence": revision.pk, "title": title, "url": url}
+
+
+def support(item: LaunchItem, revision: EvidenceRevision, *, by: User, now: datetime) -> None:
+    """Link a piece of evidence to a taken item."""
+    link = {
+        "team_id": item.team_id,
+        "item_id": item.pk,
+        "evidence_id": revision.evidence_id,
+        "revision_id": revision.pk,
+        "added_by_id": by.pk,
+        "added_at": now,
+    }
+    changed = touched(item, by=by, now=now) | {"evidence": [*item.evidence, revision.pk]}
+    lean.insert_and_update(EvidenceLink, link, item, changed)
+    said = {"evidence": revision.pk, "title": revision.title, "url": revision.url}
     record_on_item(Kind.EVIDENCE_ADDED, item, by=by, now=now, **said)
-    return judge(item.launch, now=now, by=by)
 
 
 @transaction.atomic
@@ -149,15 +181,19 @@ def remove_evidence(
     )
     refuse_if(policies.working_on(item))
     link = item.evidence_links.select_related("revision").get(pk=link.pk)
+    take_off(item, link, by=by, now=now)
+    return judge(item.launch, now=now, by=by)
+
+
+def take_off(item: LaunchItem, link: EvidenceLink, *, by: User, now: datetime) -> None:
+    """Take a piece of evidence off a taken item."""
     if link.removed_at:
         raise Refused("This evidence was removed already.")
-    link.removed_at, link.removed_by = now, by
-    link.save(update_fields=["removed_at", "removed_by"])
+    lean.update(link, removed_at=now, removed_by=by)
     left = [pk for pk in item.evidence if pk != link.revision_id]
     touch(item, by=by, now=now, evidence=left)
     said = {"evidence": link.revision_id, "title": link.revision.title}
     record_on_item(Kind.EVIDENCE_REMOVED, item, by=by, now=now, **said)
-    return judge(item.launch, now=now, by=by)
 
 
 @transaction.atomic

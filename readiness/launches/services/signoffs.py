@@ -9,7 +9,7 @@ from readiness.accounts.permissions import Action
 from readiness.audit.kinds import Kind
 from readiness.launches import policies
 from readiness.launches.models import LaunchItem, Progress, SignOff, Via
-from readiness.launches.queries.facts import facts_of_items
+from readiness.launches.queries.facts import Word, facts_of_items
 from readiness.launches.queries.pinned import AnswerRule, ItemRule, Pinned, pinned
 from readiness.launches.services.items import say_progress
 from readiness.launches.services.judging import Judged, judge
@@ -41,15 +41,29 @@ def sign_off(
     body = f"sign-off {answer} {note}"
     item = take_item(item, to=Action.ITEM_SIGN, by=by, version=version, key=key, body=body, now=now)
     refuse_if(policies.signing_off(item))
-    content = pinned(item.launch.version_id)
-    rule = content.items[item.key]
-    said = _answer(content, answer)
-    if item.is_signed_by_them:
-        _make_way(item, said, by=by, now=now)
+    said = answer_of(pinned(item.launch.version_id), answer)
+    standing = _standing(item, by=by, now=now) if item.is_signed_by_them else None
+    put_down(item, said, standing=standing, by=by, now=now, note=note, via=via)
+    return judge(item.launch, now=now, by=by)
+
+
+def put_down(
+    item: LaunchItem,
+    said: AnswerRule,
+    *,
+    standing: tuple[Word, SignOff] | None,
+    by: User,
+    now: datetime,
+    note: str,
+    via: Via = Via.PAGE,
+) -> None:
+    """Write a person's word on a taken item; what of theirs stood till now makes way."""
+    rule = pinned(item.launch.version_id).items[item.key]
+    if standing is not None:
+        _make_way(item, said, *standing, by=by, now=now)
     signed = _signed(item, rule, said, by=by, now=now, note=note, via=via)
     lean.insert_and_update(SignOff, signed, item, touched(item, by=by, now=now))
     record_on_item(Kind.ITEM_SIGNED_OFF, item, by=by, now=now, answer=said.key, note=note)
-    return judge(item.launch, now=now, by=by)
 
 
 @transaction.atomic
@@ -74,7 +88,7 @@ def withdraw(
     signoff = item.signoffs.get(pk=signoff.pk)
     signoff.item = item
     refuse_if(policies.withdrawing(signoff, by))
-    _take_back(signoff, by=by, now=now, because=because)
+    take_back(signoff, by=by, now=now, because=because)
     if progress is None:
         touch(item, by=by, now=now)
     else:
@@ -82,7 +96,7 @@ def withdraw(
     return judge(item.launch, now=now, by=by)
 
 
-def _answer(content: Pinned, key: str) -> AnswerRule:
+def answer_of(content: Pinned, key: str) -> AnswerRule:
     """What the person says: one of the checklist's answers that earns something."""
     said = content.answers.get(key) if key else content.full_answer
     if said is None or not said.credit:
@@ -132,20 +146,26 @@ def _signed(
     }
 
 
-def _make_way(item: LaunchItem, said: AnswerRule, *, by: User, now: datetime) -> None:
-    """Take the person's standing word back for the one they give now."""
+def _standing(item: LaunchItem, *, by: User, now: datetime) -> tuple[Word, SignOff]:
+    """The person's own word on the item, and the sign-off it is."""
     [fact] = facts_of_items(LaunchItem.objects.filter(pk=item.pk), now)
     [word] = [word for word in fact.words if word.by == by.pk]
+    return word, item.signoffs.get(pk=word.pk)
+
+
+def _make_way(
+    item: LaunchItem, said: AnswerRule, word: Word, signoff: SignOff, *, by: User, now: datetime
+) -> None:
+    """Take the person's standing word back for the one they give now."""
     counts = word.counts(now)
     refuse_if(policies.signing_again(counts=counts, credit=word.credit, becomes=said.credit))
-    signoff = item.signoffs.get(pk=word.pk)
     signoff.item = item
-    _take_back(signoff, by=by, now=now, because="Signed again.")
+    take_back(signoff, by=by, now=now, because="Signed again.")
 
 
-def _take_back(signoff: SignOff, *, by: User, now: datetime, because: str) -> None:
-    signoff.withdrawn_at, signoff.withdrawn_by, signoff.withdrawn_because = now, by, because
-    signoff.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_because"])
+def take_back(signoff: SignOff, *, by: User, now: datetime, because: str) -> None:
+    """Mark a standing sign-off of a taken item as withdrawn."""
+    lean.update(signoff, withdrawn_at=now, withdrawn_by=by, withdrawn_because=because)
     record_on_item(
         Kind.SIGNOFF_WITHDRAWN,
         signoff.item,

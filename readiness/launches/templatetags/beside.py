@@ -14,7 +14,7 @@ from django.utils.text import Truncator
 
 from readiness.launches.queries.card import Card, Held, Step
 from readiness.launches.queries.feed import Line
-from readiness.launches.queries.launch_page import Change, Section
+from readiness.launches.queries.launch_page import Change, Changes, Section
 from readiness.web.templatetags.face import avatar, icon, meter, status, verdict
 
 register = template.Library()
@@ -26,10 +26,21 @@ LONGEST_QUOTE = 80
 def beside_row(change: Change) -> SafeString:
     """All on the page of a launch that a change of one of its items touched, but its row."""
     section = change.section
+    return _beside(change, section_head(section, oob=True) + section_tile(section, oob=True))
+
+
+def beside_rows(changes: Changes) -> SafeString:
+    """The same after a change of several items."""
+    sections = (
+        section_head(one, oob=True) + section_tile(one, oob=True) for one in changes.sections
+    )
+    return _beside(changes, "".join(sections))
+
+
+def _beside(change: Change | Changes, sections: str) -> SafeString:
     return SafeString(
         verdict_card(change.card, oob=True)
-        + section_head(section, oob=True)
-        + section_tile(section, oob=True)
+        + sections
         + feed(change.feed, "feed", oob=True)
         + tally(change.checked, change.counted, oob=True)
         + left(change.left, oob=True)
