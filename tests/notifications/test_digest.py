@@ -8,6 +8,7 @@ from readiness.launches.models import Launch, LaunchItem
 from readiness.notifications.models import Delivery
 from readiness.notifications.queries.digest import digest_of
 from tests import make
+from tests.launches.intakes import edited
 from tests.notifications.given import (
     MONDAY,
     Inbox,
@@ -105,6 +106,21 @@ def test_the_most_urgent_launch_comes_first_and_its_first_items_are_the_lever():
     )
 
 
+def test_a_launch_that_moved_since_the_digest_before_says_from_when_to_when_and_why():
+    launch = make.launch(launch_at=LAUNCH_AT)
+    owns(owner(launch), launch, -1)
+    for hours, days, why in ((200, 1, "Long ago."), (9, 2, "Late data."), (8, 7, "Legal.")):
+        at = MONDAY - timedelta(hours=hours)
+        edited(launch, why, at=at, launch_at=LAUNCH_AT + timedelta(days=days))
+
+    remind()
+
+    said = "Moved from Fri 4 Dec to Thu 10 Dec: Legal."
+    assert said in sent().text
+    assert said in sent().html
+    assert "Late data." not in sent().text
+
+
 def test_a_digest_of_many_items_is_cut():
     launch = make.launch(items=40)
     priya = owner(launch)
@@ -192,5 +208,5 @@ def test_a_digest_costs_the_same_statements_for_one_item_and_for_forty(django_as
 
     for person in (one, many):
         delivery = Delivery.objects.select_related("recipient").get(recipient=person)
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             digest_of(delivery, MONDAY)

@@ -17,6 +17,7 @@ from readiness.launches.queries.looks import WORDS, look_of
 from readiness.launches.queries.pinned import pinned
 from readiness.notifications.models import Delivery, State
 from readiness.notifications.queries.due import NEW, SOON
+from readiness.notifications.queries.slips import slips
 from readiness.rules.scheme import Outcome
 from readiness.rules.steps import to_next
 from readiness.rules.truth import Truth
@@ -60,6 +61,7 @@ class Group:
     score: str
     launches: str
     held: str
+    moved: str
     lines: tuple[Line, ...]
 
 
@@ -102,7 +104,8 @@ class Owned:
 def digest_of(delivery: Delivery, now: datetime) -> Digest | None:
     """What the person should hear in this digest now; None when that is nothing."""
     today = date.fromisoformat(delivery.window)
-    open_items = _open_items(delivery.recipient, today, _since(delivery), delivery.due_at, now)
+    since = _since(delivery)
+    open_items = _open_items(delivery.recipient, today, since, delivery.due_at, now)
     due = [one for one in open_items if one.when]
     if not due:
         return None
@@ -110,11 +113,12 @@ def digest_of(delivery: Delivery, now: datetime) -> Digest | None:
     listed = _first_ones(by_launch)
     launches = [items[0].row.launch for items in by_launch]
     facts = facts_of_many([items[0].row.launch for items in listed], now)
+    moved = slips([items[0].row.launch for items in listed], since)
     return Digest(
         headline=_headline(due, today),
         names=_names([" ".join(launch.name.split()) for launch in launches]),
         lever=_lever(listed, facts, now),
-        groups=tuple(_group(items, facts, today, now) for items in listed),
+        groups=tuple(_group(items, facts, moved, today, now) for items in listed),
         unlisted=len(due) - sum(len(items) for items in listed),
         owned=len(open_items),
     )
@@ -240,7 +244,11 @@ def _who(count: int, *, is_first: bool, is_all: bool) -> str:
 
 
 def _group(
-    items: Sequence[Owned], facts: Mapping[int, Sequence[Fact]], today: date, now: datetime
+    items: Sequence[Owned],
+    facts: Mapping[int, Sequence[Fact]],
+    moved: Mapping[int, str],
+    today: date,
+    now: datetime,
 ) -> Group:
     launch = items[0].row.launch
     scheme = pinned(launch.version_id).scheme
@@ -255,6 +263,7 @@ def _group(
         score=verdict.shown,
         launches=_launches(launch, now),
         held=_held(len(verdict.holds)),
+        moved=moved.get(launch.pk, ""),
         lines=tuple(_line(one, today) for one in items),
     )
 

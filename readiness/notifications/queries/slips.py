@@ -1,0 +1,34 @@
+"""Launches whose date moved since somebody last heard of them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from readiness.audit.kinds import Kind
+from readiness.audit.models import Event
+from readiness.launches.models import Launch
+from readiness.web.templatetags.face import day
+
+
+def slips(launches: Iterable[Launch], since: datetime) -> dict[int, str]:
+    """Where the date of each of these launches went since then, and why; by launch id.
+
+    Several moves are told as one, with the reason of the last.
+    """
+    by_subject = {launch.subject_id: launch for launch in launches}
+    moves = Event.objects.filter(
+        subject__in=by_subject, kind=Kind.LAUNCH_RESCHEDULED.value, at__gte=since
+    )
+    was: dict[int, str] = {}
+    said: dict[int, str] = {}
+    for subject, payload in moves.order_by("id").values_list("subject", "payload"):
+        if not payload:
+            continue
+        launch, (before, after) = by_subject[subject], payload["changes"]["launch_at"]
+        was.setdefault(subject, before)
+        why = f": {payload['because']}" if payload.get("because") else ""
+        said[launch.pk] = f"Moved from {_day(launch, was[subject])} to {_day(launch, after)}{why}"
+    return said
+
+
+def _day(launch: Launch, at: str) -> str:
+    return day(datetime.fromisoformat(at).astimezone(launch.tzinfo))
