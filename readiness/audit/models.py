@@ -31,6 +31,16 @@ class Subject(models.Model):
         return f"{self.kind} {self.pk} at {self.sequence}"
 
 
+class TeamChain(models.Model):
+    """The chain of a team: who was let in, and what they became."""
+
+    team = models.OneToOneField(Team, models.PROTECT, primary_key=True, related_name="chain")
+    subject = models.OneToOneField(Subject, models.PROTECT, related_name="team_chain")
+
+    def __str__(self) -> str:
+        return f"the chain of {self.team}"
+
+
 class CurrentTransaction(Func):
     """The number of the running transaction, comparable with pg_snapshot_xmin."""
 
@@ -68,6 +78,7 @@ class Event(models.Model):
         indexes = [
             models.Index(F("subject"), F("id").desc(), name="event_by_subject"),
             models.Index(F("team"), F("id").desc(), name="event_by_team"),
+            models.Index(F("kind"), F("id").desc(), name="event_by_kind"),
             models.Index(fields=["transaction", "id"], name="event_by_transaction"),
             BrinIndex(fields=["at"], name="event_by_time"),
         ]

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 
 from readiness.accounts.models import User
-from readiness.accounts.permissions import Action, grants
 from readiness.audit.kinds import Kind
 from readiness.audit.models import Event
-from readiness.launches.models import Comment, Launch, VerdictSnapshot
+from readiness.launches.models import Comment, Launch, LaunchItem, VerdictSnapshot
+from readiness.launches.models.launches import LaunchQuerySet
+from readiness.launches.queries.events import EVERYTHING, Wanted, events_for, events_of
 from readiness.launches.queries.launch_rows import Person, person_of
 from readiness.launches.queries.pinned import Pinned, pinned
 from readiness.launches.queries.rows import weekday
@@ -58,6 +61,8 @@ class Line:
     then: str
     quote: str
     effect: str
+    change: str
+    when: datetime
     at: str
     moment: str
     icon: str
@@ -82,34 +87,80 @@ class History:
     before: int
 
 
-def of_launch(launch: Launch, reader: User, *, before: int | None, now: datetime) -> History:
+NOTHING = History((), 0)
+Titles = list[tuple[str, str]]
+
+
+def launches_with_actors() -> LaunchQuerySet:
+    """Launches with the names of who did something in them, and with the ids of their items."""
+    acted = Event.objects.filter(by=OuterRef("pk"), subject=OuterRef(OuterRef("subject")))
+    people = User.objects.filter(Exists(acted)).order_by("name").values("name")
+    items = LaunchItem.objects.filter(launch=OuterRef("pk")).order_by("position")
+    return Launch.objects.select_related("lead", "candidate").annotate(
+        actors=ArraySubquery(people),
+        places=ArraySubquery(items.values(place=JSONObject(key="key", pk="pk"))),
+    )
+
+
+def offers_of(launch: Launch) -> tuple[Titles, Titles]:
+    """Who and which items a launch's history may be narrowed to."""
+    rules = pinned(launch.version_id).items
+    actors: list[str] = launch.actors  # type: ignore[attr-defined]
+    places: list[dict] = launch.places  # type: ignore[attr-defined]
+    items = [(str(one["pk"]), rules[one["key"]]) for one in places]
+    return (
+        [(name, name) for name in dict.fromkeys(actors)],
+        [(pk, f"{rule.ref} {rule.title}") for pk, rule in items],
+    )
+
+
+def of_launch(
+    launch: Launch,
+    reader: User,
+    *,
+    before: int | None,
+    now: datetime,
+    wanted: Wanted = EVERYTHING,
+) -> History:
     """What happened in a launch that the reader may see."""
-    return _page(Event.objects.filter(subject=launch.subject_id), reader, before, now)
+    return _page(events_of(launch, wanted), reader, before, now, wanted)
 
 
-def of_everything(reader: User, *, before: int | None, now: datetime) -> History:
+def of_everything(
+    reader: User, *, before: int | None, now: datetime, wanted: Wanted = EVERYTHING
+) -> History:
     """What happened in all launches the reader may see; site admins read every event."""
-    events = Event.objects.all()
-    if not reader.is_site_admin:
-        seen = grants(reader, Action.LAUNCH_VIEW, lead="subject__launch__lead")
-        events = events.filter(seen, subject__launch__isnull=False)
-    return _page(events, reader, before, now)
+    return _page(events_for(reader, wanted), reader, before, now, wanted)
 
 
-def _page(events: "QuerySet[Event]", reader: User, before: int | None, now: datetime) -> History:
+def lines_of(shown: Sequence[Columns], reader: User, *, is_narrow: bool) -> list[Line]:
+    """The lines of some events, in their order; an effect is said on the line of its cause.
+
+    `is_narrow` says that effects may be missing among them, as nobody asked for their kind.
+    """
+    effects, quotes = _effects(shown), _quotes(shown)
+    if is_narrow:
+        effects |= _effects_elsewhere(shown)
+    present = {(one.subject, one.sequence) for one in shown}
+    return [
+        _line(one, reader, effects, quotes)
+        for one in shown
+        if not (_is_effect(one) and (one.subject, one.sequence - 1) in present)
+    ]
+
+
+def _page(
+    events: "QuerySet[Event]", reader: User, before: int | None, now: datetime, wanted: Wanted
+) -> History:
     if before:
         events = events.filter(pk__lt=before)
     rows = events.order_by("-pk").values_list(*READ)[: PAGE + 1]
     found = [Columns(*row) for row in rows]
     shown = found[:PAGE]
-    effects, quotes = _effects(shown), _quotes(shown)
-    present = {(one.subject, one.sequence) for one in shown}
+    today = now.astimezone(reader.tzinfo)
     days: dict[str, list[Line]] = {}
-    for one in shown:
-        if _is_effect(one) and (one.subject, one.sequence - 1) in present:
-            continue  # said on the line of its cause
-        title = _day(one.at.astimezone(reader.tzinfo), now.astimezone(reader.tzinfo))
-        days.setdefault(title, []).append(_line(one, reader, effects, quotes))
+    for line in lines_of(shown, reader, is_narrow=wanted.is_narrow):
+        days.setdefault(_day(line.when, today), []).append(line)
     return History(
         days=tuple(Day(title, tuple(lines)) for title, lines in days.items()),
         before=shown[-1].pk if len(found) > PAGE else 0,
@@ -133,6 +184,27 @@ def _effects(shown: Sequence[Columns]) -> dict[Place, str]:
             said = effect_of(one.payload, _content(one))
             effects[one.subject, one.sequence - 1] = said[0].upper() + said[1:]
             effects.pop((one.subject, one.sequence), None)
+    return effects
+
+
+def _effects_elsewhere(shown: Sequence[Columns]) -> dict[Place, str]:
+    """The changes of the verdict that these events caused, where they are not among them."""
+    causes = {(one.subject, one.sequence) for one in shown}
+    cause = Event.objects.filter(
+        pk__in=[one.pk for one in shown],
+        subject=OuterRef("subject"),
+        sequence=OuterRef("sequence") - 1,
+    )
+    rows = (
+        Event.objects.filter(Exists(cause), kind=Kind.VERDICT_CHANGED.value, by__isnull=False)
+        .filter(subject__in={subject for subject, _ in causes})
+        .filter(sequence__in={number + 1 for _, number in causes})
+    )
+    effects = {}
+    for row in rows.values_list(*READ):
+        one = Columns(*row)
+        said = effect_of(one.payload, _content(one))
+        effects[one.subject, one.sequence - 1] = said[0].upper() + said[1:]
     return effects
 
 
@@ -160,6 +232,8 @@ def _line(
         then="as time passed" if is_of_time else said.then,
         quote=quotes.get(one.payload.get("comment", 0), said.quote),
         effect=effects.get((one.subject, one.sequence), ""),
+        change=said.change,
+        when=at,
         at=f"{at:%H:%M}",
         moment=one.at.isoformat(timespec="seconds"),
         icon=said.icon,

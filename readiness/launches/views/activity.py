@@ -1,5 +1,7 @@
 """What happened, in one launch and everywhere."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
@@ -9,32 +11,74 @@ from readiness import clock
 from readiness.accounts.permissions import permitted
 from readiness.accounts.requests import Asked
 from readiness.launches.forms.filters import number_of
+from readiness.launches.forms.history import HistoryForm
 from readiness.launches.models import Launch
 from readiness.launches.queries import history as queries
+from readiness.launches.queries.history import launches_with_actors, offers_of
 
 
 @require_safe
 def history(request: Asked, pk: int) -> HttpResponse:
-    """The history of a launch; htmx gets the days that are appended."""
-    launch = permitted(request, Launch.objects.select_related("lead", "candidate"), pk)
-    before = number_of(request.GET.get("before", ""))
+    """The history of a launch; htmx gets what was looked for, or the days that are appended."""
+    launch = permitted(request, launches_with_actors(), pk)
+    form = form_of_launch(request, launch)
     now = clock.now()
-    page = queries.of_launch(launch, request.user, before=before, now=now)
+    page = queries.of_launch(
+        launch, request.user, before=place_of(request), now=now, wanted=form.wanted
+    )
     days = (launch.launch_on - now.astimezone(launch.tzinfo).date()).days
-    return answer(request, {"nav": "launches", "launch": launch, "days": days, "history": page})
+    return answer(request, form, page, {"nav": "launches", "launch": launch, "days": days})
 
 
 @require_safe
 def activity(request: Asked) -> HttpResponse:
     """The history of all launches the reader may see."""
-    before = number_of(request.GET.get("before", ""))
-    page = queries.of_everything(request.user, before=before, now=clock.now())
-    return answer(request, {"nav": "history", "launch": None, "history": page})
+    form = form_of_everything(request)
+    page = queries.of_everything(
+        request.user, before=place_of(request), now=clock.now(), wanted=form.wanted
+    )
+    return answer(request, form, page, {"nav": "history", "launch": None})
 
 
-def answer(request: Asked, context: dict[str, object]) -> HttpResponse:
-    is_part = request.htmx and not request.htmx.boosted
-    template = "launches/history.html#days" if is_part else "launches/history.html"
-    response = render(request, template, context)
+def form_of_launch(request: Asked, launch: Launch) -> HistoryForm:
+    """What is asked of a launch's history; the launch comes from `launches_with_actors`."""
+    people, items = offers_of(launch)
+    return _looked_at(HistoryForm(request.GET, reader=request.user, people=people, items=items))
+
+
+def form_of_everything(request: Asked) -> HistoryForm:
+    return _looked_at(HistoryForm(request.GET, reader=request.user, people=None, items=None))
+
+
+def _looked_at(form: HistoryForm) -> HistoryForm:
+    form.is_valid()
+    return form
+
+
+def place_of(request: Asked) -> int | None:
+    """Where the earlier events begin; what is no place is the latest."""
+    return number_of(request.GET.get("before", ""))
+
+
+def answer(
+    request: Asked, form: HistoryForm, page: queries.History, context: dict[str, object]
+) -> HttpResponse:
+    """The page or the part of it that was asked for; a question to correct finds nothing."""
+    context |= {
+        "form": form,
+        "history": page if form.is_valid() else queries.NOTHING,
+        "asked": urlencode(form.wanted.words),
+        "older": urlencode(form.wanted.words | {"before": page.before}),
+    }
+    response = render(
+        request, template_of(request), context, status=200 if form.is_valid() else 422
+    )
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def template_of(request: Asked) -> str:
+    if not request.htmx or request.htmx.boosted:
+        return "launches/history.html"
+    part = "days" if request.GET.get("before") else "found"
+    return f"launches/history.html#{part}"
