@@ -11,7 +11,8 @@ from readiness.accounts.models import Role
 from readiness.launches.models import Launch
 from readiness.launches.models.launches import SEARCHED
 from readiness.launches.queries.asking import Filters
-from readiness.launches.queries.dashboard import dashboard, start_of_day
+from readiness.launches.queries.dashboard import dashboard
+from readiness.launches.queries.listing import start_of_day
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -11,8 +11,8 @@ from readiness.launches.models import Launch
 from readiness.launches.queries import asking
 from readiness.launches.queries import dashboard as queries
 from readiness.launches.queries.asking import Filters
-from readiness.launches.queries.dashboard import PAGE, start_of_day
-from readiness.launches.queries.listing import Place, Sort, Stretch, place_from
+from readiness.launches.queries.dashboard import PAGE
+from readiness.launches.queries.listing import Place, Sort, Stretch, place_from, start_of_day
 from readiness.launches.services.judging import judge_due
 from tests import make
 

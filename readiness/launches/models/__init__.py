@@ -17,6 +17,7 @@ from readiness.launches.models.launches import (
     VerdictSnapshot,
 )
 from readiness.launches.models.talk import Comment, CommentRevision
+from readiness.launches.models.views import SavedView
 from readiness.launches.models.words import Exemption, ExemptionKind, SignOff, Via
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "LaunchDuty",
     "LaunchItem",
     "Progress",
+    "SavedView",
     "SignOff",
     "Stage",
     "VerdictSnapshot",

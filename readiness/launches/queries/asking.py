@@ -1,49 +1,32 @@
 """What the dashboard asks the database, so that each part walks along an index."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, Func, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, Func, IntegerField, Min, OuterRef, Q, Subquery
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Collate, Lower
-from django.db.models.lookups import IRegex
 
-from readiness.accounts.models import Membership, Team, User
-from readiness.accounts.permissions import Action, grants, roles_for
+from readiness.accounts.models import User
 from readiness.checklists.models import Band
 from readiness.launches.models import Launch, LaunchApprover
-from readiness.launches.models.launches import SEARCHED, LaunchQuerySet
+from readiness.launches.models.launches import LaunchQuerySet
+from readiness.launches.queries import filtering, trend
+from readiness.launches.queries.filtering import A_DAY, A_WEEK, NOW, PERSON, Filters, Wishes, plain
 from readiness.launches.queries.launch_rows import SOON, USUAL, Columns
-from readiness.launches.queries.listing import Place, Sort, Stretch, stretches
+from readiness.launches.queries.listing import Place, Sort, Stretch, start_of_day, stretches
 from readiness.launches.queries.statements import Statement
+from readiness.launches.queries.views import Beside, beside, seen_teams
 from readiness.rules.scheme import NOT_ASSESSABLE, Outcome
 
-CAP, TEAMS, FEW_TEAMS, WAITING = 999, 100, 40, 5
+CAP, FEW_TEAMS, WAITING = 999, 40, 5
 MOST_WORDS = 60
 LISTED, OVERTOOK, LED, DECIDED = "listed", "overtaken", "led", "decided"
 OVERTAKEN = 200  # the rest shows what was stored, for the minute until beat has judged it
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a person asked to see. `today` is when their day began."""
-
-    today: datetime
-    verdict: str = ""
-    team: int | None = None
-    words: str = ""
-    sort: Sort = Sort.DATE
-    after: Place | None = None
-
-    @property
-    def are_on(self) -> bool:
-        return bool(self.verdict or self.team or self.words)
 
 
 Stretches = dict[Stretch, list[Any]]
@@ -69,17 +52,18 @@ class Shape(NamedTuple):
     verdict: str
     has_team: bool
     words: int
+    wishes: Wishes
     page: int
     in_full: bool
 
 
 # Stand-ins for the values of a reader, in the statements of a shape.
-PERSON, TEAM, PK, VERDICT, NAME, SCORE = -101, -102, -103, "a-verdict", "a-name", Decimal("-1.5")
-NOW, TODAY, TIME = (datetime(year, 1, 1, tzinfo=UTC) for year in (1971, 1972, 1973))
+TEAM, PK, VERDICT, NAME, SCORE = -102, -103, "a-verdict", "a-name", Decimal("-1.5")
+TODAY, TIME = (datetime(year, 1, 1, tzinfo=UTC) for year in (1972, 1973))
 VALUES = {Stretch.SCORED: SCORE, Stretch.UNSCORED: None, Stretch.NAMED: NAME}
 WORDS = tuple(f"word-{n}" for n in range(MOST_WORDS))
 STAND_INS = frozenset(
-    {PERSON, TEAM, PK, VERDICT, NAME, SCORE, NOW, NOW - SOON, NOW + SOON, TODAY, TIME, *WORDS}
+    {TEAM, PK, VERDICT, NAME, SCORE, NOW - SOON, NOW + SOON, TODAY, TIME, *WORDS} | filtering.WISHES
 )
 TELLING = frozenset({VERDICT, *WORDS})
 KNOWN_VERDICTS = ("", *USUAL, NOT_ASSESSABLE)
@@ -92,7 +76,7 @@ WITH overtaken (id) AS MATERIALIZED ({}), {}
 SELECT found.part, launch.* FROM found, LATERAL (
     SELECT l.id, l.name, l.verdict, l.outcome, l.shown, l.checked, l.counted, l.holds, l.blocked,
            l.sections, l.score, l.launch_at, l.zone, lower(l.name) COLLATE "C", t.name, u.name,
-           u.email, l.version_id
+           u.email, l.version_id, {}
     FROM launches_launch l
     JOIN accounts_team t ON t.id = l.team_id
     JOIN accounts_user u ON u.id = l.lead_id
@@ -107,6 +91,11 @@ first (id) AS MATERIALIZED ({}), found (part, id) AS (
 PART = " UNION ALL SELECT '{}', * FROM ({}) ids"
 NOT_YET_FULL = "SELECT * FROM ({}) later WHERE (SELECT count(*) FROM first) <= {}"
 NUMBERS = "WITH overtaken (id) AS MATERIALIZED ({}) {}"
+TREND = Statement(
+    trend.TREND.format(since="(SELECT %s)", most=trend.MOST),
+    (trend.SINCE, trend.SINCE),
+    is_kept=True,
+)
 
 
 class Statements(NamedTuple):
@@ -121,21 +110,21 @@ class Answers(NamedTuple):
 
     launches: dict[str, list[Columns]]
     counts: list[tuple]
-    teams: list[tuple]
+    beside: Beside
 
 
 def ask(user: User, filters: Filters, *, now: datetime, page: int, in_full: bool) -> Answers:
-    """Three statements: the teams, the launches in all their parts, the numbers."""
-    teams = _teams(user.is_site_admin).run({PERSON: user.pk})
-    sees_everything = user.is_site_admin or any(is_everywhere for *_, is_everywhere in teams)
+    """Three statements: what stands beside, the launches in all their parts, the numbers."""
+    others = beside(user)
     shape = Shape(
-        sees_everything=sees_everything,
-        has_few_teams=not sees_everything and len(teams) <= FEW_TEAMS,
+        sees_everything=others.sees_everything,
+        has_few_teams=not others.sees_everything and len(others.teams) <= FEW_TEAMS,
         sort=filters.sort,
         after=filters.after.stretch if filters.after else None,
         verdict=filters.verdict if filters.verdict in KNOWN_VERDICTS else VERDICT,
         has_team=bool(filters.team),
         words=len(filters.words.split()),
+        wishes=filtering.wishes_of(filters),
         page=page,
         in_full=in_full,
     )
@@ -143,7 +132,7 @@ def ask(user: User, filters: Filters, *, now: datetime, page: int, in_full: bool
     found: dict[str, list[Columns]] = {part: [] for part in (LISTED, OVERTOOK, LED, DECIDED)}
     for part, *columns in statements.launches.run(values):
         found[part].append(Columns._make(columns))
-    return Answers(found, statements.counts.run(values), [tuple(row[:3]) for row in teams])
+    return Answers(found, statements.counts.run(values), others)
 
 
 def _values(user: User, filters: Filters, now: datetime) -> dict[Any, Any]:
@@ -155,10 +144,13 @@ def _values(user: User, filters: Filters, now: datetime) -> dict[Any, Any]:
         NOW: now,
         NOW - SOON: now - SOON,
         NOW + SOON: now + SOON,
+        NOW - A_WEEK: now - A_WEEK,
+        trend.SINCE: start_of_day(now, UTC) - (trend.DAYS - 1) * A_DAY,
         TODAY: filters.today,
     }
+    values |= filtering.values_of(filters)
     # ~* walks the trigram index, LIKE on upper() cannot
-    values |= {WORDS[n]: re.escape(word) for n, word in enumerate(filters.words.split())}
+    values |= {WORDS[n]: plain(word) for n, word in enumerate(filters.words.split())}
     if filters.after:
         values |= {
             PK: filters.after.pk,
@@ -183,9 +175,10 @@ def _statements(shape: Shape) -> Statements:
         sort=shape.sort,
         after=after,
     )
-    due = _narrowed(_seen(user), filters).due_for_judging(NOW).order_by("next_change")
-    overtaken = _ids(due[:OVERTAKEN])
-    steady = _narrowed(_running(), filters).exclude(pk__in=RawSQL("SELECT id FROM overtaken", ()))
+    due = _narrowed(_seen(user), filters, shape.wishes).due_for_judging(NOW)
+    overtaken = _ids(due.order_by("next_change")[:OVERTAKEN])
+    steady = filtering.judged_so(_narrowed(_running(), filters, shape.wishes), shape.wishes)
+    steady = steady.exclude(pk__in=RawSQL("SELECT id FROM overtaken", ()))
     ways = _ways(steady, user)
     if shape.has_few_teams:
         listed = _listed_by_team(ways, user, filters, shape.page)
@@ -193,7 +186,7 @@ def _statements(shape: Shape) -> Statements:
         listed = _listed([steady.visible_to(user)], filters, shape.page)
     parts = _waiting_parts(_seen(user), user) if shape.in_full else {}
     return Statements(
-        Statement.around(LAUNCHES, overtaken, _found(listed, parts, shape.page)),
+        Statement.around(LAUNCHES, overtaken, _found(listed, parts, shape.page), TREND),
         Statement.around(NUMBERS, overtaken, _stated(_numbers(ways))),
     )
 
@@ -214,18 +207,17 @@ def _ways(launches: LaunchQuerySet, user: User) -> tuple[LaunchQuerySet, ...]:
     """
     if user.is_site_admin:
         return (launches,)
-    teams = _seen_teams(user).values("pk")
+    teams = seen_teams(user).values("pk")
     in_teams = launches.filter(team__in=teams)
     return in_teams, launches.visible_to(user).filter(lead=user).exclude(team__in=teams)
 
 
-def _narrowed(launches: LaunchQuerySet, filters: Filters) -> LaunchQuerySet:
+def _narrowed(launches: LaunchQuerySet, filters: Filters, wishes: Wishes) -> LaunchQuerySet:
     """What the person asked for, whatever the verdict."""
     if filters.team:
         launches = launches.filter(team=filters.team)
-    for word in filters.words.split():
-        launches = launches.filter(IRegex(SEARCHED, Value(word)))
-    return launches
+    launches = filtering.searched(launches, filters.words.split())
+    return filtering.narrowed(launches, wishes)
 
 
 def _listed(ways: Iterable[LaunchQuerySet], filters: Filters, page: int) -> Stretches:
@@ -246,7 +238,7 @@ def _listed_by_team(
     of_one_team = _listed([ways[0].filter(team=OuterRef("pk"))], filters, page)
     for stretch, (rows,) in of_one_team.items():
         pages = Func(ArraySubquery(rows.values("pk")), function="unnest")
-        pks = _seen_teams(user).annotate(first=pages).values("first")
+        pks = seen_teams(user).annotate(first=pages).values("first")
         order = rows.query.order_by
         found.setdefault(stretch, []).append(
             _running().filter(pk__in=pks).order_by(*order)[: page + 1]
@@ -303,22 +295,3 @@ def _numbers(ways: Sequence[LaunchQuerySet]) -> Any:
     bands = Band.objects.filter(pk__in=firsts).order_by("pk")
     bands = bands.annotate(n=number(OuterRef("key")), none=number(NOT_ASSESSABLE))
     return bands.values_list("key", "title", "outcome", "n", "none")
-
-
-def _seen_teams(user: User) -> "QuerySet[Team]":
-    return Team.objects.filter(grants(user, Action.LAUNCH_VIEW, team="pk", lead=""))
-
-
-@lru_cache(maxsize=2)
-def _teams(is_site_admin: bool) -> Statement:  # noqa: FBT001
-    """The teams to filter by, and whether the person may open a launch in each."""
-    user = User(pk=PERSON, is_site_admin=is_site_admin)
-    opens = grants(user, Action.LAUNCH_OPEN, team="pk", lead="")
-    everywhere = Membership.objects.filter(
-        person=PERSON, team=None, role__in=roles_for(Action.LAUNCH_VIEW)
-    )
-    rows = _seen_teams(user).annotate(opens=opens, is_everywhere=Exists(everywhere))
-    return Statement.of(
-        rows.order_by("name").values_list("pk", "name", "opens", "is_everywhere")[:TEAMS],
-        STAND_INS,
-    )

@@ -3,8 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from readiness.accounts.models import User
 from readiness.launches.models import Launch
@@ -15,11 +14,11 @@ from readiness.launches.queries.asking import (
     LISTED,
     OVERTOOK,
     WAITING,
-    Filters,
     ask,
 )
 from readiness.launches.queries.columns import columns_of
 from readiness.launches.queries.facts import facts_of_many
+from readiness.launches.queries.filtering import Filters, is_wanted
 from readiness.launches.queries.launch_rows import (
     NO_VERDICT,
     USUAL,
@@ -30,6 +29,8 @@ from readiness.launches.queries.launch_rows import (
 )
 from readiness.launches.queries.listing import Place, Sort, stretch_of, value_of
 from readiness.launches.queries.pinned import pinned
+from readiness.launches.queries.trend import fell
+from readiness.launches.queries.views import View
 from readiness.rules.scheme import DEFAULT, NOT_ASSESSABLE, Outcome
 from readiness.rules.verdict import judge
 
@@ -63,6 +64,8 @@ class Dashboard:
     following: str
     counts: tuple[Count, ...]
     teams: tuple[tuple[int, str], ...]
+    versions: tuple[int, ...]
+    views: tuple[View, ...]
     may_open: bool
     waiting: tuple[Row, ...]
     sections: tuple[tuple[str, str], ...]
@@ -71,8 +74,9 @@ class Dashboard:
 
 def dashboard(user: User, filters: Filters, *, now: datetime, in_full: bool = True) -> Dashboard:
     """The page, or without `in_full` only the table and its counts."""
-    found, numbers, teams = ask(user, filters, now=now, page=PAGE, in_full=in_full)
-    judged = _judged(found[OVERTOOK], now)
+    found, numbers, others = ask(user, filters, now=now, page=PAGE, in_full=in_full)
+    fresh = _judged(found[OVERTOOK], now)
+    judged = [one for one in fresh if _is_wanted(one, filters, now)]
     listed, following = _page(found[LISTED], judged, filters)
     rows = [(one, row_of(one, now)) for one in listed]
     counts = _counts(numbers, judged)
@@ -81,11 +85,13 @@ def dashboard(user: User, filters: Filters, *, now: datetime, in_full: bool = Tr
         is_whole=filters.after is None and not following,
         following=following,
         counts=counts,
-        teams=tuple((pk, name) for pk, name, _ in teams),
-        may_open=any(may for *_, may in teams),
-        waiting=_waiting([*found[LED], *found[DECIDED]], judged, now),
+        teams=tuple((pk, name) for pk, name, _ in others.teams),
+        versions=others.versions,
+        views=others.views,
+        may_open=any(may for *_, may in others.teams),
+        waiting=_waiting([*found[LED], *found[DECIDED]], fresh, now),
         sections=sections_of(listed),
-        filters_on=_names(filters, counts, teams),
+        filters_on=_names(filters, counts, others.teams),
     )
 
 
@@ -103,6 +109,11 @@ def _judged(overtaken: Sequence[Columns], now: datetime) -> list[Columns]:
         columns["sections"] = json.dumps(columns["sections"])
         found.append(one._replace(**{k: v for k, v in columns.items() if k in Columns._fields}))
     return found
+
+
+def _is_wanted(one: Columns, filters: Filters, now: datetime) -> bool:
+    falls = filters.is_falling and fell(one.read, one.score, now)
+    return is_wanted(filters, holds=one.holds, outcome=one.outcome, falls=falls)
 
 
 def _page(
@@ -150,7 +161,8 @@ def _capped(number: int) -> str:
 def _names(filters: Filters, counts: Iterable[Count], teams: Iterable[tuple]) -> tuple[str, ...]:
     """The filters that are on, in words."""
     verdicts = [one.title for one in counts if one.key == filters.verdict != ""]
-    return (*verdicts, *(name for pk, name, _ in teams if pk == filters.team))
+    named = (name for pk, name, _ in teams if pk == filters.team)
+    return (*verdicts, *named, *filters.more)
 
 
 def _waiting(mine: Iterable[Columns], judged: Iterable[Columns], now: datetime) -> tuple[Row, ...]:
@@ -183,8 +195,3 @@ def _when(launch_at: datetime, midnight: datetime) -> str:
     if months > 1:
         return "Later"
     return f"{on:%B}" if on.year == today.year else f"{on:%B} {on.year}"
-
-
-def start_of_day(now: datetime, zone: ZoneInfo) -> datetime:
-    """When the day that is now began in a zone."""
-    return datetime.combine(now.astimezone(zone).date(), time(), zone)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from readiness.accounts.models import User
 from readiness.launches.queries.launch_page import ICONS
 from readiness.launches.queries.pinned import pinned
 from readiness.launches.queries.rows import weekday
+from readiness.launches.queries.trend import Trend, trend_of
 from readiness.rules.scheme import DEFAULT, NOT_ASSESSABLE, Outcome
 
 SOON = timedelta(days=14)
@@ -29,7 +30,7 @@ NO_ICON = "layers"
 
 
 class Columns(NamedTuple):
-    """What is read of a launch, in this order; its sections are still text."""
+    """What is read of a launch, in this order; its sections and its trend are still text."""
 
     pk: int
     name: str
@@ -49,6 +50,7 @@ class Columns(NamedTuple):
     lead: str
     email: str
     version: int
+    read: str
 
 
 class Tile(NamedTuple):
@@ -86,15 +88,17 @@ class Row:
     day: str
     days: str
     tone: str
+    trend: Trend
 
 
 def row_of(one: Columns, now: datetime) -> Row:
     """A launch in words: nothing is left for the template to work out."""
-    return _row(one, now.astimezone(ZoneInfo(one.zone)).date())
+    today = now.astimezone(ZoneInfo(one.zone)).date()
+    return _row(one, today, now.astimezone(UTC).date())
 
 
 @lru_cache(maxsize=KEPT)
-def _row(one: Columns, today: date) -> Row:
+def _row(one: Columns, today: date, utc: date) -> Row:
     """The same columns on the same day, where it is launched, are the same row."""
     on = one.launch_at.astimezone(ZoneInfo(one.zone)).date()
     days = (on - today).days
@@ -113,6 +117,7 @@ def _row(one: Columns, today: date) -> Row:
         day=weekday(on),
         days=_countdown(days),
         tone=_tone(days, one.outcome),
+        trend=trend_of(one.read, one.score, utc),
     )
 
 

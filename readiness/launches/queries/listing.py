@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from enum import StrEnum
 
@@ -95,6 +95,11 @@ def place_from(written: str, sort: Sort) -> Place | None:
     if "." in number or not 0 <= int(number) <= LAST_MICROSECOND:
         return None
     return Place(stretch, EPOCH + int(number) * MICROSECOND, pk)
+
+
+def start_of_day(now: datetime, zone: tzinfo) -> datetime:
+    """When the day that is now began in a zone."""
+    return datetime.combine(now.astimezone(zone).date(), time(), zone)
 
 
 def micros(at: datetime) -> int:

@@ -11,11 +11,13 @@ from django.views.decorators.http import require_safe
 
 from readiness import clock
 from readiness.accounts.requests import Asked
-from readiness.launches.forms.filters import filters_of
+from readiness.launches.forms.filters import asked_by, filters_of
 from readiness.launches.queries import dashboard as queries
 from readiness.launches.queries import mine
-from readiness.launches.queries.listing import Sort
+from readiness.launches.queries.filtering import answers_of
+from readiness.launches.queries.listing import Sort, start_of_day
 
+SPANS = (14, 30, 90)
 SORTS = ((Sort.DATE, "Target date"), (Sort.READINESS, "Readiness"), (Sort.NAME, "Name"))
 
 
@@ -23,21 +25,19 @@ SORTS = ((Sort.DATE, "Target date"), (Sort.READINESS, "Readiness"), (Sort.NAME, 
 def dashboard(request: Asked) -> HttpResponse:
     """Launches by verdict, team and words; htmx gets the table and its counts only."""
     user, now = request.user, clock.now()
-    filters = filters_of(request.GET, today=queries.start_of_day(now, user.tzinfo))
+    filters = filters_of(request.GET, today=start_of_day(now, user.tzinfo))
     is_part = request.htmx and not request.htmx.boosted
     board = queries.dashboard(user, filters, now=now, in_full=not is_part)
-    asked = {
-        "verdict": filters.verdict,
-        "team": filters.team or "",
-        "q": filters.words,
-        "sort": "" if filters.sort is Sort.DATE else filters.sort,
-    }
+    asked = asked_by(filters)
     context: dict[str, Any] = {
         "nav": "launches",
         "here": request.path,
         "board": board,
         "filters": filters,
         "sorts": SORTS,
+        "spans": spans_with(filters.within),
+        "facets": facets_with(filters.facet, board.versions),
+        "asked": asked,
         "following": address(asked | {"after": board.following}) if board.following else "",
         "first": address(asked),
         "unfiltered": address({"sort": asked["sort"]}),
@@ -51,6 +51,22 @@ def dashboard(request: Asked) -> HttpResponse:
     response["HX-Push-Url"] = request.path + (here if here != "?" else "")
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def spans_with(chosen: int | None) -> tuple[int, ...]:
+    """The numbers of days to choose from, among them the one an address asks for."""
+    return tuple(sorted({*SPANS, chosen or SPANS[0]}))
+
+
+def facets_with(
+    chosen: tuple[str, str] | None, versions: tuple[int, ...]
+) -> tuple[tuple[str, str], ...]:
+    """The answers to choose from, as values and words, among them the one asked for."""
+    known = {chosen} if chosen else set()
+    known |= {answer for pk in versions for answer in answers_of(pk)}
+    return tuple(
+        (f"{key}:{answer}", f"{key.replace('_', ' ')}: {answer}") for key, answer in sorted(known)
+    )
 
 
 def address(asked: Mapping[str, object]) -> str:

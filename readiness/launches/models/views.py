@@ -1,0 +1,39 @@
+"""Saved views: names for what people look for in the list of launches."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from readiness.accounts.models import Team
+
+LONGEST_QUERY = 1_000
+
+
+class SavedView(models.Model):
+    """A name for a query string of the dashboard: one person's own, or a whole team's."""
+
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=LONGEST_QUERY, blank=True)
+    team = models.ForeignKey(Team, models.CASCADE, null=True, blank=True, related_name="views")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="views")
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "person",
+                Lower("name"),
+                condition=Q(team=None),
+                name="one_view_of_a_person_per_name",
+            ),
+            models.UniqueConstraint(
+                "team",
+                Lower("name"),
+                condition=Q(team__isnull=False),
+                name="one_view_of_a_team_per_name",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
