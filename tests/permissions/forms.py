@@ -73,7 +73,7 @@ def forms_of(stage: Stage, paths: list[str]) -> Forms:
     found = Forms()
     for who, path, htmx in product(READERS, paths, [{}, {"HX-Request": "true"}]):
         reader = Reader(path)
-        reader.feed(stage.doors[who].get(path, headers=htmx).content.decode())
+        reader.feed(b"".join(stage.doors[who].get(path, headers=htmx)).decode())
         found.buttons |= reader.buttons
         for to, fields in reader.fields.items():
             found.reader_of.setdefault(to, who)

@@ -133,15 +133,18 @@ def of_everything(
     return _page(events_for(reader, wanted), reader, before, now, wanted)
 
 
-def lines_of(shown: Sequence[Columns], reader: User, *, is_narrow: bool) -> list[Line]:
+def lines_of(
+    shown: Sequence[Columns], reader: User, *, is_narrow: bool, is_each: bool = False
+) -> list[Line]:
     """The lines of some events, in their order; an effect is said on the line of its cause.
 
-    `is_narrow` says that effects may be missing among them, as nobody asked for their kind.
+    `is_narrow` says that effects may be missing among them, as nobody asked for their kind;
+    `is_each` that an effect has a line of its own as well.
     """
     effects, quotes = _effects(shown), _quotes(shown)
     if is_narrow:
         effects |= _effects_elsewhere(shown)
-    present = {(one.subject, one.sequence) for one in shown}
+    present = set() if is_each else {(one.subject, one.sequence) for one in shown}
     return [
         _line(one, reader, effects, quotes)
         for one in shown
