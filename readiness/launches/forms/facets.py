@@ -77,6 +77,11 @@ def field_for(facet: Facet) -> forms.Field:
     )
 
 
+def typed(questions: Iterable[Facet], answers: Mapping[str, object]) -> dict[str, object]:
+    """Answers as the fields of the questions hold them."""
+    return {field_name(one): as_typed(answers.get(one.key)) for one in questions}
+
+
 def is_yes(said: str) -> bool:
     return said == YES
 

@@ -255,6 +255,21 @@ def as_typed(launch: Launch) -> dict[str, object]:
     }
 
 
+class EarlierForm(forms.Form):
+    """What a new launch takes over from the one it is made from."""
+
+    take_owners = forms.BooleanField(
+        label="The owners of its items",
+        required=False,
+        help_text="Who may not work on this launch stays behind.",
+    )
+    take_links = forms.BooleanField(
+        label="The evidence links of its items",
+        required=False,
+        help_text="Sign-offs are never taken over: each item is checked again.",
+    )
+
+
 def moved_because() -> Line:
     return Line(
         "Why it moves", 300, "", required=False, help_text="If the date or the time changes."

@@ -192,8 +192,61 @@ def launch_rescheduled(said: Payload, content: Pinned | None) -> Sentence:
     )
 
 
+def launch_took_over(said: Payload, content: Pinned | None) -> Sentence:
+    counts = [
+        f"{len(said[what])} {word}{'' if len(said[what]) == 1 else 's'}"
+        for what, word in (("owners", "owner"), ("links", "item with evidence"))
+        if said[what]
+    ]
+    if len(said["links"]) > 1:
+        counts[-1] = f"evidence of {len(said['links'])} items"
+    took = f", with {' and '.join(counts)}" if counts else ""
+    return Sentence(f"made this launch from {said['name']}{took}", icon="copy")
+
+
 def person_added(said: Payload, content: Pinned | None) -> Sentence:
     return Sentence(_named("added the person", said, "name", "person"), icon="users-round")
+
+
+def person_deactivated(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(f"deactivated {said['name']}", icon="log-out", tone="amber")
+
+
+def person_reactivated(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(f"let {said['name']} in again", icon="users-round")
+
+
+def person_invited(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(f"invited {said['email']} to {said['team_name']}", icon="mail")
+
+
+def person_joined(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(f"joined {said['team_name']}", icon="users-round", tone="green")
+
+
+def invitation_revoked(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(f"revoked the invitation of {said['email']}", icon="mail")
+
+
+def password_changed(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence("changed their password", icon="key-round")
+
+
+def sessions_ended(said: Payload, content: Pinned | None) -> Sentence:
+    count = said["count"]
+    return Sentence(f"ended {count} session{'' if count == 1 else 's'}", icon="log-out")
+
+
+def work_handed_over(said: Payload, content: Pinned | None) -> Sentence:
+    """Nadia left: who has what they held."""
+    count = len(said["items"])
+    held = [f"{count} item{'' if count == 1 else 's'}"] if count else []
+    held += [f"the duty {duty.replace('_', ' ')}" for duty in said["duties"]]
+    held += ["the lead"] if said["lead"] else []
+    moved = [f"{' and '.join(held)} to {said['to'] or 'nobody'}"] if held else []
+    if said["approver"]:
+        moved.append(f"an approver's seat to {said['decider'] or 'nobody'}")
+    return Sentence(f"handed what {said['name']} held over: {', '.join(moved)}", icon="user-plus")
 
 
 def role_given(said: Payload, content: Pinned | None) -> Sentence:
@@ -235,6 +288,7 @@ SENTENCES: dict[Kind, Callable[[Payload, Pinned | None], Sentence]] = {
     Kind.EXEMPTION_PROPOSED: exemption_proposed,
     Kind.EXEMPTION_WITHDRAWN: exemption_withdrawn,
     Kind.FACETS_ANSWERED: facets_answered,
+    Kind.INVITATION_REVOKED: invitation_revoked,
     Kind.ITEM_ASSIGNED: item_assigned,
     Kind.ITEM_DUE_SET: item_due_set,
     Kind.ITEM_PROGRESSED: item_progressed,
@@ -244,12 +298,20 @@ SENTENCES: dict[Kind, Callable[[Payload, Pinned | None], Sentence]] = {
     Kind.LAUNCH_MOVED: launch_moved,
     Kind.LAUNCH_OPENED: launch_opened,
     Kind.LAUNCH_RESCHEDULED: launch_rescheduled,
+    Kind.LAUNCH_TOOK_OVER: launch_took_over,
+    Kind.PASSWORD_CHANGED: password_changed,
     Kind.PERSON_ADDED: person_added,
+    Kind.PERSON_DEACTIVATED: person_deactivated,
+    Kind.PERSON_INVITED: person_invited,
+    Kind.PERSON_JOINED: person_joined,
+    Kind.PERSON_REACTIVATED: person_reactivated,
     Kind.ROLE_GIVEN: role_given,
     Kind.ROLE_TAKEN: role_taken,
+    Kind.SESSIONS_ENDED: sessions_ended,
     Kind.SIGNOFF_WITHDRAWN: signoff_withdrawn,
     Kind.TEAM_ADDED: team_added,
     Kind.VERDICT_CHANGED: verdict_changed,
+    Kind.WORK_HANDED_OVER: work_handed_over,
 }
 
 

@@ -18,6 +18,8 @@ from readiness.launches.queries.pinned import pinned
 from readiness.launches.services.basis import parts_of, rebase
 from readiness.launches.services.judging import judge
 from readiness.launches.services.taking import take_to_edit
+from readiness.launches.services.taking_over import Earlier, take_over
+from readiness.launches.services.twinning import ask_about_twins
 from readiness.rules.basis import fingerprint
 from readiness.rules.facets import Answers
 from readiness.web.refusal import refuse_if
@@ -58,19 +60,28 @@ def open_launch(
     by: User,
     key: str,
     now: datetime,
+    earlier: Earlier | None = None,
+    twins: str | None = None,
 ) -> Launch:
     """Open a launch on a published checklist: its items, their duties and due dates.
 
-    Raises Refused, or AlreadyDone with the id of the launch that this form opened before.
+    `earlier` is the launch it is made from, and what to take over of it; `twins` the seal of
+    the running launches of the model version that the person confirmed, None asks nobody.
+    Raises Refused (Twinned), or AlreadyDone with the id of the launch that this form opened.
     """
     body = f"open {version.pk} {intake.body} {sorted(facets.items())}"
+    body += f" {earlier.body}" if earlier else ""
     claimed = once(key, by=by, body=body, at=now)
     refuse_if(policies.opening(by, intake.team, version))
+    if twins is not None:
+        ask_about_twins(intake.candidate, by=by, confirmed=twins)
     launch = _create(intake, version=version, facets=facets, by=by, now=now)
     claimed.outcome = str(launch.pk)
     claimed.save(update_fields=["outcome"])
     _place_items(launch, by=by, now=now)
     _seat(launch, intake, by=by, now=now)
+    if earlier:
+        take_over(launch, earlier, by=by, now=now)
     judge(launch, now=now, by=by)
     return launch
 
@@ -85,6 +96,7 @@ def edit_launch(
     key: str,
     now: datetime,
     moved_because: str = "",
+    twins: str | None = None,
 ) -> Launch:
     """Change what a launch says about itself.
 
@@ -100,6 +112,10 @@ def edit_launch(
         body=f"edit {intake.body} {moved_because}",
         now=now,
     )
+    current = launch.candidate
+    is_same = {name: getattr(current, name) for name in CANDIDATE} == dict(intake.candidate)
+    if twins is not None and not is_same:
+        ask_about_twins(intake.candidate, by=by, confirmed=twins, apart_from=launch)
     changes = {
         name: (getattr(launch, name), getattr(intake, name))
         for name in ("name", "model", "purpose", "zone", "launch_at", "lead")
@@ -107,8 +123,7 @@ def edit_launch(
     }
     for name, (_, becomes) in changes.items():
         setattr(launch, name, becomes)
-    current = launch.candidate
-    if {name: getattr(current, name) for name in CANDIDATE} != dict(intake.candidate):
+    if not is_same:
         launch.candidate = _propose(launch, intake.candidate, by=by, now=now)
     launch.edition += 1
     launch.save(update_fields=[*changes, "candidate", "edition"])

@@ -15,7 +15,9 @@ from readiness.launches.forms.intake import IntakeForm
 from readiness.launches.models import Launch
 from readiness.launches.queries import foreseeing
 from readiness.launches.queries.intake import duties_asked_by, launches_to_edit, seats_in
+from readiness.launches.queries.twins import seal_of
 from readiness.launches.services import launches
+from readiness.launches.services.twinning import Twinned
 from readiness.web.forms import focus_first_error, new_key, sent_key
 from readiness.web.refusal import Refused
 
@@ -46,7 +48,10 @@ def edit(request: Asked, pk: int) -> HttpResponse:
             key=sent_key(request),
             now=now,
             moved_because=form.cleaned_data["moved_because"],
+            twins=request.POST.get("same", ""),
         )
+    except Twinned as asks:
+        return edit_page(request, launch, form, twins=asks.twins, same=seal_of(asks.twins))
     except AlreadyDone:
         return redirect(launch)
     except Refused as refused:
