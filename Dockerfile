@@ -4,8 +4,8 @@ FROM python:3.11-slim
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 WORKDIR /app
 
-COPY requirements/base.txt requirements/base.txt
-RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements/base.txt
+COPY requirements/embedded.txt requirements/embedded.txt
+RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements/embedded.txt
 
 COPY manage.py manage.py
 COPY readiness readiness
