@@ -15,13 +15,13 @@ from readiness.accounts.models import User
 from readiness.checklists.models import Band
 from readiness.launches.models import Launch, LaunchApprover
 from readiness.launches.models.launches import LaunchQuerySet
-from readiness.launches.queries import filtering, trend
+from readiness.launches.queries import filtering, runway, trend
 from readiness.launches.queries.filtering import A_DAY, A_WEEK, NOW, PERSON, Filters, Wishes, plain
 from readiness.launches.queries.launch_rows import SOON, USUAL, Columns
 from readiness.launches.queries.listing import Place, Sort, Stretch, start_of_day, stretches
-from readiness.launches.queries.statements import Statement
 from readiness.launches.queries.views import Beside, beside, seen_teams
 from readiness.rules.scheme import NOT_ASSESSABLE, Outcome
+from readiness.web.statements import Statement
 
 CAP, FEW_TEAMS, WAITING = 999, 40, 5
 MOST_WORDS = 60
@@ -63,7 +63,9 @@ TODAY, TIME = (datetime(year, 1, 1, tzinfo=UTC) for year in (1972, 1973))
 VALUES = {Stretch.SCORED: SCORE, Stretch.UNSCORED: None, Stretch.NAMED: NAME}
 WORDS = tuple(f"word-{n}" for n in range(MOST_WORDS))
 STAND_INS = frozenset(
-    {TEAM, PK, VERDICT, NAME, SCORE, NOW - SOON, NOW + SOON, TODAY, TIME, *WORDS} | filtering.WISHES
+    {TEAM, PK, VERDICT, NAME, SCORE, NOW - SOON, NOW + SOON, TODAY, TIME, *WORDS}
+    | filtering.WISHES
+    | {trend.SINCE}
 )
 TELLING = frozenset({VERDICT, *WORDS})
 KNOWN_VERDICTS = ("", *USUAL, NOT_ASSESSABLE)
@@ -72,7 +74,7 @@ KNOWN_VERDICTS = ("", *USUAL, NOT_ASSESSABLE)
 # Ids are found first, each along its index, then each launch is read by its own: without
 # OFFSET PostgreSQL would rather read all launches than as many as it expects.
 LAUNCHES = """
-WITH overtaken (id) AS MATERIALIZED ({}), {}
+WITH overtaken (id) AS MATERIALIZED ({}), {} {}
 SELECT found.part, launch.* FROM found, LATERAL (
     SELECT l.id, l.name, l.verdict, l.outcome, l.shown, l.checked, l.counted, l.holds, l.blocked,
            l.sections, l.score, l.launch_at, l.zone, lower(l.name) COLLATE "C", t.name, u.name,
@@ -81,7 +83,7 @@ SELECT found.part, launch.* FROM found, LATERAL (
     JOIN accounts_team t ON t.id = l.team_id
     JOIN accounts_user u ON u.id = l.lead_id
     WHERE l.id = found.id OFFSET 0
-) launch
+) launch {}
 """
 FOUND = """
 first (id) AS MATERIALIZED ({}), found (part, id) AS (
@@ -91,6 +93,9 @@ first (id) AS MATERIALIZED ({}), found (part, id) AS (
 PART = " UNION ALL SELECT '{}', * FROM ({}) ids"
 NOT_YET_FULL = "SELECT * FROM ({}) later WHERE (SELECT count(*) FROM first) <= {}"
 NUMBERS = "WITH overtaken (id) AS MATERIALIZED ({}) {}"
+RUNWAY = "runway"
+POINTS = Statement(runway.POINTS.format(before="(SELECT %s)"), (runway.BEFORE,), is_kept=True)
+NOTHING = Statement("", (), is_kept=True)
 TREND = Statement(
     trend.TREND.format(since="(SELECT %s)", most=trend.MOST),
     (trend.SINCE, trend.SINCE),
@@ -106,9 +111,10 @@ class Statements(NamedTuple):
 
 
 class Answers(NamedTuple):
-    """What the database answered: launches by part, numbers by band, teams."""
+    """What the database answered: launches by part, points of the chart, numbers by band."""
 
     launches: dict[str, list[Columns]]
+    points: str
     counts: list[tuple]
     beside: Beside
 
@@ -130,9 +136,13 @@ def ask(user: User, filters: Filters, *, now: datetime, page: int, in_full: bool
     )
     statements, values = _statements(shape), _values(user, filters, now)
     found: dict[str, list[Columns]] = {part: [] for part in (LISTED, OVERTOOK, LED, DECIDED)}
+    points = ""
     for part, *columns in statements.launches.run(values):
-        found[part].append(Columns._make(columns))
-    return Answers(found, statements.counts.run(values), others)
+        if part == RUNWAY:
+            points = columns[1] or ""
+        else:
+            found[part].append(Columns._make(columns))
+    return Answers(found, points, statements.counts.run(values), others)
 
 
 def _values(user: User, filters: Filters, now: datetime) -> dict[Any, Any]:
@@ -144,7 +154,7 @@ def _values(user: User, filters: Filters, now: datetime) -> dict[Any, Any]:
         NOW: now,
         NOW - SOON: now - SOON,
         NOW + SOON: now + SOON,
-        NOW - A_WEEK: now - A_WEEK,
+        runway.BEFORE: now - A_WEEK,
         trend.SINCE: start_of_day(now, UTC) - (trend.DAYS - 1) * A_DAY,
         TODAY: filters.today,
     }
@@ -185,8 +195,10 @@ def _statements(shape: Shape) -> Statements:
     else:
         listed = _listed([steady.visible_to(user)], filters, shape.page)
     parts = _waiting_parts(_seen(user), user) if shape.in_full else {}
+    near, points = _runway(user, shape) if shape.in_full and not shape.after else (NOTHING, NOTHING)
+    found = _found(listed, parts, shape.page)
     return Statements(
-        Statement.around(LAUNCHES, overtaken, _found(listed, parts, shape.page), TREND),
+        Statement.around(LAUNCHES, overtaken, found, near, TREND, points),
         Statement.around(NUMBERS, overtaken, _stated(_numbers(ways))),
     )
 
@@ -244,6 +256,22 @@ def _listed_by_team(
             _running().filter(pk__in=pks).order_by(*order)[: page + 1]
         )
     return found
+
+
+def _runway(user: User, shape: Shape) -> tuple[Statement, Statement]:
+    """The ids of the chart, whatever the list is narrowed to, and their points.
+
+    What time has overtaken is left out: it is judged, and put in, afterwards. Those too far off
+    are taken away later: with an end to the dates PostgreSQL would read all until then.
+    """
+    near = _running().filter(score__isnull=False).exclude(next_change__lte=NOW)
+    filters = Filters(today=TODAY)
+    if shape.has_few_teams:
+        ways = _listed_by_team(_ways(near, user), user, filters, runway.MOST - 1)
+    else:
+        ways = _listed([near.visible_to(user)], filters, runway.MOST - 1)
+    ids = Statement.around(", runway (id) AS MATERIALIZED ({})", _united(ways[Stretch.COMING]))
+    return ids, Statement.around("UNION ALL {}", POINTS)
 
 
 def _waiting_parts(seen: LaunchQuerySet, user: User) -> dict[str, Any]:

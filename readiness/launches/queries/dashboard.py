@@ -29,6 +29,7 @@ from readiness.launches.queries.launch_rows import (
 )
 from readiness.launches.queries.listing import Place, Sort, stretch_of, value_of
 from readiness.launches.queries.pinned import pinned
+from readiness.launches.queries.runway import REACH
 from readiness.launches.queries.trend import fell
 from readiness.launches.queries.views import View
 from readiness.rules.scheme import DEFAULT, NOT_ASSESSABLE, Outcome
@@ -56,6 +57,16 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class Chart:
+    """What the runway shows: points as they were read, and launches judged just now."""
+
+    read: str
+    judged: tuple[Columns, ...]
+    today: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Dashboard:
     """All that the page shows; `following` is the place where the next page begins."""
 
@@ -68,13 +79,14 @@ class Dashboard:
     views: tuple[View, ...]
     may_open: bool
     waiting: tuple[Row, ...]
+    chart: Chart | None
     sections: tuple[tuple[str, str], ...]
     filters_on: tuple[str, ...]
 
 
 def dashboard(user: User, filters: Filters, *, now: datetime, in_full: bool = True) -> Dashboard:
     """The page, or without `in_full` only the table and its counts."""
-    found, numbers, others = ask(user, filters, now=now, page=PAGE, in_full=in_full)
+    found, points, numbers, others = ask(user, filters, now=now, page=PAGE, in_full=in_full)
     fresh = _judged(found[OVERTOOK], now)
     judged = [one for one in fresh if _is_wanted(one, filters, now)]
     listed, following = _page(found[LISTED], judged, filters)
@@ -90,6 +102,7 @@ def dashboard(user: User, filters: Filters, *, now: datetime, in_full: bool = Tr
         views=others.views,
         may_open=any(may for *_, may in others.teams),
         waiting=_waiting([*found[LED], *found[DECIDED]], fresh, now),
+        chart=_chart(points, fresh, filters) if in_full and filters.after is None else None,
         sections=sections_of(listed),
         filters_on=_names(filters, counts, others.teams),
     )
@@ -171,6 +184,13 @@ def _waiting(mine: Iterable[Columns], judged: Iterable[Columns], now: datetime) 
     still = [one for one in mine if one.holds or one.outcome == Outcome.NO_GO.value]
     still.sort(key=lambda one: (one.launch_at, one.pk))
     return tuple(row_of(one, now) for one in still[:WAITING])
+
+
+def _chart(points: str, fresh: Sequence[Columns], filters: Filters) -> Chart:
+    """Nothing in it changes but with the launches and the day: so it is drawn once."""
+    until = filters.today + REACH
+    near = (one for one in fresh if filters.today <= one.launch_at <= until)
+    return Chart(points, tuple(near), filters.today, until)
 
 
 def _groups(

@@ -107,7 +107,7 @@ def _row(one: Columns, today: date, utc: date) -> Row:
         name=one.name,
         team=one.team,
         shape=NOT_ASSESSABLE if one.verdict == NOT_ASSESSABLE else SHAPES[Outcome(one.outcome)],
-        title=_title(one.version, one.verdict),
+        title=title_of(one.version, one.verdict),
         tally=f"{one.checked} of {one.counted}",
         shown=one.shown,
         tiles=_tiles(one),
@@ -121,7 +121,8 @@ def _row(one: Columns, today: date, utc: date) -> Row:
     )
 
 
-def _title(pk: int, verdict: str) -> str:
+def title_of(pk: int, verdict: str) -> str:
+    """What a version calls a verdict."""
     scheme = pinned(pk).scheme
     return next((band.title for band in scheme.bands if band.key == verdict), NO_VERDICT)
 

@@ -57,8 +57,14 @@ def trend_of(read: str, score: Decimal | None, today: date) -> Trend:
 
 def fell(read: str, score: Decimal | None, now: datetime) -> bool:
     """Whether the score is lower than a week ago."""
-    before = [kept for seconds, kept in _read(read) if seconds <= (now - A_WEEK).timestamp()]
-    return score is not None and bool(before) and score < before[-1]
+    before = score_before(read, now - A_WEEK)
+    return score is not None and before is not None and score < before
+
+
+def score_before(read: str, at: datetime) -> Decimal | None:
+    """The score that stood at a time; None before the first that is known."""
+    found = [kept for seconds, kept in _read(read) if seconds <= at.timestamp()]
+    return found[-1] if found else None
 
 
 def _read(read: str) -> list[tuple[int, Decimal]]:

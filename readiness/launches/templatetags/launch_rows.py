@@ -9,6 +9,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from readiness.launches.queries.launch_rows import KEPT, Row, Tile
+from readiness.launches.templatetags.spark import spark
 from readiness.web.templatetags.face import avatar, icon, status, verdict
 
 register = template.Library()
@@ -43,6 +44,7 @@ def drawn(row: Row) -> SafeString:
         f'{escape(row.title)}</span><span class="num muted small">'
         f'<span class="lt__of">{row.tally}{", " if shown else ""}</span>{shown}</span></td>'
         f'<td role="cell" class="lt__strip">{strip(row.tiles)}</td>'
+        f'<td role="cell" class="lt__spark">{spark(row.trend, row.shape, shown)}</td>'
         f'<td role="cell" class="lt__held">{_must_haves(row.must_haves)}</td>'
         f'<td role="cell" class="lt__block">{_blocked(row.blocked)}</td>'
         f'<td role="cell" class="lt__owner">{avatar(row.lead)}</td>'

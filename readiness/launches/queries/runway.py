@@ -1,0 +1,205 @@
+"""The runway: launches by days left and readiness, as the numbers of a drawing."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from math import ceil
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from readiness.launches.queries.filtering import A_DAY, A_WEEK, NOW
+from readiness.launches.queries.launch_rows import SHAPES, Columns, title_of
+from readiness.launches.queries.rows import day_of_month, weekday
+from readiness.launches.queries.trend import score_before
+from readiness.rules.scheme import Outcome
+
+REACH, MOST = timedelta(days=90), 200
+BEFORE = NOW - A_WEEK
+
+# All points as one text: to be drawn once and known again, not to be read on each request.
+# Parameters: a week ago. `runway` are ids of each way to the launches, the first of each.
+POINTS = f"""
+SELECT 'runway', NULL::bigint, (
+    SELECT json_agg(json_build_array(
+        p.id, p.name, p.verdict, p.outcome, p.shown, round(p.score, 4), (
+            SELECT round(s.score, 4) FROM launches_verdictsnapshot s
+            WHERE s.launch_id = p.id AND s.at <= {{before}} ORDER BY s.at DESC, s.id DESC LIMIT 1
+        ), extract(epoch FROM p.launch_at)::bigint, p.zone, p.version_id
+    ) ORDER BY p.launch_at, p.id)::text
+    FROM (
+        SELECT one.* FROM runway, LATERAL (
+            SELECT l.id, l.name, l.verdict, l.outcome, l.shown, l.score, l.launch_at, l.zone,
+                   l.version_id
+            FROM launches_launch l WHERE l.id = runway.id OFFSET 0
+        ) one ORDER BY one.launch_at, one.id LIMIT {MOST}
+    ) p
+), {", ".join(["NULL"] * (len(Columns._fields) - 2))}
+"""  # noqa: S608
+
+LEFT, RIGHT, TOP, BOTTOM, HEIGHT = 44, 1060, 12, 208, 236
+READY_AT, DELAY_AT = 0.95, 0.8
+LOWEST = 0.3  # what is less ready stands on the floor
+HEADROOM = 10  # so that the glyph of 100 % stays inside
+READY_LINE, DELAY_LINE = TOP + 0.24 * (BOTTOM - TOP), TOP + 0.58 * (BOTTOM - TOP)
+POWER = 0.72  # near dates get room
+SHORTEST, TICKS, TICK_GAP = 14, (3, 7, 14, 21, 28, 42, 56, 70, 84), 62
+GLYPH, LETTER, LINE, LONGEST_NAME = 10, 6.3, 15, 40
+WIDE = 0x2E80  # from here on letters are about twice as wide
+SLOT = 64
+
+
+class Point(NamedTuple):
+    """One launch; `name` is empty where no label fits, `before` is the end of its tail."""
+
+    pk: int
+    says: str
+    shape: str
+    x: float
+    y: float
+    before: float | None
+    name: str
+    name_x: float
+    name_y: float
+    anchor: str
+
+
+class Runway(NamedTuple):
+    points: tuple[Point, ...]
+    ticks: tuple[tuple[float, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A launch as the chart needs it, in the order it is read."""
+
+    pk: int
+    name: str
+    verdict: str
+    outcome: str
+    shown: str
+    score: float
+    before: float | None
+    seconds: int
+    zone: str
+    version: int
+
+
+def runway_of(read: str, judged: Sequence[Columns], *, today: datetime, until: datetime) -> Runway:
+    """The drawing of what was read, with those judged just now; days run from the reader's."""
+    found = [Read(*one) for one in json.loads(read or "[]")]
+    found += [_read(one, today) for one in judged if one.score is not None]
+    last = until.timestamp()
+    shown = [one for one in found if today.timestamp() <= one.seconds <= last]
+    shown.sort(key=lambda one: (one.seconds, one.pk))
+    shown = shown[:MOST]
+    if not shown:
+        return Runway((), ())
+    span = max(SHORTEST, ceil(_days(shown[-1], today)) + 1)
+    placed = [(one, _x(_days(one, today), span), _y(one.score)) for one in shown]
+    return Runway(tuple(_labelled(placed)), _ticks(today, span))
+
+
+def _read(one: Columns, today: datetime) -> Read:
+    before = score_before(one.read, today - A_WEEK)
+    return Read(
+        one.pk, one.name, one.verdict, one.outcome, one.shown, float(one.score or 0),
+        None if before is None else float(before), int(one.launch_at.timestamp()), one.zone,
+        one.version,
+    )  # fmt: skip
+
+
+def _days(one: Read, today: datetime) -> float:
+    return (one.seconds - today.timestamp()) / A_DAY.total_seconds()
+
+
+def _x(days: float, span: float) -> float:
+    return round(LEFT + (RIGHT - LEFT) * (days / span) ** POWER, 1)
+
+
+def _y(score: float | Decimal) -> float:
+    """Three bands, each on a scale of its own."""
+    score = min(1.0, max(LOWEST, float(score)))
+    low, high, floor, ceiling = next(
+        band
+        for band in (
+            (READY_AT, 1.0, READY_LINE, TOP + HEADROOM),
+            (DELAY_AT, READY_AT, DELAY_LINE, READY_LINE),
+            (LOWEST, DELAY_AT, BOTTOM - HEADROOM, DELAY_LINE),
+        )
+        if score >= band[0]
+    )
+    return round(floor - (floor - ceiling) * (score - low) / (high - low), 1)
+
+
+def _ticks(today: datetime, span: float) -> tuple[tuple[float, str], ...]:
+    found = [(float(LEFT), "Today")]
+    for days in TICKS:
+        x = _x(days, span)
+        if days < span and x - found[-1][0] >= TICK_GAP and RIGHT - x > TICK_GAP / 2:
+            found.append((x, day_of_month((today + days * A_DAY).date())))
+    return tuple(found)
+
+
+class Room:
+    """The boxes that are taken, by slots of the width: left, top, right, bottom."""
+
+    def __init__(self, taken: Iterable[tuple[float, float, float, float]]) -> None:
+        self.slots: dict[int, list[tuple[float, float, float, float]]] = {}
+        for box in taken:
+            self.take(box)
+
+    def take(self, box: tuple[float, float, float, float]) -> None:
+        for slot in range(int(box[0]) // SLOT, int(box[2]) // SLOT + 1):
+            self.slots.setdefault(slot, []).append(box)
+
+    def has(self, box: tuple[float, float, float, float]) -> bool:
+        """Whether a box lies inside the plot and touches none that is taken."""
+        left, top, right, bottom = box
+        if left < LEFT or right > RIGHT or top < TOP - 4 or bottom > BOTTOM + 4:
+            return False
+        return not any(
+            left < other[2] and other[0] < right and top < other[3] and other[1] < bottom
+            for slot in range(int(left) // SLOT, int(right) // SLOT + 1)
+            for other in self.slots.get(slot, ())
+        )
+
+
+def _labelled(placed: Sequence[tuple[Read, float, float]]) -> Iterable[Point]:
+    """Each label to the right of its point, else left, above, below; or none at all."""
+    room = Room((x - GLYPH, y - GLYPH, x + GLYPH, y + GLYPH) for _, x, y in placed)
+    for top, words in ((TOP, 34), (READY_LINE, 100), (DELAY_LINE, 34)):
+        room.take((RIGHT - 10 - words, top + 4, RIGHT, top + 22))
+    for one, x, y in placed:
+        name = one.name if len(one.name) <= LONGEST_NAME else f"{one.name[:LONGEST_NAME]}…"
+        width = LETTER * sum(2 if ord(letter) >= WIDE else 1 for letter in name)
+        at, anchor = (x, y), ""
+        for text_x, text_y, side, left in (
+            (x + 16, y + 4, "start", x + 14),
+            (x - 16, y + 4, "end", x - 14 - width),
+            (x, y - 15, "middle", x - width / 2),
+            (x, y + 24, "middle", x - width / 2),
+        ):
+            box = (left, text_y - LINE + 3, left + width, text_y + 3)
+            if room.has(box):
+                room.take(box)
+                at, anchor = (round(text_x, 1), round(text_y, 1)), side
+                break
+        yield Point(
+            pk=one.pk,
+            says=_said(one),
+            shape=SHAPES[Outcome(one.outcome)],
+            x=x,
+            y=y,
+            before=None if one.before is None else _y(one.before),
+            name=name if anchor else "",
+            name_x=at[0],
+            name_y=at[1],
+            anchor=anchor,
+        )
+
+
+def _said(one: Read) -> str:
+    on = datetime.fromtimestamp(one.seconds, UTC).astimezone(ZoneInfo(one.zone)).date()
+    return f"{one.name}: {title_of(one.version, one.verdict)} {one.shown}, {weekday(on)}"

@@ -1,0 +1,41 @@
+"""The line of the last 14 days, as inline SVG, and by how much readiness changed in them."""
+
+from readiness.launches.queries.trend import Trend
+from readiness.web.templatetags.face import icon
+
+NONE = '<span class="muted" aria-hidden="true">–</span><span class="vh">No score yet</span>'
+LEFT, RIGHT, MIDDLE, HEIGHT, SPAN = 4, 92, 13, 26, 18
+FLATTEST = 200  # thousandths: a range is never under 20 points, so that a flat line looks flat
+
+
+def spark(trend: Trend, shape: str, shown: str) -> str:
+    """What a cell shows; `shown` is the score of today in words, and safe."""
+    if not trend.points:
+        return NONE
+    lowest, highest = min(trend.points), max(trend.points)
+    middle, spread = (lowest + highest) / 2, max(FLATTEST, highest - lowest)
+    step = (RIGHT - LEFT) / max(1, len(trend.points) - 1)
+    first = RIGHT - step * (len(trend.points) - 1)
+    line = " ".join(
+        f"{first + n * step:.1f},{MIDDLE - (point - middle) / spread * SPAN:.1f}"
+        for n, point in enumerate(trend.points)
+    )
+    end = line.rpartition(",")[2]
+    return (
+        f'<svg class="spark" viewBox="0 0 96 {HEIGHT}" preserveAspectRatio="none" role="img"'
+        f' aria-label="Readiness over the last 14 days, now {shown}" data-verdict="{shape}">'
+        f'<polygon points="{first:.1f},{HEIGHT} {line} {RIGHT},{HEIGHT}"/>'
+        f'<polyline points="{line}"/><circle cx="{RIGHT}" cy="{end}" r="3.2"/></svg>'
+        f"{_delta(trend.change)}"
+    )
+
+
+def _delta(change: int) -> str:
+    if not change:
+        return '<span class="delta"><span class="vh">unchanged</span>0</span>'
+    way = "up" if change > 0 else "down"
+    by = f"{abs(change) / 10:.1f}".removesuffix(".0")
+    return (
+        f'<span class="delta" data-dir="{way}">{icon(f"arrow-{way}")}'
+        f'<span class="vh">{way} </span>{by}</span>'
+    )
