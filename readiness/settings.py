@@ -40,6 +40,7 @@ class Environment(BaseSettings):
     mail_from: str = "Readiness <readiness@localhost>"
     judge_seconds: int = 30
     remind_seconds: int = 60
+    keep_mails_days: int = 365
 
 
 ENVIRONMENT = Environment()
@@ -71,6 +72,7 @@ ALLOWED_HOSTS = [*LOOPBACK, urlsplit(BASE_URL).hostname or "localhost", *NAMED_H
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 ORGANISATION = ENVIRONMENT.organisation
 METRICS_TOKEN = ENVIRONMENT.metrics_token
+KEEP_MAILS_DAYS = ENVIRONMENT.keep_mails_days
 
 INSTALLED_APPS = [
     "readiness.web",
@@ -264,6 +266,10 @@ CELERY_BEAT_SCHEDULE = {
     "beat tick": {"task": "readiness.web.tasks.beat_tick", "schedule": 30},
     "forget expired sessions": {
         "task": "readiness.accounts.tasks.forget_expired_sessions",
+        "schedule": 3_600,
+    },
+    "forget old mails": {
+        "task": "readiness.notifications.tasks.forget_old_mails",
         "schedule": 3_600,
     },
     "judge what is due": {

@@ -3,16 +3,23 @@
 from celery import shared_task
 
 from readiness import clock
-from readiness.notifications.services import delivering, queueing
+from readiness.notifications.services import delivering, forgetting, queueing
 
 
 @shared_task
 def remind_owners() -> None:
-    """Queue the digests that are due."""
+    """Queue the digests that are due, and what an invitation misses."""
     queueing.queue_digests(now=clock.now())
+    queueing.queue_invitations(now=clock.now())
 
 
 @shared_task
 def deliver_due() -> None:
     """Send what waits."""
     delivering.deliver_due(now=clock.now())
+
+
+@shared_task
+def forget_old_mails() -> None:
+    """Empty the mails that are older than the settings keep them."""
+    forgetting.forget_old_mails(now=clock.now())
