@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("readiness.accounts.urls")),
     path("", include("readiness.checklists.urls")),
     path("", include("readiness.launches.urls")),
+    path("", include("readiness.launches.people")),
     path("", include("readiness.notifications.urls")),
     path("", include("readiness.accounts.sign_in")),
 ]

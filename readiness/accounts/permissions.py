@@ -34,6 +34,8 @@ class Action(StrEnum):
     PUBLIC = "read without signing in"
     SIGNED_IN = "use what every signed-in person may"
     ADMINISTER = "administer the installation"
+    TEAM_VIEW = "read who is in a team"
+    TEAM_MANAGE = "invite people and give roles"
     LAUNCH_VIEW = "read a launch"
     LAUNCH_OPEN = "open a launch"
     LAUNCH_EDIT = "edit a launch"
@@ -44,6 +46,8 @@ class Action(StrEnum):
 
 ALLOWED: dict[Action, frozenset[Role | Relation]] = {
     Action.ADMINISTER: frozenset({Relation.SITE_ADMIN}),
+    Action.TEAM_VIEW: frozenset({*Role, Relation.SITE_ADMIN}),
+    Action.TEAM_MANAGE: frozenset({LEAD, Relation.SITE_ADMIN}),
     Action.LAUNCH_VIEW: frozenset({*Role, Relation.LAUNCH_LEAD, Relation.SITE_ADMIN}),
     Action.LAUNCH_OPEN: frozenset({MEMBER, LEAD}),
     Action.LAUNCH_EDIT: frozenset({LEAD, Relation.LAUNCH_LEAD}),

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.text import slugify
 
-from readiness.accounts.models import Membership, Role, Team, User
+from readiness.accounts.models import Membership, Role, Session, Team, User
 
 
 @transaction.atomic
@@ -49,3 +49,30 @@ def switch_keys(person: User) -> bool:
     person.keys_on = not person.keys_on
     person.save(update_fields=["keys_on"])
     return person.keys_on
+
+
+@transaction.atomic
+def take_role(person: User, role: Role, *, team: Team | None = None) -> None:
+    """A person holds a role no longer; not having held it is fine."""
+    person.memberships.filter(team=team, role=role.value).delete()
+
+
+@transaction.atomic
+def deactivate(person: User) -> None:
+    """A person is let in no more, from their next request on. What they signed stays theirs."""
+    person.is_active = False
+    person.save(update_fields=["is_active"])
+    end_sessions(person)
+
+
+@transaction.atomic
+def reactivate(person: User) -> None:
+    """A person is let in again, in the roles they had."""
+    person.is_active = True
+    person.save(update_fields=["is_active"])
+
+
+def end_sessions(person: User, *, but: str | None = None) -> int:
+    """End all sessions of a person, or all but one, at once; says how many."""
+    ended, _ = Session.objects.filter(person=person).exclude(pk=but or "").delete()
+    return ended

@@ -3,16 +3,19 @@
 Accounts stand below the log and cannot write to it, so this stands here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
+from readiness.accounts import policies
 from readiness.accounts import services as accounts
-from readiness.accounts.models import Role, Team, User
+from readiness.accounts.models import Role, Session, Team, User
+from readiness.accounts.sessions import mark_of
 from readiness.audit.kinds import Kind
-from readiness.audit.models import Subject
-from readiness.audit.services import record, site_subject
+from readiness.audit.models import Subject, TeamChain
+from readiness.audit.services import new_subject, record, site_subject
 from readiness.web.refusal import refuse_if
 
 SITE_ADMIN = "site admin"
@@ -38,28 +41,143 @@ def seat(email: str, *, name: str, seats: Iterable[Seat], is_admin: bool, now: d
         team = _team(site, team_name, now) if team_name else None
         if not person.memberships.filter(team=team, role=role.value).exists():
             accounts.give_role(person, role, team=team)
-            _role_given(site, person, role.value, team, now)
+            subject = take_team(team) if team else site
+            _role_given(subject, person, role.value, team, now)
     return person
 
 
-def _team(site: Subject, name: str, now: datetime) -> Team:
+@transaction.atomic
+def set_roles(
+    person: User, roles: Collection[Role], *, team: Team | None, by: User, now: datetime
+) -> None:
+    """Let a person hold exactly these roles in a team, or in every team.
+
+    Roles that `by` may not give stay as they are. A team keeps a lead.
+    """
+    subject = take_team(team) if team else take_site()
+    by = again(by)
+    held = {
+        Role(role) for role in person.memberships.filter(team=team).values_list("role", flat=True)
+    }
+    refuse_if(policies.changing_roles(by, team) or policies.giving(by, {*roles} - held))
+    taken = (held & {*policies.roles_given_by(by)}) - {*roles}
+    if team and Role.LEAD in taken:
+        refuse_if(policies.leaving_without_lead(by, team, person))
+    for role in Role:
+        if role in taken:
+            accounts.take_role(person, role, team=team)
+            _role_taken(subject, person, role.value, team, now, by=by)
+        elif role in roles and role not in held:
+            accounts.give_role(person, role, team=team)
+            _role_given(subject, person, role.value, team, now, by=by)
+
+
+@transaction.atomic
+def add_team(name: str, *, by: User, now: datetime) -> Team:
+    """Add a team; it is empty until people are invited."""
+    site = take_site()
+    refuse_if("" if again(by).is_site_admin else policies.ONLY_ADMIN)
+    taken = Team.objects.filter(name__iexact=name).first()
+    refuse_if(f"There is a team {taken.name} already." if taken else "")
+    return _team(site, name, now, by=by)
+
+
+@transaction.atomic
+def end_sessions(person: User, *, current: str | None, which: str, by: User, now: datetime) -> int:
+    """End one session by its mark, all "others" than the current one, or "all"; says how many.
+
+    None of them lets anybody in from the next request on.
+    """
+    if which in {"others", "all"}:
+        ended = accounts.end_sessions(person, but=current if which == "others" else None)
+    else:
+        keys = [one.pk for one in Session.objects.filter(person=person) if mark_of(one) == which]
+        ended, _ = Session.objects.filter(pk__in=keys).delete()
+    if ended:
+        subject = site_subject()
+        said: dict[str, Any] = {"person": person.pk, "name": person.name, "count": ended}
+        record(Kind.SESSIONS_ENDED, subject=subject, by=by, at=now, **said)
+    return ended
+
+
+@transaction.atomic
+def password_changed(person: User, *, current: str | None, now: datetime) -> None:
+    """A person has a new password: they stay signed in here, and nowhere else."""
+    said: dict[str, Any] = {"person": person.pk, "name": person.name}
+    record(Kind.PASSWORD_CHANGED, subject=site_subject(), by=person, at=now, **said)
+    accounts.end_sessions(person, but=current)
+
+
+def take_team(team: Team) -> Subject:
+    """The team's chain, and the team locked: nobody else changes who is in it meanwhile."""
+    Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+    chain = TeamChain.objects.select_related("subject").filter(team=team).first()
+    if chain is None:
+        chain = TeamChain.objects.create(team=team, subject=new_subject("team"))
+    return chain.subject
+
+
+def take_site() -> Subject:
+    """The chain of the installation, locked."""
+    return Subject.objects.select_for_update(no_key=True).get(pk=site_subject().pk)
+
+
+def again(by: User) -> User:
+    """The person as they are now: a right that was taken away meanwhile is gone."""
+    return User.objects.get(pk=by.pk)
+
+
+def _team(site: Subject, name: str, now: datetime, *, by: User | None = None) -> Team:
     found = Team.objects.filter(name__iexact=name).first()
     if found:
         return found
     added = accounts.add_team(name)
-    record(Kind.TEAM_ADDED, subject=site, by=None, at=now, team=added, name=added.name)
+    record(Kind.TEAM_ADDED, subject=site, by=by, at=now, team=added, name=added.name)
     return added
 
 
-def _role_given(site: Subject, person: User, role: str, team: Team | None, now: datetime) -> None:
-    record(
-        Kind.ROLE_GIVEN,
-        subject=site,
-        by=None,
-        at=now,
-        team=team,
-        role=role,
-        person=person.name,
-        person_id=person.pk,
-        team_name=team.name if team else "",
-    )
+def _role_given(
+    subject: Subject,
+    person: User,
+    role: str,
+    team: Team | None,
+    now: datetime,
+    *,
+    by: User | None = None,
+) -> None:
+    said = _about(person, role, team)
+    record(Kind.ROLE_GIVEN, subject=subject, by=by, at=now, team=team, **said)
+
+
+def _role_taken(
+    subject: Subject, person: User, role: str, team: Team | None, now: datetime, *, by: User
+) -> None:
+    said = _about(person, role, team)
+    record(Kind.ROLE_TAKEN, subject=subject, by=by, at=now, team=team, **said)
+
+
+def _about(person: User, role: str, team: Team | None) -> dict[str, Any]:
+    return {
+        "role": role,
+        "person": person.name,
+        "person_id": person.pk,
+        "team_name": team.name if team else "",
+    }
+
+
+def give_roles(
+    person: User,
+    roles: Iterable[Role],
+    *,
+    team: Team,
+    subject: Subject,
+    by: User | None,
+    now: datetime,
+) -> list[Role]:
+    """Give what a person does not hold yet in a team that is taken; says what that was."""
+    held = {*person.memberships.filter(team=team).values_list("role", flat=True)}
+    given = [role for role in roles if role.value not in held]
+    for role in given:
+        accounts.give_role(person, role, team=team)
+        _role_given(subject, person, role.value, team, now, by=by)
+    return given

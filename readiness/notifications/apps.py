@@ -6,3 +6,6 @@ from django.apps import AppConfig
 class NotificationsConfig(AppConfig):
     name = "readiness.notifications"
     label = "notifications"
+
+    def ready(self) -> None:
+        from readiness.notifications import receivers  # noqa: F401

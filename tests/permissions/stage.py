@@ -14,7 +14,9 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.test.client import ClientHandler
 
-from readiness.accounts.models import Membership, Role, Team, User
+from readiness import clock
+from readiness.accounts.invitations import LASTS, token_of
+from readiness.accounts.models import Invitation, Membership, Role, Team, User
 from readiness.launches.models import EvidenceLink, Launch, SignOff
 from readiness.notifications.models import Channel, Delivery, Kind
 from readiness.notifications.services.subscribing import unsubscribe_url
@@ -82,9 +84,10 @@ def set_up() -> Stage:
     own = make.launch(team=here, by=people[Role.LEAD.value], lead=people[LAUNCH_LEAD], **shared)
     Membership.objects.filter(person=people[LAUNCH_LEAD]).delete()
     foreign = make.launch(team=there, **shared)
+    member, stranger = people[Role.MEMBER.value], make.user("Fay", team=there)
     things = {
-        OWN: things_of(own, people[NO_ROLE]),
-        FOREIGN: things_of(foreign, people[SITE_ADMIN]),
+        OWN: things_of(own, people[NO_ROLE]) | people_of(here, member),
+        FOREIGN: things_of(foreign, people[SITE_ADMIN]) | people_of(there, stranger),
     }
     things[MISSING] = dict.fromkeys(things[OWN], NOWHERE)
     people = {who: User.objects.get(pk=person.pk) for who, person in people.items()}
@@ -119,6 +122,24 @@ def things_of(launch: Launch, mailed: User) -> dict[str, object]:
         "outbox": a_mail(mailed).pk,
         "unsubscribe": token,
         "reset": "a-set-password",
+    }
+
+
+def people_of(team: Team, person: User) -> dict[str, object]:
+    """A team, somebody in it and in no other, and an invitation into it with its link."""
+    invitation = Invitation.objects.create(
+        team=team,
+        email=f"new-{team.pk}@example.test",
+        roles=[Role.MEMBER.value],
+        invited_by=person,
+        sent_at=clock.now(),
+        ends_at=clock.now() + LASTS,
+    )
+    return {
+        "teams": team.pk,
+        "people": person.pk,
+        "invitations": invitation.pk,
+        "join": token_of(invitation),
     }
 
 

@@ -51,14 +51,25 @@ def expected(name: str, who: str, relation: str, verb: str) -> str:
         return NO_VERB
     if action in {Action.ADMINISTER, Action.LAUNCH_OPEN} and not holds(who, action, OWN):
         return FORBIDDEN
-    is_seen = not is_of_a_launch(name) or holds(who, Action.LAUNCH_VIEW, relation)
+    sight = sight_of(name)
+    is_seen = sight is None or holds(who, sight, relation)
     if relation == MISSING or not is_seen:
         return NOT_HERE
     return ANSWERED if holds(who, action, relation) else FORBIDDEN
 
 
-def is_of_a_launch(name: str) -> bool:
-    return name.startswith("launches:") and "<" in ADDRESSES[name]
+def sight_of(name: str) -> Action | None:
+    """The act of reading what a page is about, if not everybody may."""
+    if "<" not in ADDRESSES[name] or Action.PUBLIC in PAGES[name].values():
+        return None
+    if name.startswith("launches:"):
+        return Action.LAUNCH_VIEW
+    seen = {
+        "teams": Action.TEAM_VIEW,
+        "invitations": Action.TEAM_VIEW,
+        "people": Action.TEAM_MANAGE,
+    }
+    return seen.get(ADDRESSES[name].split("/")[1])
 
 
 def holds(who: str, action: Action, relation: str) -> bool:

@@ -103,6 +103,8 @@ class Owned:
 
 def digest_of(delivery: Delivery, now: datetime) -> Digest | None:
     """What the person should hear in this digest now; None when that is nothing."""
+    if delivery.recipient is None:
+        return None
     today = date.fromisoformat(delivery.window)
     since = _since(delivery)
     open_items = _open_items(delivery.recipient, today, since, delivery.due_at, now)

@@ -8,7 +8,7 @@ from typing import Any
 from django.shortcuts import get_object_or_404
 
 from readiness.accounts.models import User
-from readiness.notifications.models import Delivery, State
+from readiness.notifications.models import Delivery, Kind, State
 from readiness.web.templatetags.face import day
 
 PAGE = 50
@@ -73,7 +73,7 @@ def outbox(asked: Mapping[str, Any], reader: User) -> Outbox:
     Times are the reader's.
     """
     state, before = asked.get("state", ""), asked.get("before")
-    found = Delivery.objects.select_related("recipient").defer(*HEAVY).order_by("-pk")
+    found = Delivery.objects.select_related("recipient", "invitation").defer(*HEAVY).order_by("-pk")
     if state in LOOKS:
         found = found.filter(state=state)
     if before is not None:
@@ -94,7 +94,7 @@ def _row(delivery: Delivery, reader: User) -> Row:
         shape=shape,
         word=word,
         title=_title(delivery),
-        recipient=delivery.recipient.name,
+        recipient=delivery.to_name or delivery.to_address,
         because=delivery.because,
         at=_at(delivery.queued_at, reader),
         stamp=delivery.queued_at.isoformat(),
@@ -103,16 +103,16 @@ def _row(delivery: Delivery, reader: User) -> Row:
 
 def message(pk: int, reader: User) -> Message:
     """One message, or 404."""
-    delivery = get_object_or_404(Delivery.objects.select_related("recipient"), pk=pk)
+    delivery = get_object_or_404(Delivery.objects.select_related("recipient", "invitation"), pk=pk)
     shape, word = LOOKS[delivery.state]
     return Message(
         pk=delivery.pk,
         shape=shape,
         word=word,
         title=_title(delivery),
-        recipient=delivery.recipient.name,
+        recipient=delivery.to_name or delivery.to_address,
         because=delivery.because,
-        address=delivery.address or delivery.recipient.email,
+        address=delivery.address or delivery.to_address,
         window=delivery.window,
         at=_at(delivery.queued_at, reader),
         settled=_at(delivery.settled_at, reader) if delivery.settled_at else "",
@@ -129,6 +129,8 @@ def html_of(pk: int) -> str:
 
 
 def _title(delivery: Delivery) -> str:
+    if delivery.kind == Kind.INVITATION.value:
+        return delivery.subject or f"Invitation for {delivery.to_address}"
     return delivery.subject or f"Digest for {delivery.window}"
 
 

@@ -11,7 +11,7 @@ from functools import partial
 from django.conf import settings
 from django.db.models import QuerySet
 
-from readiness.notifications.models import UNSENT, Delivery, State
+from readiness.notifications.models import UNSENT, Delivery, Kind, State
 from readiness.notifications.services.letters import Letter, ascii_address, letter_of, mime_of
 from readiness.notifications.services.smtp import (
     MailServer,
@@ -83,7 +83,7 @@ def deliver(delivery: Delivery, server: MailServer, now: datetime) -> bool:
         settle(delivery, State.UNKNOWN, now, because=NO_ANSWER)
     elif delivery.give_up_at <= now:
         settle(delivery, State.FAILED, now, because=delivery.because or TOO_LATE)
-    elif not (delivery.recipient.is_active and delivery.recipient.mails_on):
+    elif not is_wanted(delivery):
         settle(delivery, State.SKIPPED, now, because=NO_MAILS)
     elif letter := letter_of(delivery, now):
         return send(delivery, letter, server, now)
@@ -92,11 +92,19 @@ def deliver(delivery: Delivery, server: MailServer, now: datetime) -> bool:
     return True
 
 
+def is_wanted(delivery: Delivery) -> bool:
+    """Who left gets nothing; who wants no reminders still hears of an invitation."""
+    person = delivery.recipient
+    if person is None:
+        return True
+    return person.is_active and (person.mails_on or delivery.kind != Kind.DIGEST.value)
+
+
 def send(delivery: Delivery, letter: Letter, server: MailServer, now: datetime) -> bool:
     """Hand a letter to the mail server; without one it is kept in the outbox, and is sent."""
     try:
         content = mime_of(delivery, letter, now)
-        address = ascii_address(delivery.recipient.email)
+        address = ascii_address(delivery.to_address)
     except ValueError as error:
         settle(delivery, State.FAILED, now, because=reason(error))
         return True
@@ -125,10 +133,10 @@ def mark_handed_over(delivery: Delivery, letter: Letter, now: datetime) -> None:
     """Keep what is sent, and note that from here on only the server knows."""
     held = _held(delivery).update(
         handed_over_at=now,
-        address=delivery.recipient.email,
+        address=delivery.to_address,
         subject=letter.subject,
-        text=letter.text,
-        html=letter.html,
+        text=letter.kept(letter.text),
+        html=letter.kept(letter.html),
     )
     if not held:
         raise LeaseLost

@@ -11,10 +11,12 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from readiness.accounts.models import WORKDAYS, User
+from readiness.accounts.invitations import is_standing, link_of, token_of
+from readiness.accounts.models import WORKDAYS, Invitation, User
 from readiness.notifications.models import Delivery, Kind
 from readiness.notifications.queries.digest import Digest, digest_of
 from readiness.notifications.services.subscribing import unsubscribe_url
+from readiness.web.templatetags.face import day
 
 LONGEST_SUBJECT = 160
 POLICY = SMTP.clone(cte_type="7bit")
@@ -27,14 +29,56 @@ class Letter:
     subject: str
     text: str
     html: str
+    secret: str = ""  # lets somebody in, so it is not kept where others read it
+
+    def kept(self, part: str) -> str:
+        """A part as the outbox keeps it: without a mail server that is where it is read."""
+        return part.replace(self.secret, "…") if self.secret and settings.EMAIL_HOST else part
 
 
 def letter_of(delivery: Delivery, now: datetime) -> Letter | None:
     """What the message says now; None when there is nothing to say any more."""
+    if delivery.invitation:
+        return invitation_letter(delivery.invitation, delivery.window, now)
+    return digest_letter(delivery, delivery.recipient, now) if delivery.recipient else None
+
+
+def invitation_letter(invitation: Invitation, window: str, now: datetime) -> Letter | None:
+    """Where to come in, or for who was here already what they now are; None if it ended."""
+    is_known = invitation.person_id is not None
+    is_latest = window.startswith(f"mail {invitation.sent} of")
+    if not is_latest or not (is_known or is_standing(invitation, now)):
+        return None
+    team, by = invitation.team.name, invitation.invited_by.name
+    ends = day(invitation.ends_at.astimezone(invitation.invited_by.tzinfo))
+    token = "" if is_known else token_of(invitation)
+    subject = f"You are in {team} now" if is_known else f"{by} invites you to {team}"
+    context = {
+        "subject": subject,
+        "preheader": f"{by} gave you a place in {team}.",
+        "team": team,
+        "by": by,
+        "by_email": invitation.invited_by.email,
+        "email": invitation.email,
+        "roles": " and ".join(invitation.roles),
+        "is_known": is_known,
+        "ends": ends,
+        "organisation": settings.ORGANISATION,
+        "url": settings.BASE_URL + "/" if is_known else link_of(invitation),
+    }
+    return Letter(
+        subject=" ".join(subject.split())[:LONGEST_SUBJECT],
+        text=render_to_string("notifications/invitation.txt", context),
+        html=render_to_string("notifications/invitation.html", context),
+        secret=token,
+    )
+
+
+def digest_letter(delivery: Delivery, person: User, now: datetime) -> Letter | None:
+    """What a person should do; None when nothing is due any more."""
     digest = digest_of(delivery, now)
     if digest is None:
         return None
-    person = delivery.recipient
     lever = _lever(digest)
     subject = _subject(digest)
     context = {
@@ -61,13 +105,14 @@ def mime_of(delivery: Delivery, letter: Letter, now: datetime) -> bytes:
     mail = EmailMessage(policy=POLICY)
     mail["Subject"] = letter.subject
     mail["From"] = settings.DEFAULT_FROM_EMAIL
-    mail["To"] = Address(delivery.recipient.name, addr_spec=ascii_address(delivery.recipient.email))
+    mail["To"] = Address(delivery.to_name, addr_spec=ascii_address(delivery.to_address))
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = delivery.message_id
     mail["Auto-Submitted"] = "auto-generated"
-    stop = unsubscribe_url(delivery.recipient, Kind(delivery.kind))
-    mail["List-Unsubscribe"] = f"<{stop}>"
-    mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    if delivery.kind == Kind.DIGEST.value and delivery.recipient:
+        stop = unsubscribe_url(delivery.recipient, Kind.DIGEST)
+        mail["List-Unsubscribe"] = f"<{stop}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(letter.text)
     mail.add_alternative(letter.html, subtype="html")
     return mail.as_bytes()

@@ -1,0 +1,73 @@
+"""Who may give which role, and to whom: "" or a sentence for the person."""
+
+from collections.abc import Collection
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from readiness.accounts.models import Membership, Role, Team, User
+from readiness.accounts.permissions import Action, can, grants
+
+OF_A_TEAM = (Role.LEAD, Role.MEMBER, Role.VIEWER, Role.APPROVER)
+OF_ALL = (*OF_A_TEAM, Role.EDITOR, Role.AUDITOR)
+NO_LONGER = "You no longer have the right to do this in this team."
+ONLY_ADMIN = "Only a site admin may do this."
+
+
+def roles_given_by(by: User) -> tuple[Role, ...]:
+    """The roles this person gives and takes in the teams they lead."""
+    return OF_ALL if by.is_site_admin else OF_A_TEAM
+
+
+def changing_roles(by: User, team: Team | None) -> str:
+    """Leads change roles in their team, site admins everywhere."""
+    if team is None:
+        return "" if by.is_site_admin else ONLY_ADMIN
+    return "" if can(by, Action.TEAM_MANAGE, team_id=team.pk) else NO_LONGER
+
+
+def giving(by: User, roles: Collection[Role]) -> str:
+    beyond = [role.value for role in roles if role not in roles_given_by(by)]
+    return f"Only a site admin gives the role {beyond[0]}." if beyond else ""
+
+
+def leaving_without_lead(by: User, team: Team, person: User) -> str:
+    """A team keeps a lead; only a site admin may leave it without one."""
+    leads = Membership.objects.filter(team=team, role=Role.LEAD.value, person__is_active=True)
+    if by.is_site_admin or leads.exclude(person=person).exists():
+        return ""
+    return (
+        f"{person.name} is the only lead of {team.name}. "
+        "Make somebody else lead first, or ask a site admin."
+    )
+
+
+def teams_seen_by(by: User) -> QuerySet[Team]:
+    """The teams whose people this person may read of."""
+    return Team.objects.filter(grants(by, Action.TEAM_VIEW, team="pk", lead=""))
+
+
+def teams_managed_by(by: User) -> QuerySet[Team]:
+    """The teams in which this person gives roles."""
+    return Team.objects.filter(grants(by, Action.TEAM_MANAGE, team="pk", lead=""))
+
+
+def people_managed_by(by: User) -> QuerySet[User]:
+    """The people of those teams; for a site admin everyone."""
+    if by.is_site_admin:
+        return User.objects.all()
+    theirs = Membership.objects.filter(person=OuterRef("pk"), team__in=teams_managed_by(by))
+    return User.objects.filter(Exists(theirs))
+
+
+def deactivating(by: User, person: User) -> str:
+    """A site admin may deactivate anybody else, a lead who is in the teams they lead only."""
+    if person.pk == by.pk:
+        return "You cannot deactivate yourself. Ask another site admin."
+    if by.is_site_admin:
+        return ""
+    held = person.memberships.all()
+    elsewhere = held.exclude(team__in=teams_managed_by(by))
+    if person.is_site_admin or elsewhere.exists() or not held.exists():
+        return f"{person.name} is in other teams too, so only a site admin can do this."
+    teams = Team.objects.filter(memberships__person=person, memberships__role=Role.LEAD.value)
+    return next(filter(None, (leaving_without_lead(by, team, person) for team in teams)), "")

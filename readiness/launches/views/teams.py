@@ -1,0 +1,157 @@
+"""Teams: who is in them, in which roles, and who is invited."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from readiness import clock
+from readiness.accounts import policies
+from readiness.accounts.models import Invitation, Team
+from readiness.accounts.permissions import Action, can
+from readiness.accounts.requests import Asked
+from readiness.audit import inviting
+from readiness.audit import people as services
+from readiness.audit.services import AlreadyDone
+from readiness.launches.forms.people import InvitationForm, RolesForm, TeamForm
+from readiness.launches.queries import people as queries
+from readiness.web.forms import focus_first_error, new_key, sent_key
+
+
+@require_safe
+def teams(request: Asked) -> HttpResponse:
+    """The teams one may see."""
+    return _teams(request, TeamForm())
+
+
+@require_POST
+def add(request: Asked) -> HttpResponse:
+    """Add a team."""
+    form = TeamForm(request.POST)
+    if not form.is_valid():
+        return _teams(request, form, status=422)
+    team = services.add_team(form.cleaned_data["name"], by=request.user, now=clock.now())
+    return redirect("people:team", team.pk)
+
+
+def _teams(request: Asked, form: TeamForm, status: int = 200) -> HttpResponse:
+    focus_first_error(form)
+    everywhere = queries.members_of(None) if request.user.is_site_admin else []
+    context = {
+        "nav": "teams",
+        "rows": queries.team_rows(request.user),
+        "everywhere": everywhere,
+        "form": form,
+    }
+    return render(request, "accounts/teams.html", context, status=status)
+
+
+@require_safe
+def team(request: Asked, pk: int) -> HttpResponse:
+    """One team."""
+    return _team(request, _seen(request, pk))
+
+
+@require_POST
+def set_roles(request: Asked, pk: int) -> HttpResponse:
+    """Let a person of the team hold other roles, or none."""
+    found = _managed(request, pk)
+    people = [one.person for one in queries.members_of(found)]
+    form = RolesForm(request.POST, people=people, roles=policies.roles_given_by(request.user))
+    if not form.is_valid():
+        return _team(request, found, problem="Choose a person and roles of the list.", status=422)
+    person, roles = form.cleaned_data["person"], form.cleaned_data["roles"]
+    services.set_roles(person, roles, team=found, by=request.user, now=clock.now())
+    return redirect(f"{request.path.removesuffix('roles/')}#person-{person.pk}")
+
+
+@require_POST
+def invite(request: Asked, pk: int) -> HttpResponse:
+    """Ask a mail address into the team."""
+    found = _managed(request, pk)
+    form = InvitationForm(request.POST, roles=policies.roles_given_by(request.user))
+    if not form.is_valid():
+        return _team(request, found, form=form, status=422)
+    email = form.cleaned_data["email"]
+    try:
+        inviting.invite(
+            email,
+            team=found,
+            roles=form.cleaned_data["roles"],
+            by=request.user,
+            key=sent_key(request),
+            now=clock.now(),
+        )
+    except AlreadyDone:
+        return redirect("people:team", found.pk)
+    messages.success(request, f"A mail goes to {email}.")
+    return redirect("people:team", found.pk)
+
+
+@require_POST
+def resend(request: Asked, pk: int) -> HttpResponse:
+    """Send an invitation once more."""
+    invitation = _invitation(request, pk)
+    sent = request.POST.get("sent", "")
+    number = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 6 else 0
+    inviting.resend(invitation, sent=number, by=request.user, now=clock.now())
+    messages.success(request, f"A new mail goes to {invitation.email}. The link before ended.")
+    return redirect("people:team", invitation.team_id)
+
+
+@require_POST
+def revoke(request: Asked, pk: int) -> HttpResponse:
+    """End an invitation."""
+    invitation = _invitation(request, pk)
+    inviting.revoke(invitation, by=request.user, now=clock.now())
+    messages.success(request, f"The invitation of {invitation.email} ended.")
+    return redirect("people:team", invitation.team_id)
+
+
+def _seen(request: Asked, pk: int) -> Team:
+    """A team the reader may see, else 404."""
+    return get_object_or_404(policies.teams_seen_by(request.user), pk=pk)
+
+
+def _managed(request: Asked, pk: int) -> Team:
+    """A team in which the reader gives roles, else 403."""
+    found = _seen(request, pk)
+    if not can(request.user, Action.TEAM_MANAGE, team_id=found.pk):
+        raise PermissionDenied
+    return found
+
+
+def _invitation(request: Asked, pk: int) -> Invitation:
+    seen = Invitation.objects.filter(team__in=policies.teams_seen_by(request.user))
+    invitation = get_object_or_404(seen.select_related("team"), pk=pk)
+    _managed(request, invitation.team_id)
+    return invitation
+
+
+def _team(
+    request: Asked,
+    found: Team,
+    *,
+    form: InvitationForm | None = None,
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The page of a team; what only its leads see is not even read for others."""
+    now, roles = clock.now(), policies.roles_given_by(request.user)
+    is_managed = can(request.user, Action.TEAM_MANAGE, team_id=found.pk)
+    form = form or InvitationForm(None, roles=roles)
+    focus_first_error(form)
+    context = {
+        "nav": "teams",
+        "team": found,
+        "members": queries.members_of(found),
+        "is_managed": is_managed,
+        "roles": [role.value for role in roles],
+        "pending": queries.pending_in(found, request.user, now) if is_managed else [],
+        "latest": queries.latest_in(found, now) if is_managed else [],
+        "form": form,
+        "problem": problem,
+        "key": new_key(),
+    }
+    return render(request, "accounts/team.html", context, status=status)

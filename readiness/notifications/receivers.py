@@ -1,0 +1,18 @@
+"""What goes out because something happened below."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from readiness import clock
+from readiness.audit.kinds import Kind
+from readiness.audit.models import Event
+from readiness.audit.signals import event_recorded
+from readiness.notifications.services.queueing import queue_invitations
+
+
+@receiver(event_recorded)
+def invite_soon(sender: object, event: Event, **more: Any) -> None:
+    """An invitation has its mail at once; should this fail, the next sweep gives it one."""
+    if event.kind == Kind.PERSON_INVITED.value:
+        queue_invitations(now=clock.now())
