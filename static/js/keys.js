@@ -20,14 +20,15 @@
     next.scrollIntoView({ block: "nearest" });
   }
 
-  /* Who answers a key: the open menu, the drawer, the row, the row's menu, the page. */
+  /* Who answers a key: the open menu, the drawer, the bar of what is selected, the row, the row's menu, the page. */
   function press(key) {
     const wanted = `[data-key="${CSS.escape(key)}"]`;
     const row = here();
-    const opener = row && find("[data-menu]", row);
-    const menu = opener && document.getElementById(opener.dataset.menu);
+    const opener = find("[data-menu] .status", row?.parentElement) && find(".status", row);
+    const menu = opener && document.getElementById(row.closest("[data-menu]").dataset.menu);
     const inMenu = find(wanted, menu);
-    let button = find(`.menu:popover-open ${wanted}`) ?? find(`.drawer ${wanted}`) ?? find(wanted, row ?? null);
+    let button = key === "s" && opener ? opener : find(`.menu:popover-open ${wanted}`) ?? find(`.drawer ${wanted}`) 
+      ?? (find(".item__ref :checked") && find(`.bulk ${wanted}`)) ?? find(wanted, row ?? null);
     if (!button && inMenu) {
       if (inMenu.matches("summary")) window.readiness.open(menu, row, opener);
       else window.readiness.aim(menu, row);

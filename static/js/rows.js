@@ -1,10 +1,11 @@
 /* Rows of a list: the status menu, saving, what could not be saved, the focus after a swap.
 
-   A row:    <li data-row id="item-7" data-item="7" data-v="3" data-status="in_progress">
-   Its menu: <a class="status" href="/items/7/" data-menu="status-menu" data-key="s">, a link that works by itself
+   A row:    <li data-row id="item-7" data-v="3" data-status="in_progress">
+   Its item: <a href="/items/7/" hx-get>, asked for where it leads
+   Its menu: <a class="status" href="/items/7/">, a link that works by itself, in a list with data-menu="status-menu"
    The menu: one popover per page. What it holds is aimed at a row when it opens:
              <form data-act="/items/0/sign-off/" hx-post="/items/0/sign-off/"> gets the row's id for 0, the row as
-             target, the row's version in <input name="v">, a new key in each <input data-fresh>;
+             target, and sends the row's version and a new key with what it holds;
              <a data-act="/items/0/progress/"> gets its href. On a row with data-signoff="9" a part with
              data-act-signed="/sign-offs/0/withdraw/" gets that address, and [data-if-signed] is shown.
    Drawer:   <div id="drawer-slot"> receives it, <a data-close href="..."> shuts it. */
@@ -17,7 +18,7 @@
   /* ---- The status menu */
   function aim(menu, row) {
     aimed = row;
-    const { item, signoff, status, v } = row.dataset;
+    const { signoff, status, v } = row.dataset, item = row.id.slice("item-".length);
     for (const part of menu.querySelectorAll("[data-act]")) {
       const isSigned = signoff && part.dataset.actSigned;
       const path = (isSigned ? part.dataset.actSigned : part.dataset.act).replace("/0/", `/${isSigned ? signoff : item}/`);
@@ -25,13 +26,11 @@
       if (part.matches("form")) {
         part.reset();
         part.action = path;
-        if (part.elements.v) part.elements.v.value = v;
       }
       for (const verb of ["hx-get", "hx-post"]) if (part.hasAttribute(verb)) part.setAttribute(verb, path);
       if (part.hasAttribute("hx-post")) part.setAttribute("hx-target", `#${row.id}`);
       window.htmx?.process(part);
     }
-    for (const input of menu.querySelectorAll("[data-fresh]")) input.value = fresh();
     for (const note of menu.querySelectorAll("[data-if-signed]")) note.hidden = !signoff;
     for (const fold of menu.querySelectorAll("details")) fold.open = false;
     for (const choice of choices(menu)) {
@@ -61,9 +60,9 @@
   }
 
   document.addEventListener("click", (event) => {
-    const opener = event.target.closest("[data-menu]");
-    const menu = opener && byId(opener.dataset.menu);
-    const row = opener?.closest("[data-item]");
+    const opener = event.target.closest("[data-menu] .status");
+    const menu = opener && byId(opener.closest("[data-menu]").dataset.menu);
+    const row = opener?.closest("[data-row]");
     if (!menu?.showPopover || !row || event.metaKey || event.ctrlKey) return;
     event.preventDefault();
     open(menu, row, opener);
@@ -83,7 +82,7 @@
     const menu = event.target.matches("details") && event.target.closest(".menu");
     if (!menu || !event.target.open) return;
     for (const other of menu.querySelectorAll("details")) if (other !== event.target) other.open = false;
-    const opener = aimed?.querySelector("[data-menu]");
+    const opener = aimed?.querySelector(".status");
     if (opener) place(menu, opener);
     event.target.querySelector("input:not([type=hidden]), textarea, select")?.focus();
   }, true);
@@ -98,6 +97,15 @@
   document.addEventListener("submit", (event) => {
     const menu = event.target.closest(".menu");
     if (menu) setTimeout(() => menu.hidePopover?.());
+  });
+
+  document.addEventListener("htmx:configRequest", ({ detail }) => {
+    const { elt, parameters } = detail;
+    if (elt.matches("a[hx-get='']")) detail.path = elt.pathname;
+    if (elt.matches("[data-act]") && aimed) {
+      parameters.v = aimed.dataset.v;
+      parameters.key = fresh();
+    }
   });
 
   /* ---- Saving: say so after 150 ms */
@@ -162,14 +170,14 @@
     const row = detail.target?.closest?.("[data-row]");
     const at = document.activeElement;
     if (!row?.id || !(row.contains(at) || row === aimed || at === document.body)) return;
-    kept = { id: row.id, current: row.getAttribute("aria-current"), checked: row.querySelector(".item__sel")?.checked };
+    kept = { id: row.id, current: row.getAttribute("aria-current"), checked: row.querySelector(".item__ref input")?.checked };
     if (row === aimed) aimed = null;
   });
   document.addEventListener("htmx:afterSettle", () => {
     const row = kept && byId(kept.id);
     if (!row) return;
     if (kept.current) row.setAttribute("aria-current", kept.current);
-    const box = row.querySelector(".item__sel");
+    const box = row.querySelector(".item__ref input");
     if (box && kept.checked) box.checked = true;
     if (!document.activeElement || document.activeElement === document.body)
       (row.querySelector(".status:is(a, button)") ?? row.querySelector("a, button"))?.focus({ preventScroll: true });
@@ -195,18 +203,5 @@
     from = null;
   });
 
-  /* ---- Selection: CSS shows the bar, this counts and clears */
-  const count = () => {
-    const n = document.querySelectorAll(".item__sel:checked").length;
-    const out = document.querySelector(".bulk__n");
-    if (out) out.textContent = n ? `${n} selected` : "";
-  };
-  document.addEventListener("change", (event) => { if (event.target.matches(".item__sel")) count(); });
-  document.addEventListener("click", (event) => {
-    if (!event.target.closest("[data-clear-selection]")) return;
-    for (const box of document.querySelectorAll(".item__sel:checked")) box.checked = false;
-    count();
-  });
-
-  Object.assign(window.readiness, { aim, open });
+  Object.assign(window.readiness, { aim, open, place, fresh });
 })();

@@ -86,11 +86,11 @@ def test_a_row_with_little_to_say_is_short():
     row = drawn(BARE)
 
     assert row == (
-        '<li class="item" id="item-7" data-row data-item="7" data-v="3" data-status="not_started">'
-        '<a class="status" href="/items/7/" data-menu="status-menu" data-key="s"'
-        ' aria-label="1.1: Not started"><svg class="g" aria-hidden="true">'
-        f'<use href="{sprite()}#s-not_started"/></svg></a><span class="item__ref">1.1</span>'
-        '<div class="item__text"><a href="/items/7/" hx-get="/items/7/">A runbook exists</a></div>'
+        "<li class=item id=item-7 data-row data-v=3 data-status=not_started>"
+        '<a class=status href=/items/7/ aria-label="1.1: Not started"><svg class=g>'
+        f'<use href="{sprite()}#s-not_started"/></svg></a>'
+        "<label class=item__ref><input type=checkbox form=bulk name=items value=7.3>1.1</label>"
+        "<div class=item__text><a href=/items/7/ hx-get>A runbook exists</a></div>"
         "</li>"
     )
 
@@ -99,26 +99,26 @@ def test_a_row_says_all_that_there_is_to_say():
     row = drawn(FULL)
 
     assert row == (
-        '<li class="item" id="item-7" data-row data-item="7" data-v="3" data-status="done"'
-        ' data-signoff="9"><a class="status" href="/items/7/" data-menu="status-menu"'
-        ' data-key="s" aria-label="1.1: Done"><svg class="g" aria-hidden="true">'
-        f'<use href="{sprite()}#s-done"/></svg></a><span class="item__ref">1.1</span>'
-        '<div class="item__text"><span class="item__must">Must-have</span>'
-        '<a href="/items/7/" hx-get="/items/7/">A runbook exists'
-        ' <span class="item__detail">(and was rehearsed)</span></a>'
-        '<p class="item__note">Looked at it.</p></div>'
-        '<div class="item__end"><a href="https://runs.example/">Run</a><b>+2</b></div>'
-        '<span class="item__com">2<span class="vh"> comments</span></span>'
+        "<li class=item id=item-7 data-row data-v=3 data-status=done data-signoff=9>"
+        '<a class=status href=/items/7/ aria-label="1.1: Done"><svg class=g>'
+        f'<use href="{sprite()}#s-done"/></svg></a>'
+        "<label class=item__ref><input type=checkbox form=bulk name=items value=7.3>1.1</label>"
+        "<div class=item__text><span class=item__must>Must-have</span>"
+        "<a href=/items/7/ hx-get>A runbook exists"
+        " <span class=item__detail>(and was rehearsed)</span></a>"
+        "<p class=item__note>Looked at it.</p></div>"
+        '<div class=item__end><a href="https://runs.example/">Run</a><b>+2</b></div>'
+        "<span class=item__com>2<span class=vh> comments</span></span>"
         '<span class="item__due due--soon">Tue 8 Dec</span>'
-        '<span class="avatar hue-4" role="img" aria-label="Ann Ash">AA</span></li>'
+        '<span class="avatar hue-4" role=img aria-label="Ann Ash">AA</span></li>'
     )
 
 
 def test_a_link_that_leads_nowhere_safe_is_only_named():
     row = drawn(FULL._replace(link_url="", more_links=0, comments=1))
 
-    assert '<div class="item__end"><span>Run</span></div>' in row
-    assert '<span class="item__com">1<span class="vh"> comment</span></span>' in row
+    assert "<div class=item__end><span>Run</span></div>" in row
+    assert "<span class=item__com>1<span class=vh> comment</span></span>" in row
 
 
 @pytest.mark.parametrize("field", WRITTEN)

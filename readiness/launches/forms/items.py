@@ -55,8 +55,10 @@ class SignOffForm(Change):
 class ProgressForm(Change):
     """How the work goes; what is blocked says what it waits for."""
 
-    to = forms.ChoiceField(
-        choices=[(one.value, one.value) for one in Progress], widget=forms.HiddenInput
+    to = forms.TypedChoiceField(
+        choices=[(one.value, one.value) for one in Progress],
+        coerce=Progress,
+        widget=forms.HiddenInput,
     )
     because = forms.CharField(
         max_length=300, required=False, label="What it waits for", widget=line()
@@ -68,11 +70,6 @@ class ProgressForm(Change):
         if is_blocked and not said.get("because") and "because" not in self.errors:
             self.add_error("because", "Say what it waits for.")
         return said
-
-    @property
-    def said(self) -> dict[str, Any]:
-        said = super().said
-        return {**said, "to": Progress(said["to"])}
 
 
 class WithdrawForm(ProgressForm):
@@ -125,11 +122,10 @@ class EvidenceForm(Change):
     )
     title = forms.CharField(max_length=160, required=False, label="Title", widget=line())
 
-    @property
-    def said(self) -> dict[str, Any]:
-        said = super().said
-        host = urlsplit(str(said["url"])).hostname or ""
-        return {**said, "title": said["title"] or host[:160]}
+    def clean(self) -> dict[str, object]:
+        said = super().clean() or self.cleaned_data
+        host = urlsplit(str(said.get("url", ""))).hostname or ""
+        return {**said, "title": said.get("title") or host[:160]}
 
 
 class RemoveForm(Change):

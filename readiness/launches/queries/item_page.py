@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from readiness.accounts.models import User
 from readiness.accounts.permissions import Action, acts_of, roles_for
 from readiness.launches import policies
-from readiness.launches.models import Comment, EvidenceLink, LaunchItem, SignOff
+from readiness.launches.models import Comment, EvidenceLink, Launch, LaunchItem, SignOff
 from readiness.launches.models.items import LaunchItemQuerySet
 from readiness.launches.queries.board import Board, Place
 from readiness.launches.queries.feed import Line, latest
@@ -236,15 +236,19 @@ def _host(url: str) -> str:
 
 
 def _owners(item: LaunchItem) -> list[User]:
-    """Who may own the item: who may work on it; and who owns it now."""
-    team = Q(memberships__team=item.team_id) | Q(memberships__team=None)
+    """Who may own the item; and who owns it now."""
+    owner = User.objects.filter(pk=item.owner_id)
+    return list((workers_of(item.launch) | owner).order_by("name", "pk"))
+
+
+def workers_of(launch: Launch) -> "QuerySet[User]":
+    """Who may work on the items of a launch, and so own them."""
+    team = Q(memberships__team=launch.team_id) | Q(memberships__team=None)
     working = User.objects.filter(
         team, memberships__role__in=roles_for(Action.ITEM_WORK), is_active=True
     ).values("pk")
-    owners = User.objects.filter(
-        Q(pk__in=working) | Q(pk=item.launch.lead_id, is_active=True) | Q(pk=item.owner_id)
-    )
-    return list(owners.order_by("name", "pk"))
+    workers = User.objects.filter(Q(pk__in=working) | Q(pk=launch.lead_id, is_active=True))
+    return workers.order_by("name", "pk")
 
 
 def _effect(board: Board, place: Place) -> Effect | None:

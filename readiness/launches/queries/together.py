@@ -1,15 +1,43 @@
 """What became of an act on several items, in words, from the event that tells of it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from readiness.launches.models import Act
-from readiness.launches.queries.pinned import Pinned
+from readiness.accounts.models import User
+from readiness.accounts.permissions import Action, grants
+from readiness.audit.kinds import Kind
+from readiness.audit.models import Event
+from readiness.launches.models import Act, Launch
+from readiness.launches.queries.pinned import Pinned, pinned
 from readiness.launches.queries.rows import weekday
 
 SHOWN = 3  # reasons that a report names; the rows say them all
 Told = Mapping[str, Any]
+
+
+class Chosen(NamedTuple):
+    """An item that an act is about, as its page names it."""
+
+    pk: int
+    ref: str
+    title: str
+
+
+def chosen_of(launch: Launch, pks: Collection[int]) -> list[Chosen]:
+    """Those of the items that are the launch's, in its order."""
+    rules = pinned(launch.version_id).items
+    found = launch.items.filter(pk__in=pks).values_list("pk", "key")
+    return [Chosen(pk, rules[key].ref, rules[key].title) for pk, key in found]
+
+
+def act_of(person: User, number: int) -> Event:
+    """An act on several items of a launch that the person may see, with its launch."""
+    seen = Event.objects.filter(
+        grants(person, Action.LAUNCH_VIEW, lead="subject__launch__lead"),
+        kind=Kind.ITEMS_CHANGED_TOGETHER.value,
+    )
+    return seen.select_related("subject__launch").get(pk=number)
 
 
 def undo_key(event: int) -> str:

@@ -123,7 +123,7 @@ def section_head(section: Section, *, oob: bool = False) -> SafeString:
     """The line of a section: what it is about, and how far it is."""
     sign = icon(section.icon) if section.icon else str(section.number)
     goal = f'<span class="sec__goal">{escape(section.goal)}</span>' if section.goal else ""
-    bits = chain.from_iterable(('<i data-s="', look, '"></i>') for look in section.bits)
+    bits = chain.from_iterable(("<i data-s=", look, "></i>") for look in section.bits)
     return SafeString(
         f'<summary class="sec__head" id="head-{escape(section.key)}"{OOB if oob else ""}>'
         f'<span class="sec__icon" aria-hidden="true">{sign}</span>'
@@ -191,7 +191,9 @@ def toast(says: str, undo: str = "") -> SafeString:
     )
 
 
-def undo_form(action: str, target: str, fields: Mapping[str, object]) -> SafeString:
+def undo_form(
+    action: str, target: str, fields: Mapping[str, object], swap: str = "outerHTML"
+) -> SafeString:
     """The button that takes a change back, once."""
     inputs = (
         f'<input type="hidden" name="{name}" value="{escape(str(value))}">'
@@ -199,6 +201,6 @@ def undo_form(action: str, target: str, fields: Mapping[str, object]) -> SafeStr
     )
     return SafeString(
         f'<form method="post" action="{action}" hx-post="{action}" hx-target="{target}"'
-        f' hx-swap="outerHTML">{"".join(inputs)}<button class="btn btn--sm" data-key="z">'
+        f' hx-swap="{swap}">{"".join(inputs)}<button class="btn btn--sm" data-key="z">'
         'Undo<span class="kbd" aria-hidden="true">Z</span></button></form>'
     )

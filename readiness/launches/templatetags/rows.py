@@ -4,6 +4,7 @@ A part is drawn from a frozen value that holds all it shows, so equal values are
 the least recently used are forgotten, and nothing ever has to be made invalid.
 """
 
+import re
 from functools import cache, lru_cache
 from html import escape
 
@@ -20,6 +21,7 @@ from readiness.web.templatetags.face import sprite
 register = template.Library()
 
 ROWS_KEPT, PAGES_KEPT = 4_096, 64
+INDENTED = re.compile(r"\n\s+")
 
 
 @lru_cache(maxsize=ROWS_KEPT)
@@ -29,7 +31,8 @@ def drawn(row: Row) -> SafeString:
 
 @lru_cache(maxsize=PAGES_KEPT)
 def drawn_page(page: Page) -> SafeString:
-    return render_to_string("launches/detail.html#whole", {"page": page})
+    whole = render_to_string("launches/detail.html#whole", {"page": page})
+    return SafeString(INDENTED.sub("\n", whole))
 
 
 @register.simple_tag
@@ -48,8 +51,18 @@ def _section_card(section: Section) -> str:
     rows = "".join(map(drawn, section.rows))
     return (
         f'<details class="sec" id="s-{escape(section.key)}"{" open" if section.is_open else ""}>'
-        f'{section_head(section)}<ul class="items" hx-target="#drawer-slot" hx-push-url="true">'
-        f"{rows}</ul></details>"
+        f"{section_head(section)}{_select_all(section) if section.rows else ''}"
+        f'<ul class="items" data-menu="status-menu"'
+        f' hx-target="#drawer-slot" hx-push-url="true">{rows}</ul></details>'
+    )
+
+
+def _select_all(section: Section) -> str:
+    """Selects all rows of a section, also without JavaScript."""
+    rows = " ".join(f"{row.pk}.{row.version}" for row in section.rows)
+    return (
+        '<input class="sec__all" type="checkbox" form="bulk" name="items"'
+        f' value="{rows}" aria-label="Select section {section.number}">'
     )
 
 
@@ -69,21 +82,22 @@ def drawn_saying(content: str, row: Row) -> SafeString:
     """The row of an item, with something more to say under its title.
 
     The same bytes for every reader, and few of them: forty rows are drawn for each launch that
-    somebody opens, so this is one string and no template. All that people wrote is escaped.
+    somebody opens, so this is one string and no template, and numbers and our own words stand
+    without quotes. All that people wrote is escaped, and quoted.
     """
     url, ref = item_url(row.pk), escape(row.ref)
-    signoff = f' data-signoff="{row.signoff}"' if row.signoff else ""
-    must = '<span class="item__must">Must-have</span>' if row.is_must_have else ""
-    tail = f' <span class="item__detail">{escape(row.tail)}</span>' if row.tail else ""
-    note = f'<p class="item__note">{escape(row.note)}</p>' if row.note else ""
+    signoff = f" data-signoff={row.signoff}" if row.signoff else ""
+    must = "<span class=item__must>Must-have</span>" if row.is_must_have else ""
+    tail = f" <span class=item__detail>{escape(row.tail)}</span>" if row.tail else ""
+    note = f"<p class=item__note>{escape(row.note)}</p>" if row.note else ""
     return SafeString(
-        f'<li class="item" id="item-{row.pk}" data-row data-item="{row.pk}" data-v="{row.version}"'
-        f' data-status="{row.look}"{signoff}>'
-        f'<a class="status" href="{url}" data-menu="status-menu" data-key="s"'
-        f' aria-label="{ref}: {escape(row.word)}"><svg class="g" aria-hidden="true">'
-        f'<use href="{sprite()}#s-{row.look}"/></svg></a>'
-        f'<span class="item__ref">{ref}</span><div class="item__text">{must}'
-        f'<a href="{url}" hx-get="{url}">{escape(row.head)}{tail}</a>{note}{content}</div>'
+        f"<li class=item id=item-{row.pk} data-row data-v={row.version}"
+        f" data-status={row.look}{signoff}>"
+        f'<a class=status href={url} aria-label="{ref}: {escape(row.word)}">'
+        f'<svg class=g><use href="{sprite()}#s-{row.look}"/></svg></a>'
+        "<label class=item__ref><input type=checkbox form=bulk name=items"
+        f" value={row.pk}.{row.version}>{ref}</label><div class=item__text>{must}"
+        f"<a href={url} hx-get>{escape(row.head)}{tail}</a>{note}{content}</div>"
         f"{_evidence(row)}{_comments(row)}{_due(row)}{_owner(row)}</li>"
     )
 
@@ -96,14 +110,14 @@ def _evidence(row: Row) -> str:
         f'<a href="{escape(row.link_url)}">{title}</a>' if row.link_url else f"<span>{title}</span>"
     )
     more = f"<b>+{row.more_links}</b>" if row.more_links else ""
-    return f'<div class="item__end">{link}{more}</div>'
+    return f"<div class=item__end>{link}{more}</div>"
 
 
 def _comments(row: Row) -> str:
     if not row.comments:
         return ""
     noun = "comment" if row.comments == 1 else "comments"
-    return f'<span class="item__com">{row.comments}<span class="vh"> {noun}</span></span>'
+    return f"<span class=item__com>{row.comments}<span class=vh> {noun}</span></span>"
 
 
 def _due(row: Row) -> str:
@@ -116,7 +130,7 @@ def _due(row: Row) -> str:
 def _owner(row: Row) -> str:
     if not row.owner:
         return ""
-    named = f'role="img" aria-label="{escape(row.owner)}"'
+    named = f'role=img aria-label="{escape(row.owner)}"'
     return f'<span class="avatar hue-{row.hue}" {named}>{escape(row.initials)}</span>'
 
 
