@@ -6,6 +6,8 @@ from enum import StrEnum
 class Kind(StrEnum):
     """The kinds of events: the noun, then what happened to it."""
 
+    BADGE_MADE = "badge.made"
+    BADGE_REVOKED = "badge.revoked"
     CHECKLIST_PUBLISHED = "checklist.published"
     CANDIDATE_PROPOSED = "candidate.proposed"
     COMMENT_WRITTEN = "comment.written"

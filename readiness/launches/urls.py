@@ -13,6 +13,8 @@ from readiness.launches.views import (
     life,
     mine,
     opening,
+    search,
+    sharing,
     signoffs,
 )
 
@@ -35,6 +37,12 @@ urlpatterns = [
     path("launches/<id:pk>/history.jsonl", exports.history_lines, name="history-lines"),
     path("launches/<id:pk>/history.csv", exports.history_table, name="history-table"),
     path("items/<id:pk>/", items.item, name="item"),
+    path("launches/<id:pk>/share/", sharing.share, name="share"),
+    path("launches/<id:pk>/markdown/", sharing.as_markdown, name="markdown"),
+    path("launches/<id:pk>/print/", sharing.as_print, name="print"),
+    path("launches/<id:pk>/badge/", sharing.make_badge, name="badge"),
+    path("launches/<id:pk>/badge/revoke/", sharing.revoke_badge, name="badge-revoke"),
+    path("badges/<str:token>.svg", sharing.badge_image, name="badge-image"),
     path("items/<id:pk>/sign-off/", signoffs.sign_off, name="sign-off"),
     path("sign-offs/<id:pk>/withdraw/", signoffs.withdraw, name="withdraw"),
     path("items/<id:pk>/progress/", items.progress, name="progress"),

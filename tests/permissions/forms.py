@@ -78,6 +78,7 @@ def forms_of(stage: Stage, paths: list[str]) -> Forms:
         for to, fields in reader.fields.items():
             found.reader_of.setdefault(to, who)
             for name, values in fields.items():
-                known = found.fields[to][name]
-                known += [one for one in dict.fromkeys(values) if name and one not in known]
+                if name:  # a field without one is only there to be copied from
+                    known = found.fields[to][name]
+                    known += [one for one in dict.fromkeys(values) if one not in known]
     return found

@@ -64,7 +64,10 @@ ODD_HEADERS = [
     ("X-Forwarded-For", "not an address"), ("X-Forwarded-Proto", "gopher"), ("If-None-Match", "*"),
     ("Content-Encoding", "gzip"), ("X-CSRFToken", "\xff"), ("If-Modified-Since", "yesterday"),
 ]  # fmt: skip
-FILES = {"text/csv; charset=utf-8", "application/jsonl; charset=utf-8"}
+FILES = {
+    "text/csv; charset=utf-8", "application/jsonl; charset=utf-8", "text/markdown; charset=utf-8",
+    "image/svg+xml",
+}  # fmt: skip
 PLAIN = {"/healthz", "/readyz", "/metrics"}
 
 

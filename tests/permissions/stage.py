@@ -17,7 +17,10 @@ from django.test.client import ClientHandler
 from readiness import clock
 from readiness.accounts.invitations import LASTS, token_of
 from readiness.accounts.models import Invitation, Membership, Role, Team, User
-from readiness.launches.models import EvidenceLink, Launch, SignOff
+from readiness.audit.models import Event
+from readiness.launches.models import Act, EvidenceLink, Launch, SignOff
+from readiness.launches.services.badges import make_badge
+from readiness.launches.services.bulk import Picked, change_together
 from readiness.notifications.models import Channel, Delivery, Kind
 from readiness.notifications.services.subscribing import unsubscribe_url
 from readiness.web.tasks import beat_tick
@@ -120,6 +123,7 @@ def things_of(launch: Launch, mailed: User) -> dict[str, object]:
         "evidence": EvidenceLink.objects.get(item=item).pk,
         "checklists": launch.version_id,
         "outbox": a_mail(mailed).pk,
+        "badges": make_badge(launch, by=launch.lead, key=make.key(), now=make.NOW).token,
         "unsubscribe": token,
         "reset": "a-set-password",
     }

@@ -1,5 +1,6 @@
 """Launches, their items, and everything people say about them."""
 
+from readiness.launches.models.badges import Badge
 from readiness.launches.models.evidence import (
     Evidence,
     EvidenceKind,
@@ -22,6 +23,7 @@ from readiness.launches.models.words import Exemption, ExemptionKind, SignOff, V
 
 __all__ = [
     "Act",
+    "Badge",
     "Candidate",
     "Comment",
     "CommentRevision",

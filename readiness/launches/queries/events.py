@@ -11,6 +11,7 @@ from readiness.audit.kinds import Kind
 from readiness.audit.models import Event
 from readiness.launches.models import Launch, LaunchItem
 
+OF_THE_SITE = {"checklist", "invitation", "password", "person", "role", "sessions", "team"}
 # What a history can be narrowed to: a word for the address, a title, and the kinds it means.
 NAMED: dict[str, tuple[str, frozenset[Kind]]] = {
     "checks": ("Checks", frozenset({Kind.ITEM_SIGNED_OFF, Kind.SIGNOFF_WITHDRAWN})),
@@ -18,7 +19,13 @@ NAMED: dict[str, tuple[str, frozenset[Kind]]] = {
     "work": (
         "Owners, dates and progress",
         frozenset(
-            {Kind.ITEM_ASSIGNED, Kind.ITEM_DUE_SET, Kind.ITEM_PROGRESSED, Kind.DUTY_GIVEN},
+            {
+                Kind.ITEM_ASSIGNED,
+                Kind.ITEM_DUE_SET,
+                Kind.ITEM_PROGRESSED,
+                Kind.ITEMS_CHANGED_TOGETHER,
+                Kind.DUTY_GIVEN,
+            }
         ),
     ),
     "evidence": ("Evidence", frozenset({Kind.EVIDENCE_ADDED, Kind.EVIDENCE_REMOVED})),
@@ -31,15 +38,7 @@ NAMED: dict[str, tuple[str, frozenset[Kind]]] = {
     ),
     "site": (
         "Checklists, people and roles",
-        frozenset(
-            {
-                Kind.CHECKLIST_PUBLISHED,
-                Kind.PERSON_ADDED,
-                Kind.ROLE_GIVEN,
-                Kind.ROLE_TAKEN,
-                Kind.TEAM_ADDED,
-            }
-        ),
+        frozenset(kind for kind in Kind if kind.partition(".")[0] in OF_THE_SITE),
     ),
 }
 REST = frozenset(Kind).difference(*(kinds for _, kinds in NAMED.values()))

@@ -51,6 +51,14 @@ class Sentence:
     is_about_item: bool = False
 
 
+def badge_made(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence("made a link to the badge", icon="link")
+
+
+def badge_revoked(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence("revoked the link to the badge", icon="link")
+
+
 def checklist_published(said: Payload, content: Pinned | None) -> Sentence:
     return Sentence(f"published the checklist {said['title']} {said['version']}", icon="layers")
 
@@ -278,6 +286,8 @@ def verdict_changed(said: Payload, content: Pinned | None) -> Sentence:
 
 
 SENTENCES: dict[Kind, Callable[[Payload, Pinned | None], Sentence]] = {
+    Kind.BADGE_MADE: badge_made,
+    Kind.BADGE_REVOKED: badge_revoked,
     Kind.CHECKLIST_PUBLISHED: checklist_published,
     Kind.CANDIDATE_PROPOSED: candidate_proposed,
     Kind.COMMENT_WRITTEN: comment_written,

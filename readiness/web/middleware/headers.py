@@ -42,6 +42,11 @@ class SecurityHeaders:
         response = self.get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
-        if not request.path.startswith(settings.STATIC_URL):
+        if not request.path.startswith(settings.STATIC_URL) and not is_for_all(response):
             response["Cache-Control"] = "no-store"  # a page is about one person, at one moment
         return response
+
+
+def is_for_all(response: HttpResponse) -> bool:
+    """Whether a view says that its answer is the same for everybody, as that of a badge."""
+    return response.status_code == 200 and "public" in response.headers.get("Cache-Control", "")
