@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from readiness.settings import Environment
+from tests.manual.pages import write_pages
 
 ROOT = Path(__file__).resolve().parents[2]
 STATED_ELSEWHERE = ["READINESS_DEMO", "READINESS_STATE_DIR", "READINESS_WEB_PROCESSES"]
@@ -61,3 +62,7 @@ def test_each_decision_says_status_context_decision_and_consequences():
     told = {page.name: re.findall(r"^## (\w+)", page.read_text(), re.M) for page in pages}
 
     assert {name: parts for name, parts in told.items() if parts != wanted} == {}
+
+
+def test_the_manual_is_written_and_no_link_in_it_leads_nowhere():
+    assert write_pages() == []

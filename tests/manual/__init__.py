@@ -1,0 +1,1 @@
+"""`make docs`: the manual as pages, with pictures taken from the demo."""
