@@ -46,6 +46,10 @@ class Environment(BaseSettings):
 ENVIRONMENT = Environment()
 
 
+# Two letters that changed places in a short word are forgiven by searches.
+LIKE_ENOUGH = "-c pg_trgm.word_similarity_threshold=0.5"
+
+
 def database(url: str) -> dict[str, object]:
     """Django's settings for one database URL; socket URLs included."""
     parts = conninfo_to_dict(url)
@@ -57,7 +61,12 @@ def database(url: str) -> dict[str, object]:
         "HOST": parts.pop("host", ""),
         "PORT": parts.pop("port", ""),
         "CONN_MAX_AGE": 0,
-        "OPTIONS": {"application_name": "readiness", "prepare_threshold": 1, **parts},
+        "OPTIONS": {
+            "application_name": "readiness",
+            "prepare_threshold": 1,
+            **parts,
+            "options": f"{LIKE_ENOUGH} {parts.get('options', '')}",
+        },
     }
 
 

@@ -9,3 +9,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from readiness.accounts import receivers  # noqa: F401
+        from readiness.accounts.palette import entries
+        from readiness.web.registry import palette_source
+
+        palette_source("accounts", entries)

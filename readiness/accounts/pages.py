@@ -10,6 +10,7 @@ PAGES: dict[str, dict[str, Action]] = {
     "web:readyz": {GET: Action.PUBLIC},
     "web:metrics": {GET: Action.PUBLIC},
     "web:theme": {POST: Action.PUBLIC},
+    "web:palette": {GET: Action.SIGNED_IN},
     # accounts
     "account_login": {GET: Action.PUBLIC, POST: Action.PUBLIC},
     "account_logout": {GET: Action.PUBLIC, POST: Action.PUBLIC},
@@ -49,6 +50,7 @@ PAGES: dict[str, dict[str, Action]] = {
     "launches:activity-lines": {GET: Action.SIGNED_IN},
     "launches:activity-table": {GET: Action.SIGNED_IN},
     "launches:mine": {GET: Action.SIGNED_IN},
+    "launches:search": {GET: Action.SIGNED_IN},
     "launches:item": {GET: Action.LAUNCH_VIEW},
     "launches:sign-off": {POST: Action.ITEM_SIGN},
     "launches:withdraw": {POST: Action.ITEM_SIGN},

@@ -13,6 +13,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Cast, Concat
@@ -286,3 +287,4 @@ class Item(Part):
             *Part.Meta.constraints,
             one_of("signing_rule", SigningRule, ""),
         ]
+        indexes = [GinIndex(fields=["title"], name="item_by_title", opclasses=["gin_trgm_ops"])]

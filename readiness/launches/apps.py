@@ -9,6 +9,8 @@ class LaunchesConfig(AppConfig):
 
     def ready(self) -> None:
         from readiness.launches.queries.mine import badge
-        from readiness.web.registry import nav_badge
+        from readiness.launches.queries.palette import entries
+        from readiness.web.registry import nav_badge, palette_source
 
         nav_badge("mine", badge)
+        palette_source("launches", entries)

@@ -15,6 +15,7 @@ from readiness.launches.views import (
     opening,
     search,
     sharing,
+    search,
     signoffs,
 )
 
@@ -23,6 +24,7 @@ app_name = "launches"
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
     path("mine/", mine.mine, name="mine"),
+    path("search/", search.search, name="search"),
     path("history/", activity.activity, name="activity"),
     path("history.jsonl", exports.activity_lines, name="activity-lines"),
     path("history.csv", exports.activity_table, name="activity-table"),

@@ -9,3 +9,7 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         from readiness.notifications import receivers  # noqa: F401
+        from readiness.notifications.palette import entries
+        from readiness.web.registry import palette_source
+
+        palette_source("notifications", entries)

@@ -13,5 +13,8 @@ class WebConfig(AppConfig):
         import readiness.celery  # noqa: F401  # else tasks sent from pages look for another broker
         from readiness.web import receivers  # noqa: F401
         from readiness.web.converters import Id
+        from readiness.web.palette import commands
+        from readiness.web.registry import palette_source
 
         register_converter(Id, "id")
+        palette_source("web", commands)

@@ -7,6 +7,7 @@ from readiness.web import views
 app_name = "web"
 urlpatterns = [
     path("theme/", views.theme, name="theme"),
+    path("palette/", views.palette, name="palette"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("metrics", views.metrics, name="metrics"),

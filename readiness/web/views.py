@@ -1,19 +1,23 @@
-"""Pages that belong to no room: theme, health, metrics, and what went wrong."""
+"""Pages that belong to no room: theme, palette, health, metrics, and what went wrong."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_POST, require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from readiness.web import health, services
+from readiness.web import palette as queries
 from readiness.web.context import THEMES
 from readiness.web.errors import error_page
 from readiness.web.metrics import REGISTRY
+from readiness.web.middleware.refusals import is_htmx
 from readiness.web.ours import ours
+from readiness.web.words import asked
 
 A_YEAR = 31_536_000
 
@@ -36,6 +40,17 @@ def theme(request: HttpRequest) -> HttpResponse:
         httponly=True,
         secure=settings.SESSION_COOKIE_SECURE,
     )
+    return response
+
+
+@require_safe
+def palette(request: HttpRequest) -> HttpResponse:
+    """Launches, items, people, checklists and commands to jump to; htmx gets the results only."""
+    is_part = is_htmx(request) and "HX-Boosted" not in request.headers
+    found = queries.palette(request.user, asked(request.GET.get("q", "")))
+    template = "web/palette.html#found" if is_part else "web/palette.html"
+    response = render(request, template, {"palette": found, "is_part": is_part})
+    patch_vary_headers(response, ["HX-Request"])
     return response
 
 

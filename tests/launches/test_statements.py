@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from readiness.launches.models import Launch
-from readiness.launches.queries.statements import Statement
+from readiness.web.statements import Statement
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -3,12 +3,20 @@
 from enum import StrEnum
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Concat
 
 from readiness.accounts.models import Team
 from readiness.launches.models.items import LaunchItem
 from readiness.launches.models.launches import Launch
+
+
+def words_of_evidence(path: str = "") -> Concat:
+    """What a search looks at, on the way to a revision that a path names."""
+    said = f"{path}title", Value(" "), f"{path}url"
+    return Concat(*said, output_field=models.TextField())
 
 
 class EvidenceKind(StrEnum):
@@ -51,6 +59,12 @@ class EvidenceRevision(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["evidence", "number"], name="revisions_of_evidence_are_numbered"
+            ),
+        ]
+        indexes = [
+            GinIndex(
+                OpClass(words_of_evidence(), name="gin_trgm_ops"),
+                name="evidence_by_title_and_url",
             ),
         ]
 

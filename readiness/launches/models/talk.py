@@ -1,6 +1,7 @@
 """Comments on launches and items, with every wording they ever had."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from readiness.accounts.models import Team
@@ -25,7 +26,10 @@ class Comment(models.Model):
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(fields=["item", "id"], name="comment_by_item")]
+        indexes = [
+            models.Index(fields=["item", "id"], name="comment_by_item"),
+            GinIndex(fields=["text"], name="comment_by_text", opclasses=["gin_trgm_ops"]),
+        ]
 
     def __str__(self) -> str:
         return self.text[:60]

@@ -13,10 +13,10 @@ from django.core.exceptions import EmptyResultSet
 from readiness.launches.models import ExemptionKind, Launch
 from readiness.launches.models.items import LaunchItemQuerySet
 from readiness.launches.queries.pinned import ItemRule, Pinned, pinned
-from readiness.launches.queries.statements import Statement
 from readiness.rules.states import Item, Na
 from readiness.rules.truth import Truth
 from readiness.web import prepared
+from readiness.web.statements import Statement
 
 # One row per item, standing sign-off and exemption; an item's latest sign-off comes first.
 # Django would take longer to compile this than PostgreSQL takes to answer it.

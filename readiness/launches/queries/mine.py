@@ -22,7 +22,6 @@ from readiness.launches.queries.facts import (
 from readiness.launches.queries.looks import WORDS, look_of
 from readiness.launches.queries.pinned import Pinned, pinned
 from readiness.launches.queries.rows import split_title, weekday
-from readiness.launches.queries.statements import Statement
 from readiness.rules.percent import shown
 from readiness.rules.states import state_of
 from readiness.rules.steps import after, to_next
@@ -30,6 +29,7 @@ from readiness.rules.truth import Truth
 from readiness.rules.verdict import judge
 from readiness.rules.weighing import weigh
 from readiness.web.registry import Badges
+from readiness.web.statements import Statement
 
 ITEMS, DUE_ITEMS, LAUNCHES, DONE = 300, 100, 20, 50
 A_WEEK = timedelta(days=7)

@@ -9,7 +9,7 @@ from django.db.models import Exists, QuerySet
 from readiness.accounts.models import Membership, Team, User
 from readiness.accounts.permissions import Action, grants, roles_for
 from readiness.launches.queries.filtering import PERSON
-from readiness.launches.queries.statements import Statement
+from readiness.web.statements import Statement
 
 TEAMS, VIEWS = 100, 50
 TEAM, VERSION, VIEW = "team", "version", "view"
@@ -68,11 +68,6 @@ def beside(user: User) -> Beside:
         ),
         sees_everything=user.is_site_admin or any(row[5] for row in teams),
     )
-
-
-def same_query(one: str, other: str) -> bool:
-    """Whether two addresses ask for the same, in whatever order."""
-    return sorted(parse_qsl(one)) == sorted(parse_qsl(other))
 
 
 def tidy(query: str) -> str:

@@ -1,0 +1,85 @@
+"""What launches leave in the palette: themselves, their items, and the ways to their pages."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from readiness import clock
+from readiness.accounts.models import User
+from readiness.launches.queries.finding import Found, Part, find, launches_and_items, shape_of
+from readiness.launches.queries.found_items import FoundItem, found_items
+from readiness.web.registry import Entry, Group
+from readiness.web.templatetags.face import icon, status, verdict
+
+MOST = 6
+
+
+def entries(user: User, words: str) -> Iterator[Entry]:
+    """Launches and items that answer the words, and commands."""
+    now = clock.now()
+    rows = find(launches_and_items(shape_of(user, words, MOST)), user, words, now)
+    yield from (_launch(row) for row in rows if row.part == Part.LAUNCH)
+    yield from (
+        _item(one) for one in _own_first(found_items(rows, now), user, has_words=bool(words))
+    )
+    yield from _commands(words, may_open=any(row.part == Part.OPENS for row in rows))
+
+
+def _launch(row: Found) -> Entry:
+    return Entry(
+        Group.LAUNCHES,
+        row.name,
+        reverse("launches:detail", args=[row.pk]),
+        verdict(row.shape),
+        detail=", ".join(filter(None, (row.shown, row.when, row.team))),
+    )
+
+
+def _own_first(found: Iterable[FoundItem], user: User, *, has_words: bool) -> list[FoundItem]:
+    """A person's own open items by due date, then the others if somebody looks for them."""
+    own = [one for one in found if one.owner == user.pk and one.is_open]
+    own.sort(key=lambda one: (one.due_on or date.max, one.pk))
+    return own + [one for one in found if one not in own and has_words]
+
+
+def _item(one: FoundItem) -> Entry:
+    return Entry(
+        Group.ITEMS,
+        one.title,
+        reverse("launches:item", args=[one.pk]),
+        status(one.look, one.word),
+        detail=f"{one.launch.name}, {one.ref}",
+    )
+
+
+def _commands(words: str, *, may_open: bool) -> Iterator[Entry]:
+    go = Group.COMMANDS
+    if may_open:
+        yield Entry(
+            go,
+            "New launch",
+            reverse("launches:open"),
+            icon("plus"),
+            also="open add create start",
+        )
+    yield Entry(
+        go, "My items", reverse("launches:mine"), icon("inbox"), also="go to todo", keys=("G", "I")
+    )
+    yield Entry(
+        go, "Launches", reverse("launches:dashboard"), icon("rocket"),
+        also="go to dashboard home", keys=("G", "L"),
+    )  # fmt: skip
+    yield Entry(
+        go, "History", reverse("launches:activity"), icon("history"),
+        also="go to activity log audit", keys=("G", "H"),
+    )  # fmt: skip
+    if words:
+        yield Entry(
+            go,
+            f"Search everything for “{words}”",
+            f"{reverse('launches:search')}?{urlencode({'q': words})}",
+            icon("search"),
+            is_always=True,
+        )
