@@ -121,9 +121,10 @@ def things_of(launch: Launch, mailed: User) -> dict[str, object]:
         "items": item.pk,
         "sign-offs": SignOff.objects.get(item__launch=launch).pk,
         "evidence": EvidenceLink.objects.get(item=item).pk,
+        "changes": change_of_all(launch).pk,
         "checklists": launch.version_id,
-        "outbox": a_mail(mailed).pk,
         "badges": make_badge(launch, by=launch.lead, key=make.key(), now=make.NOW).token,
+        "outbox": a_mail(mailed).pk,
         "unsubscribe": token,
         "reset": "a-set-password",
     }
@@ -145,6 +146,14 @@ def people_of(team: Team, person: User) -> dict[str, object]:
         "invitations": invitation.pk,
         "join": token_of(invitation),
     }
+
+
+def change_of_all(launch: Launch) -> Event:
+    """An act on all items of a launch, by the one who opened it."""
+    items = [Picked(pk, version) for pk, version in launch.items.values_list("pk", "version")]
+    by = launch.opened_by
+    said = {"on": None, "by": by, "key": make.key(), "now": make.NOW}
+    return change_together(launch, act=Act.DUE, items=items, **said).event
 
 
 def a_mail(to: User) -> Delivery:

@@ -1,7 +1,7 @@
 """What happened, in one launch or everywhere: one line per event, grouped by day."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -19,6 +19,7 @@ from readiness.launches.queries.launch_rows import Person, person_of
 from readiness.launches.queries.pinned import Pinned, pinned
 from readiness.launches.queries.rows import weekday
 from readiness.launches.queries.sentences import SENTENCES, effect_of
+from readiness.launches.queries.together import not_undone
 
 PAGE = 50
 
@@ -69,6 +70,7 @@ class Line:
     tone: str
     launch: int | None
     launch_name: str
+    may_undo: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +143,12 @@ def lines_of(
     `is_narrow` says that effects may be missing among them, as nobody asked for their kind;
     `is_each` that an effect has a line of its own as well.
     """
-    effects, quotes = _effects(shown), _quotes(shown)
+    effects, quotes, mine = _effects(shown), _quotes(shown), _undoable(shown, reader)
     if is_narrow:
         effects |= _effects_elsewhere(shown)
     present = set() if is_each else {(one.subject, one.sequence) for one in shown}
     return [
-        _line(one, reader, effects, quotes)
+        replace(_line(one, reader, effects, quotes), may_undo=one.pk in mine)
         for one in shown
         if not (_is_effect(one) and (one.subject, one.sequence - 1) in present)
     ]
@@ -217,6 +219,13 @@ def _quotes(shown: Sequence[Columns]) -> dict[int, str]:
     return dict(Comment.objects.filter(pk__in=pks).values_list("pk", "text")) if pks else {}
 
 
+def _undoable(shown: Sequence[Columns], reader: User) -> set[int]:
+    """The reader's own acts on several items that they have not taken back."""
+    kind = Kind.ITEMS_CHANGED_TOGETHER.value
+    acts = {one.pk: one for one in shown if one.kind == kind and one.by == reader.pk}
+    return not_undone(reader, [pk for pk, one in acts.items() if "undoes" not in one.payload])
+
+
 def _line(
     one: Columns, reader: User, effects: Mapping[Place, str], quotes: Mapping[int, str]
 ) -> Line:
@@ -243,6 +252,7 @@ def _line(
         tone=said.tone,
         launch=one.launch,
         launch_name=one.launch_name or "",
+        may_undo=False,
     )
 
 

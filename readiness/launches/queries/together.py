@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from readiness.accounts.models import User
 from readiness.accounts.permissions import Action, grants
 from readiness.audit.kinds import Kind
-from readiness.audit.models import Event
+from readiness.audit.models import ActKey, Event
 from readiness.launches.models import Act, Launch
 from readiness.launches.queries.pinned import Pinned, pinned
 from readiness.launches.queries.rows import weekday
@@ -43,6 +43,15 @@ def act_of(person: User, number: int) -> Event:
 def undo_key(event: int) -> str:
     """The key of the form that takes an act back: it is carried out once."""
     return f"undo-together-{event}"
+
+
+def not_undone(person: User, acts: Collection[int]) -> set[int]:
+    """Those of a person's acts that they have not taken back."""
+    if not acts:
+        return set()
+    keys = ActKey.objects.filter(person=person, key__in=[undo_key(pk) for pk in acts])
+    taken_back = set(keys.values_list("key", flat=True))
+    return {pk for pk in acts if undo_key(pk) not in taken_back}
 
 
 def report_of(told: Told, content: Pinned) -> str:
@@ -85,7 +94,11 @@ def _reasons(refused: list[dict[str, Any]], content: Pinned) -> str:
     for one in refused:
         rule = content.items.get(one["key"])
         because = one["because"].split(". ")[0].rstrip(".")
-        refs.setdefault(because, []).append(rule.ref if rule else "One")
-    said = [f"{', '.join(which)}: {because}." for because, which in refs.items()]
+        refs.setdefault(because, []).append(rule.ref if rule else "One of them")
+    said = [f"{', '.join(dict.fromkeys(which))}: {because}." for because, which in refs.items()]
     more = len(said) - SHOWN
-    return " ".join(said[:SHOWN]) + (f" And {more} more reasons." if more > 0 else "")
+    return " ".join(said[:SHOWN]) + (f" And {_more(more)}." if more > 0 else "")
+
+
+def _more(reasons: int) -> str:
+    return f"{reasons} more reason{'' if reasons == 1 else 's'}"
