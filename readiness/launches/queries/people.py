@@ -144,12 +144,24 @@ def pending_in(team: Team, reader: User, now: datetime) -> list[Pending]:
         Pending(
             invitation=one,
             roles=", ".join(in_order(one.roles)),
-            sent=ago(one.sent_at, now),
+            sent=_sent(one, now),
             state=_until(one, reader, now),
             is_over=one.ends_at <= now,
         )
         for one in standing.select_related("invited_by").order_by("-sent_at")[:MOST]
     ]
+
+
+def _sent(invitation: Invitation, now: datetime) -> str:
+    """Sent now; sent 3 times, last 2 h ago."""
+    at = since(invitation.sent_at, now)
+    return f"Sent {at}" if invitation.sent == 1 else f"Sent {invitation.sent} times, last {at}"
+
+
+def since(at: datetime, now: datetime) -> str:
+    """How long ago, as it stands in a sentence."""
+    said = ago(at, now)
+    return f"{said} ago" if said.endswith((" h", " min")) else said
 
 
 def _until(invitation: Invitation, reader: User, now: datetime) -> str:
@@ -166,7 +178,7 @@ def latest_in(team: Team, now: datetime) -> list[Happened]:
 def _happened(event: Event, now: datetime) -> Happened:
     said = SENTENCES[Kind(event.kind)](event.payload, None)
     did = f"{said.did} {said.then}".strip()
-    return Happened(event.printed_name, did, said.icon, ago(event.at, now), event.at.isoformat())
+    return Happened(event.printed_name, did, said.icon, since(event.at, now), event.at.isoformat())
 
 
 def found_people(words: str) -> list[User]:
@@ -206,5 +218,4 @@ def _seen(at: datetime | None, now: datetime) -> str:
         return ""
     if (now - at).total_seconds() < 2 * AN_HOUR:
         return "in the last two hours"
-    said = ago(at, now)
-    return f"{said} ago" if said.endswith(" h") else said
+    return since(at, now)

@@ -23,6 +23,8 @@ def deactivate(request: Asked, pk: int) -> HttpResponse:
     """GET asks who takes over, and with that in the address shows what moves; POST does it."""
     person = _leaver(request, pk)
     shares = shares_of(person)
+    if not person.is_active and not shares:
+        return redirect("people:person", person.pk)
     sent = request.POST if request.method == "POST" else request.GET
     is_asked = request.method != "POST" and not sent
     form = HandOverForm(None if is_asked else sent, shares=shares, seats=seats_for(shares, person))
