@@ -30,6 +30,10 @@ PAGES: dict[str, dict[str, Action]] = {
     "checklists:version": {GET: Action.SIGNED_IN},
     # launches
     "launches:dashboard": {GET: Action.SIGNED_IN},
+    "launches:table": {GET: Action.SIGNED_IN},
+    "launches:views": {GET: Action.SIGNED_IN, POST: Action.SIGNED_IN},
+    "launches:view-rename": {POST: Action.SIGNED_IN},
+    "launches:view-remove": {POST: Action.SIGNED_IN},
     "launches:open": {GET: Action.LAUNCH_OPEN, POST: Action.LAUNCH_OPEN},
     "launches:detail": {GET: Action.LAUNCH_VIEW},
     "launches:edit": {GET: Action.LAUNCH_EDIT, POST: Action.LAUNCH_EDIT},

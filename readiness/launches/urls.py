@@ -17,6 +17,7 @@ from readiness.launches.views import (
     sharing,
     search,
     signoffs,
+    views,
 )
 
 app_name = "launches"
@@ -28,6 +29,10 @@ urlpatterns = [
     path("history/", activity.activity, name="activity"),
     path("history.jsonl", exports.activity_lines, name="activity-lines"),
     path("history.csv", exports.activity_table, name="activity-table"),
+    path("views/", views.views, name="views"),
+    path("views/rename/", views.rename, name="view-rename"),
+    path("views/remove/", views.remove, name="view-remove"),
+    path("launches.csv", dashboard.table, name="table"),
     path("launches/new/", opening.open_launch, name="open"),
     path("launches/<id:pk>/", detail.detail, name="detail"),
     path("launches/<id:pk>/edit/", editing.edit, name="edit"),

@@ -72,18 +72,22 @@ KNOWN_VERDICTS = ("", *USUAL, NOT_ASSESSABLE)
 
 
 # Ids are found first, each along its index, then each launch is read by its own: without
-# OFFSET PostgreSQL would rather read all launches than as many as it expects.
+# OFFSET PostgreSQL would rather read all launches than as many as it expects. People are
+# joined outside of it, lest all of few are read for each launch.
 LAUNCHES = """
 WITH overtaken (id) AS MATERIALIZED ({}), {} {}
-SELECT found.part, launch.* FROM found, LATERAL (
-    SELECT l.id, l.name, l.verdict, l.outcome, l.shown, l.checked, l.counted, l.holds, l.blocked,
-           l.sections, l.score, l.launch_at, l.zone, lower(l.name) COLLATE "C", t.name, u.name,
-           u.email, l.version_id, {}
-    FROM launches_launch l
-    JOIN accounts_team t ON t.id = l.team_id
-    JOIN accounts_user u ON u.id = l.lead_id
-    WHERE l.id = found.id OFFSET 0
-) launch {}
+SELECT found.part, l.id, l.name, l.verdict, l.outcome, l.shown, l.checked, l.counted, l.holds,
+       l.blocked, l.sections, l.score, l.launch_at, l.zone, lower(l.name) COLLATE "C", t.name,
+       u.name, u.email, l.version_id, {}
+FROM found
+CROSS JOIN LATERAL (
+    SELECT id, name, verdict, outcome, shown, checked, counted, holds, blocked, sections, score,
+           launch_at, zone, team_id, lead_id, version_id
+    FROM launches_launch WHERE id = found.id OFFSET 0
+) l
+JOIN accounts_team t ON t.id = l.team_id
+JOIN accounts_user u ON u.id = l.lead_id
+{}
 """
 FOUND = """
 first (id) AS MATERIALIZED ({}), found (part, id) AS (
@@ -265,13 +269,12 @@ def _runway(user: User, shape: Shape) -> tuple[Statement, Statement]:
     are taken away later: with an end to the dates PostgreSQL would read all until then.
     """
     near = _running().filter(score__isnull=False).exclude(next_change__lte=NOW)
-    filters = Filters(today=TODAY)
     if shape.has_few_teams:
-        ways = _listed_by_team(_ways(near, user), user, filters, runway.MOST - 1)
+        ways = _listed_by_team(_ways(near, user), user, Filters(today=TODAY), runway.MOST - 1)
     else:
-        ways = _listed([near.visible_to(user)], filters, runway.MOST - 1)
-    ids = Statement.around(", runway (id) AS MATERIALIZED ({})", _united(ways[Stretch.COMING]))
-    return ids, Statement.around("UNION ALL {}", POINTS)
+        ways = _listed([near.visible_to(user)], Filters(today=TODAY), runway.MOST - 1)
+    found = (_stated(way.values_list(*runway.COLUMNS)) for way in ways[Stretch.COMING])
+    return Statement.around(runway.NEAR, _united(found)), POINTS
 
 
 def _waiting_parts(seen: LaunchQuerySet, user: User) -> dict[str, Any]:
@@ -287,15 +290,16 @@ def _waiting_parts(seen: LaunchQuerySet, user: User) -> dict[str, Any]:
 
 def _found(listed: Stretches, parts: Mapping[str, Any], page: int) -> Statement:
     """The ids of all parts; a later stretch of the list only where the first fills no page."""
-    first, *later = (_united(ways) for ways in listed.values())
+    first, *later = (_united(map(_ids, ways)) for ways in listed.values())
     named = [(LISTED, Statement.around(NOT_YET_FULL.format("{}", page), one)) for one in later]
     named += [(part, _ids(rows)) for part, rows in parts.items()]
     rest = "".join(PART.format(part, "{}") for part, _ in named)
     return Statement.around(FOUND + rest + ")", first, *(one for _, one in named))
 
 
-def _united(ways: Sequence[Any]) -> Statement:
-    return Statement.around(" UNION ALL ".join("({})" for _ in ways), *map(_ids, ways))
+def _united(ways: Iterable[Statement]) -> Statement:
+    ways = [*ways]
+    return Statement.around(" UNION ALL ".join("({})" for _ in ways), *ways)
 
 
 def _ids(rows: Any) -> Statement:

@@ -1,8 +1,8 @@
 """The dashboard: launches in pages, how many there are of each verdict, what waits for whom."""
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from readiness.accounts.models import User
@@ -27,7 +27,7 @@ from readiness.launches.queries.launch_rows import (
     row_of,
     sections_of,
 )
-from readiness.launches.queries.listing import Place, Sort, stretch_of, value_of
+from readiness.launches.queries.listing import Place, Sort, place_from, stretch_of, value_of
 from readiness.launches.queries.pinned import pinned
 from readiness.launches.queries.runway import REACH
 from readiness.launches.queries.trend import fell
@@ -35,7 +35,7 @@ from readiness.launches.queries.views import View
 from readiness.rules.scheme import DEFAULT, NOT_ASSESSABLE, Outcome
 from readiness.rules.verdict import judge
 
-PAGE = 50
+PAGE, CHUNK = 50, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def dashboard(user: User, filters: Filters, *, now: datetime, in_full: bool = Tr
     found, points, numbers, others = ask(user, filters, now=now, page=PAGE, in_full=in_full)
     fresh = _judged(found[OVERTOOK], now)
     judged = [one for one in fresh if _is_wanted(one, filters, now)]
-    listed, following = _page(found[LISTED], judged, filters)
+    listed, following = _page(found[LISTED], judged, filters, PAGE)
     rows = [(one, row_of(one, now)) for one in listed]
     counts = _counts(numbers, judged)
     return Dashboard(
@@ -106,6 +106,19 @@ def dashboard(user: User, filters: Filters, *, now: datetime, in_full: bool = Tr
         sections=sections_of(listed),
         filters_on=_names(filters, counts, others.teams),
     )
+
+
+def pages_of(user: User, filters: Filters, *, now: datetime) -> Iterator[list[Columns]]:
+    """All launches asked for, a chunk after another, each from where the last one ended."""
+    while True:
+        found = ask(user, filters, now=now, page=CHUNK, in_full=False).launches
+        judged = [one for one in _judged(found[OVERTOOK], now) if _is_wanted(one, filters, now)]
+        listed, following = _page(found[LISTED], judged, filters, CHUNK)
+        yield listed
+        after = place_from(following, filters.sort)
+        if after is None:
+            return
+        filters = replace(filters, after=after)
 
 
 def _judged(overtaken: Sequence[Columns], now: datetime) -> list[Columns]:
@@ -130,7 +143,7 @@ def _is_wanted(one: Columns, filters: Filters, now: datetime) -> bool:
 
 
 def _page(
-    found: Sequence[Columns], judged: Sequence[Columns], filters: Filters
+    found: Sequence[Columns], judged: Sequence[Columns], filters: Filters, size: int
 ) -> tuple[list[Columns], str]:
     """The launches of this page, and the place where the next one begins, if there is one."""
     listed = {_place(one, filters): one for one in found}
@@ -140,8 +153,8 @@ def _page(
         if is_wanted and (filters.after is None or place.key > filters.after.key):
             listed[place] = one
     places = sorted(listed, key=lambda place: place.key)
-    following = str(places[PAGE - 1]) if len(places) > PAGE else ""
-    return [listed[place] for place in places[:PAGE]], following
+    following = str(places[size - 1]) if len(places) > size else ""
+    return [listed[place] for place in places[:size]], following
 
 
 def _place(one: Columns, filters: Filters) -> Place:

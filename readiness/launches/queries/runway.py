@@ -1,6 +1,5 @@
 """The runway: launches by days left and readiness, as the numbers of a drawing."""
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,25 +17,26 @@ from readiness.rules.scheme import Outcome
 REACH, MOST = timedelta(days=90), 200
 BEFORE = NOW - A_WEEK
 
+COLUMNS = (
+    "pk", "name", "verdict", "outcome", "shown", "score", "launch_at", "zone", "version_id",
+)  # fmt: skip
 # All points as one text: to be drawn once and known again, not to be read on each request.
-# Parameters: a week ago. `runway` are ids of each way to the launches, the first of each.
+# `runway` holds the nearest launches, by each way to them.
 POINTS = f"""
+UNION ALL
 SELECT 'runway', NULL::bigint, (
-    SELECT json_agg(json_build_array(
-        p.id, p.name, p.verdict, p.outcome, p.shown, round(p.score, 4), (
-            SELECT round(s.score, 4) FROM launches_verdictsnapshot s
+    SELECT string_agg(concat_ws('\x1f',
+        p.id, translate(p.name, '\x1e\x1f', ''), p.verdict, p.outcome, p.shown, p.score, coalesce((
+            SELECT s.score FROM launches_verdictsnapshot s
             WHERE s.launch_id = p.id AND s.at <= {{before}} ORDER BY s.at DESC, s.id DESC LIMIT 1
-        ), extract(epoch FROM p.launch_at)::bigint, p.zone, p.version_id
-    ) ORDER BY p.launch_at, p.id)::text
-    FROM (
-        SELECT one.* FROM runway, LATERAL (
-            SELECT l.id, l.name, l.verdict, l.outcome, l.shown, l.score, l.launch_at, l.zone,
-                   l.version_id
-            FROM launches_launch l WHERE l.id = runway.id OFFSET 0
-        ) one ORDER BY one.launch_at, one.id LIMIT {MOST}
-    ) p
+        )::text, ''), extract(epoch FROM p.launch_at)::bigint, p.zone, p.version
+    ), '\x1e')
+    FROM (SELECT * FROM runway ORDER BY launch_at, id LIMIT {MOST}) p
 ), {", ".join(["NULL"] * (len(Columns._fields) - 2))}
 """  # noqa: S608
+NEAR = """, runway (id, name, verdict, outcome, shown, score, launch_at, zone, version)
+AS MATERIALIZED ({})
+"""
 
 LEFT, RIGHT, TOP, BOTTOM, HEIGHT = 44, 1060, 12, 208, 236
 READY_AT, DELAY_AT = 0.95, 0.8
@@ -88,7 +88,7 @@ class Read:
 
 def runway_of(read: str, judged: Sequence[Columns], *, today: datetime, until: datetime) -> Runway:
     """The drawing of what was read, with those judged just now; days run from the reader's."""
-    found = [Read(*one) for one in json.loads(read or "[]")]
+    found = [_parsed(one) for one in read.split("\x1e") if one]
     found += [_read(one, today) for one in judged if one.score is not None]
     last = until.timestamp()
     shown = [one for one in found if today.timestamp() <= one.seconds <= last]
@@ -99,6 +99,23 @@ def runway_of(read: str, judged: Sequence[Columns], *, today: datetime, until: d
     span = max(SHORTEST, ceil(_days(shown[-1], today)) + 1)
     placed = [(one, _x(_days(one, today), span), _y(one.score)) for one in shown]
     return Runway(tuple(_labelled(placed)), _ticks(today, span))
+
+
+def _parsed(one: str) -> Read:
+    pk, name, verdict, outcome, shown, score, before, seconds, zone, version = one.split("\x1f")
+    stood = float(before) if before else None
+    return Read(
+        int(pk),
+        name,
+        verdict,
+        outcome,
+        shown,
+        float(score),
+        stood,
+        int(seconds),
+        zone,
+        int(version),
+    )
 
 
 def _read(one: Columns, today: datetime) -> Read:

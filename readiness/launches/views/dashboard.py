@@ -1,10 +1,11 @@
 """The launches, and what waits for a person."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
@@ -13,9 +14,11 @@ from readiness import clock
 from readiness.accounts.requests import Asked
 from readiness.launches.forms.filters import asked_by, filters_of
 from readiness.launches.queries import dashboard as queries
-from readiness.launches.queries import mine
+from readiness.launches.queries import exported, mine
 from readiness.launches.queries.filtering import answers_of
 from readiness.launches.queries.listing import Sort, start_of_day
+from readiness.launches.queries.views import PRESETS
+from readiness.launches.views.exports import CSV, download
 
 SPANS = (14, 30, 90)
 SORTS = ((Sort.DATE, "Target date"), (Sort.READINESS, "Readiness"), (Sort.NAME, "Name"))
@@ -37,12 +40,15 @@ def dashboard(request: Asked) -> HttpResponse:
         "sorts": SORTS,
         "spans": spans_with(filters.within),
         "facets": facets_with(filters.facet, board.versions),
-        "asked": asked,
         "following": address(asked | {"after": board.following}) if board.following else "",
         "first": address(asked),
         "unfiltered": address({"sort": asked["sort"]}),
     }
+    query = address(asked).removeprefix("?")
+    context["saved_as"] = urlencode({"query": query})
     if not is_part:
+        context["views"] = (*PRESETS, *board.views)
+        context["query"] = query if query in {view.query for view in context["views"]} else None
         context["workload"] = mine.workload(user, now)
         context["badges"] = mine.badges(user, context["workload"])
     template = "launches/dashboard.html#changed" if is_part else "launches/dashboard.html"
@@ -51,6 +57,19 @@ def dashboard(request: Asked) -> HttpResponse:
     response["HX-Push-Url"] = request.path + (here if here != "?" else "")
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+@require_safe
+def table(request: Asked) -> HttpResponseBase:
+    """All launches that the filters ask for, on every page, as a file."""
+    now = clock.now()
+    filters = filters_of(request.GET, today=start_of_day(now, request.user.tzinfo))
+    if filters.problems:
+        text = "\n".join(filters.problems)
+        return HttpResponse(text, status=422, content_type="text/plain; charset=utf-8")
+    home = request.build_absolute_uri("/launches/")
+    rows = exported.table(request.user, replace(filters, after=None), now=now, home=home)
+    return download(rows, CSV, "launches.csv")
 
 
 def spans_with(chosen: int | None) -> tuple[int, ...]:
