@@ -24,8 +24,9 @@
   function press(key) {
     const wanted = `[data-key="${CSS.escape(key)}"]`;
     const row = here();
-    const opener = find("[data-menu] .status", row?.parentElement) && find(".status", row);
-    const menu = opener && document.getElementById(row.closest("[data-menu]").dataset.menu);
+    const list = row?.closest("[data-menu]") ?? null;
+    const opener = list && find(".status", row);
+    const menu = opener && document.getElementById(list.dataset.menu);
     const inMenu = find(wanted, menu);
     let button = key === "s" && opener ? opener : find(`.menu:popover-open ${wanted}`) ?? find(`.drawer ${wanted}`) 
       ?? (find(".item__ref :checked") && find(`.bulk ${wanted}`)) ?? find(wanted, row ?? null);

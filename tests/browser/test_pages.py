@@ -12,7 +12,9 @@ from django.db import connections
 from playwright.sync_api import Page, expect
 
 from readiness import clock
-from readiness.accounts.models import Role, User
+from readiness.accounts.invitations import token_of
+from readiness.accounts.models import Invitation, Role, User
+from readiness.audit.inviting import invite
 from readiness.launches.models import Launch, LaunchItem, Progress
 from readiness.launches.services import items
 from readiness.notifications.models import Delivery, Kind
@@ -35,7 +37,9 @@ class World:
     lead: User
     admin: User
     guest: User
+    ben: User
     mail: Delivery
+    invitation: Invitation
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +64,16 @@ def world(_committed) -> World:
         lead=crew.lead,
         admin=make.user("Olu Adeyemi", is_site_admin=True),
         guest=make.user("Vic Viewer", team=crew.team, role=Role.VIEWER),
+        ben=crew.ben,
         mail=Delivery.objects.get(recipient=crew.lead),
+        invitation=invite(
+            "somebody.with.a.long.name@example.test",
+            team=crew.team,
+            roles=[Role.MEMBER],
+            by=crew.lead,
+            key=make.key(),
+            now=now,
+        ),
     )
 
 
@@ -96,15 +109,33 @@ def open_menu(page: Page) -> None:
     expect(page.locator("#status-menu")).to_be_visible()
 
 
+def open_roles(page: Page) -> None:
+    page.locator("summary", has_text="Change").first.click()
+    expect(page.get_by_role("button", name="Save roles")).to_be_visible()
+
+
 def open_help(page: Page) -> None:
     page.get_by_role("button", name="Keyboard shortcuts").click()
     expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def open_palette(page: Page) -> None:
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("option").first).to_be_visible()
 
 
 def tick(page: Page) -> None:
     open_menu(page)
     page.locator("#status-menu").get_by_role("button", name="Done", exact=True).click()
     expect(page.locator(".toast")).to_be_visible()
+
+
+def select(page: Page) -> None:
+    """Select some rows, and ask whose they are to be."""
+    for row in page.locator(".item__ref").all()[:2]:
+        row.click()
+    page.locator("#bulk").get_by_role("button", name="Owner").click()
+    expect(page.get_by_label("Owner")).to_be_visible()
 
 
 def send_empty(page: Page) -> None:
@@ -116,7 +147,14 @@ def address_of(name: str, world: World) -> str:
     """Where a page is in this world."""
     item = make.item(world.launch, 28)
     return name.format(
-        launch=world.launch.pk, item=item.pk, version=world.launch.version_id, mail=world.mail.pk
+        launch=world.launch.pk,
+        item=item.pk,
+        version=world.launch.version_id,
+        mail=world.mail.pk,
+        team=world.launch.team_id,
+        lead=world.lead.pk,
+        ben=world.ben.pk,
+        token=token_of(world.invitation),
     )
 
 
@@ -132,10 +170,20 @@ PAGES: dict[str, tuple[str, str, Callable[[Page], None]]] = {
     "launch with the status menu": ("lead", "/launches/{launch}/", open_menu),
     "launch with a toast": ("lead", "/launches/{launch}/", tick),
     "launch with the help": ("lead", "/launches/{launch}/", open_help),
+    "launch with a selection": ("lead", "/launches/{launch}/", select),
+    "selection without a menu": (
+        "lead",
+        "/launches/{launch}/bulk/?act=progress&items={item}.1",
+        nothing_more,
+    ),
     "item": ("lead", "/items/{item}/", nothing_more),
     "item of a reader": ("guest", "/items/{item}/", nothing_more),
     "my items": ("lead", "/mine/", nothing_more),
     "my items, none": ("guest", "/mine/", nothing_more),
+    "launch with the palette": ("lead", "/launches/{launch}/", open_palette),
+    "palette without a dialog": ("lead", "/palette/?q=ranker", nothing_more),
+    "search": ("lead", "/search/?q=waits", nothing_more),
+    "search for nothing": ("guest", "/search/", nothing_more),
     "history": ("lead", "/history/", nothing_more),
     "history of a launch": ("lead", "/launches/{launch}/history/", nothing_more),
     "checklists": ("lead", "/checklists/", nothing_more),
@@ -146,6 +194,16 @@ PAGES: dict[str, tuple[str, str, Callable[[Page], None]]] = {
     "questions": ("lead", "/launches/{launch}/facets/", nothing_more),
     "preferences": ("lead", "/me/", nothing_more),
     "change password": ("lead", "/password/", nothing_more),
+    "sessions": ("lead", "/me/sessions/", nothing_more),
+    "teams": ("admin", "/teams/", nothing_more),
+    "team": ("lead", "/teams/{team}/", open_roles),
+    "team of a reader": ("guest", "/teams/{team}/", nothing_more),
+    "people": ("admin", "/people/?q=a", nothing_more),
+    "person": ("admin", "/people/{lead}/", nothing_more),
+    "leaving": ("admin", "/people/{lead}/deactivate/", nothing_more),
+    "leaving, shown": ("admin", "/people/{lead}/deactivate/?to={ben}", nothing_more),
+    "invitation": ("", "/join/{token}/", nothing_more),
+    "invitation that ended": ("", "/join/nothing/", nothing_more),
     "outbox": ("admin", "/outbox/", nothing_more),
     "mail": ("admin", "/outbox/{mail}/", nothing_more),
     "forbidden": ("guest", "/launches/new/", nothing_more),
