@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 GENESIS = "0" * 64
+REDACTION = "event.redacted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +78,17 @@ def faults_of(
     """
     faults = []
     previous, expected, unseen = GENESIS, 1, dict(noted)
+    empty: set[int] = set()
+    redacted: set[int] = set()
     for link in links:
         if link.sequence != expected:
             faults.append(f"event {expected} is missing, {link.sequence} stands there")
         if link.previous != previous:
             faults.append(f"event {link.sequence} does not follow the one before it")
-        if link.payload is not None and payload_hash(link.payload) != link.payload_hash:
+        redacted |= redacted_by(link)
+        if link.payload is None:
+            empty.add(link.sequence)
+        elif payload_hash(link.payload) != link.payload_hash:
             faults.append(f"the payload of event {link.sequence} was changed")
         if _hash_of(link) != link.hash:
             faults.append(f"event {link.sequence} was changed")
@@ -91,8 +97,21 @@ def faults_of(
         previous, expected = link.hash, link.sequence + 1
     if (head, sequence) != (previous, expected - 1):
         faults.append(f"the subject claims event {sequence}, the chain ends at {expected - 1}")
+    faults += [
+        f"the payload of event {number} was taken out without a redaction"
+        for number in sorted(empty - redacted)
+    ]
     faults += [f"event {number}, noted earlier, is gone" for number in sorted(unseen)]
     return faults
+
+
+def redacted_by(link: Link) -> set[int]:
+    """The numbers of the earlier events whose payloads this event took out of its chain."""
+    if link.kind != REDACTION or link.payload is None:
+        return set()
+    events = link.payload.get("events")
+    numbers = {one.get("sequence") for one in events} if isinstance(events, list) else set()
+    return {number for number in numbers if isinstance(number, int) and number < link.sequence}
 
 
 def _hash_of(link: Link) -> str:

@@ -1,6 +1,7 @@
 """What the database refuses: operations for migrations of append-only tables."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from django.conf import settings
 from django.db import migrations
@@ -29,6 +30,43 @@ BEGIN
     RETURN NEW;
 END $$;
 """
+REDACT = """
+CREATE OR REPLACE FUNCTION is_being_redacted(place text, of bigint) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (
+        SELECT FROM audit_event e JOIN accounts_user u ON u.id = e.by_id
+        WHERE e.transaction = (pg_current_xact_id()::text)::bigint
+          AND e.kind = 'event.redacted' AND u.is_site_admin
+          AND e.payload -> 'places' @> jsonb_build_array(jsonb_build_array(place, of))
+    )
+$$;
+CREATE OR REPLACE FUNCTION keep_but_redact() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    fillable text[] := string_to_array(TG_ARGV[0], ',');
+    texts text[] := string_to_array(TG_ARGV[1], ',');
+    was jsonb := to_jsonb(OLD);
+    becomes jsonb := to_jsonb(NEW);
+    name text;
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+    END IF;
+    FOR name IN SELECT jsonb_object_keys(becomes) LOOP
+        CONTINUE WHEN becomes -> name IS NOT DISTINCT FROM was -> name;
+        CONTINUE WHEN name = ANY (fillable) AND was -> name IN ('null'::jsonb, '""'::jsonb);
+        CONTINUE WHEN name = ANY (texts)
+            AND becomes -> name IN ('null'::jsonb, '"[redacted]"'::jsonb)
+            AND is_being_redacted(TG_TABLE_NAME, OLD.id);
+        IF TG_ARGV[0] = '' THEN
+            RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+        END IF;
+        RAISE EXCEPTION '%.% is written once', TG_TABLE_NAME, name
+            USING ERRCODE = 'restrict_violation';
+    END LOOP;
+    RETURN NEW;
+END $$;
+"""
+GONE = "[redacted]"
 
 
 def append_only(table: str, *, fillable: Sequence[str] = ()) -> migrations.RunPython:
@@ -67,3 +105,50 @@ def _guard(table: str, fillable: tuple[str, ...]) -> Callable:
             run(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger}")
 
     return guard
+
+
+def redactable(
+    table: str, texts: Sequence[str], *, fillable: Sequence[str] = ()
+) -> migrations.RunPython:
+    """Beside what `append_only` allows, these texts can be taken out, by redaction alone.
+
+    A redaction is an event of a site admin, in the same transaction, that names the row. The
+    app's role gets no right to write to the table: it calls redact_<table>(id, columns), which
+    belongs to the owner, and the trigger holds against that as well.
+    """
+    return migrations.RunPython(
+        _redaction(table, tuple(texts), tuple(fillable)), migrations.RunPython.noop
+    )
+
+
+def _redaction(table: str, texts: tuple[str, ...], fillable: tuple[str, ...]) -> Callable:
+    trigger, on = ("filled_once", "UPDATE") if fillable else ("rows_stay", "UPDATE OR DELETE")
+
+    def redaction(apps, schema_editor):  # noqa: ANN001
+        role = schema_editor.quote_name(settings.APP_ROLE)
+        run = partial(schema_editor.execute, params=None)
+        run(REDACT)
+        run(
+            f"CREATE OR REPLACE TRIGGER {trigger} BEFORE {on} ON {table} FOR EACH ROW "
+            f"EXECUTE FUNCTION keep_but_redact('{','.join(fillable)}', '{','.join(texts)}')"
+        )
+        run(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger}")
+        taken_out = ", ".join(_taken_out(text) for text in texts)
+        update = f"UPDATE {table} SET {taken_out} WHERE id = row_id"  # noqa: S608
+        run(
+            f"CREATE OR REPLACE FUNCTION redact_{table}(row_id bigint, texts text[]) "
+            "RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$ "
+            f"{update} $$"
+        )
+        run(f"REVOKE ALL ON FUNCTION redact_{table}(bigint, text[]) FROM PUBLIC")
+        run(f"GRANT EXECUTE ON FUNCTION redact_{table}(bigint, text[]) TO {role}")
+
+    return redaction
+
+
+def _taken_out(text: str) -> str:
+    """How a column is redacted where it is named: a payload goes, words leave a word behind."""
+    if text == "payload":
+        return "payload = CASE WHEN 'payload' = ANY (texts) THEN NULL ELSE payload END"
+    is_there = f"'{text}' = ANY (texts) AND {text} <> ''"
+    return f"{text} = CASE WHEN {is_there} THEN '{GONE}' ELSE {text} END"

@@ -12,6 +12,7 @@ class Kind(StrEnum):
     CANDIDATE_PROPOSED = "candidate.proposed"
     COMMENT_WRITTEN = "comment.written"
     DUTY_GIVEN = "duty.given"
+    EVENT_REDACTED = "event.redacted"
     EVIDENCE_ADDED = "evidence.added"
     EVIDENCE_REMOVED = "evidence.removed"
     EXEMPTION_CONFIRMED = "exemption.confirmed"
@@ -42,3 +43,19 @@ class Kind(StrEnum):
     TEAM_ADDED = "team.added"
     VERDICT_CHANGED = "verdict.changed"
     WORK_HANDED_OVER = "work.handed_over"
+
+
+# The words that people typed, by the kind of event: what can be redacted of it.
+TEXTS: dict[Kind, tuple[str, ...]] = {
+    Kind.COMMENT_WRITTEN: (),
+    Kind.EVIDENCE_ADDED: ("title", "url"),
+    Kind.EVIDENCE_REMOVED: ("title",),
+    Kind.EXEMPTION_CONFIRMED: ("reason",),
+    Kind.EXEMPTION_PROPOSED: ("reason",),
+    Kind.EXEMPTION_WITHDRAWN: ("reason",),
+    Kind.ITEM_PROGRESSED: ("because",),
+    Kind.ITEM_SIGNED_OFF: ("note",),
+    Kind.LAUNCH_EDITED: ("changes",),
+    Kind.LAUNCH_MOVED: ("because",),
+    Kind.SIGNOFF_WITHDRAWN: ("because",),
+}

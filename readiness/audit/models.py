@@ -62,7 +62,7 @@ class Event(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     printed_name = models.CharField(max_length=120)
-    payload = models.JSONField()
+    payload = models.JSONField(null=True)  # nothing once it was redacted
     payload_version = models.PositiveSmallIntegerField(default=1)
     payload_hash = models.CharField(max_length=64)
     previous = models.CharField(max_length=64)

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from readiness.accounts.models import Team, User
 from readiness.accounts.permissions import Action, can
+from readiness.audit.kinds import TEXTS
 from readiness.audit.models import Event
 from readiness.checklists.models import Version
 from readiness.launches.models import Launch, LaunchItem, SignOff
@@ -160,3 +161,12 @@ def due_by(launch: Launch, on: date | None) -> str:
     if on and on > launch.launch_on:
         return "An item cannot be due after the launch."
     return ""
+
+
+def redacting(event: Event, because: str) -> str:
+    """Why the words of an event cannot be taken out, if so."""
+    if event.payload is None:
+        return "This was redacted already."
+    if event.kind not in [*TEXTS]:
+        return "This holds nothing that people typed."
+    return "" if because.strip() else "Say why: the reason stays where the words were."

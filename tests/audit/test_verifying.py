@@ -156,12 +156,42 @@ def test_a_payload_edited_together_with_its_hash_is_found():
     ]
 
 
-def test_a_payload_taken_out_leaves_the_chain_whole():
-    subject = told("one", "a password", "three")
+def test_a_payload_taken_out_by_a_redaction_leaves_the_chain_whole():
+    subject, ada = told("one", "a password", "three"), make.user("Ada")
+    record(Kind.EVENT_REDACTED, subject=subject, by=ada, at=make.NOW, events=[{"sequence": 2}])
 
     tamper("UPDATE audit_event SET payload = 'null'", subject, 2)
 
-    assert verify() == ["3 events in 1 chains, none changed."]
+    assert verify() == ["4 events in 1 chains, none changed."]
+
+
+@pytest.mark.parametrize("covered", [[], [1], [3], [4], ["2"], [None]])
+def test_a_payload_taken_out_without_its_redaction_is_found(covered):
+    subject, ada = told("one", "a password", "three"), make.user("Ada")
+    events = [{"sequence": number} for number in covered]
+    record(Kind.EVENT_REDACTED, subject=subject, by=ada, at=make.NOW, events=events)
+
+    tamper("UPDATE audit_event SET payload = 'null'", subject, 2)
+
+    assert verify() == [
+        (
+            f"Subject {subject.pk} (launch): "
+            "the payload of event 2 was taken out without a redaction."
+        ),
+        "1 faults in the log.",
+    ]
+
+
+def test_a_payload_edited_and_then_named_in_a_redaction_is_still_found():
+    subject, ada = told("one", "two", "three"), make.user("Ada")
+    record(Kind.EVENT_REDACTED, subject=subject, by=ada, at=make.NOW, events=[{"sequence": 2}])
+
+    tamper("""UPDATE audit_event SET payload = '{"note": "2"}'""", subject, 2)
+
+    assert verify() == [
+        f"Subject {subject.pk} (launch): the payload of event 2 was changed.",
+        "1 faults in the log.",
+    ]
 
 
 def test_a_deleted_event_is_found():

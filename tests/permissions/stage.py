@@ -123,6 +123,7 @@ def things_of(launch: Launch, mailed: User) -> dict[str, object]:
         "evidence": EvidenceLink.objects.get(item=item).pk,
         "changes": change_of_all(launch).pk,
         "checklists": launch.version_id,
+        "events": Event.objects.get(subject=launch.subject, kind="evidence.added").pk,
         "badges": make_badge(launch, by=launch.lead, key=make.key(), now=make.NOW).token,
         "outbox": a_mail(mailed).pk,
         "unsubscribe": token,

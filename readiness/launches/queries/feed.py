@@ -15,7 +15,8 @@ EVENTS = """
 SELECT e.kind, e.at, e.printed_name, e.payload, u.name, u.email
 FROM audit_event e
 LEFT JOIN accounts_user u ON u.id = e.by_id
-WHERE e.subject_id = %(subject)s AND NOT (e.kind = 'verdict.changed' AND e.by_id IS NOT NULL)
+WHERE e.subject_id = %(subject)s AND e.payload IS NOT NULL
+      AND NOT (e.kind = 'verdict.changed' AND e.by_id IS NOT NULL)
 """
 OF_ITEM = "AND (e.payload ->> 'item')::bigint = %(item)s"
 LAST = "ORDER BY e.id DESC LIMIT 5"

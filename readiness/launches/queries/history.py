@@ -10,18 +10,20 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from readiness.accounts.models import User
-from readiness.audit.kinds import Kind
+from readiness.audit.kinds import TEXTS, Kind
 from readiness.audit.models import Event
 from readiness.launches.models import Comment, Launch, LaunchItem, VerdictSnapshot
 from readiness.launches.models.launches import LaunchQuerySet
 from readiness.launches.queries.events import EVERYTHING, Wanted, events_for, events_of
 from readiness.launches.queries.launch_rows import Person, person_of
 from readiness.launches.queries.pinned import Pinned, pinned
+from readiness.launches.queries.redactions import Left, left_of
 from readiness.launches.queries.rows import weekday
-from readiness.launches.queries.sentences import SENTENCES, effect_of
+from readiness.launches.queries.sentences import SENTENCES, Sentence, effect_of
 from readiness.launches.queries.together import not_undone
 
 PAGE = 50
+TAKEN_OUT = Sentence("did what nobody can read any more")  # without a redaction: a fault in the log
 
 
 class Columns(NamedTuple):
@@ -31,7 +33,7 @@ class Columns(NamedTuple):
     kind: str
     at: datetime
     who: str
-    payload: dict
+    payload: dict | None
     sequence: int
     subject: int
     by: int | None
@@ -63,6 +65,8 @@ class Line:
     quote: str
     effect: str
     change: str
+    redacted: str
+    is_redactable: bool
     when: datetime
     at: str
     moment: str
@@ -143,15 +147,25 @@ def lines_of(
     `is_narrow` says that effects may be missing among them, as nobody asked for their kind;
     `is_each` that an effect has a line of its own as well.
     """
+    left = left_of((one.subject, one.sequence) for one in shown if one.payload is None)
     effects, quotes, mine = _effects(shown), _quotes(shown), _undoable(shown, reader)
     if is_narrow:
         effects |= _effects_elsewhere(shown)
     present = set() if is_each else {(one.subject, one.sequence) for one in shown}
     return [
-        replace(_line(one, reader, effects, quotes), may_undo=one.pk in mine)
+        replace(
+            _line(one, reader, effects, quotes, left.get((one.subject, one.sequence))),
+            may_undo=one.pk in mine,
+        )
         for one in shown
         if not (_is_effect(one) and (one.subject, one.sequence - 1) in present)
     ]
+
+
+def line_of(event: int, reader: User) -> Line:
+    """One event in words, to who may read every event."""
+    row = Columns(*Event.objects.values_list(*READ).get(pk=event))
+    return lines_of([row], reader, is_narrow=True)[0]
 
 
 def _page(
@@ -174,7 +188,8 @@ def _page(
 
 def _is_effect(one: Columns) -> bool:
     """Whether it is a verdict that somebody's act changed; that act is the event before it."""
-    return one.kind == Kind.VERDICT_CHANGED.value and one.by is not None
+    is_told = one.payload is not None
+    return is_told and one.kind == Kind.VERDICT_CHANGED.value and one.by is not None
 
 
 def _effects(shown: Sequence[Columns]) -> dict[Place, str]:
@@ -215,7 +230,11 @@ def _effects_elsewhere(shown: Sequence[Columns]) -> dict[Place, str]:
 
 def _quotes(shown: Sequence[Columns]) -> dict[int, str]:
     """The texts of the comments among the events."""
-    pks = [one.payload["comment"] for one in shown if one.kind == Kind.COMMENT_WRITTEN.value]
+    pks = [
+        one.payload["comment"]
+        for one in shown
+        if one.payload and one.kind == Kind.COMMENT_WRITTEN.value
+    ]
     return dict(Comment.objects.filter(pk__in=pks).values_list("pk", "text")) if pks else {}
 
 
@@ -227,11 +246,16 @@ def _undoable(shown: Sequence[Columns], reader: User) -> set[int]:
 
 
 def _line(
-    one: Columns, reader: User, effects: Mapping[Place, str], quotes: Mapping[int, str]
+    one: Columns,
+    reader: User,
+    effects: Mapping[Place, str],
+    quotes: Mapping[int, str],
+    left: Left | None,
 ) -> Line:
     content = _content(one)
-    said = SENTENCES[Kind(one.kind)](one.payload, content)
-    rule = content.items.get(one.payload.get("key", "")) if content else None
+    told = left.rest if left else one.payload or {}
+    said = SENTENCES[Kind(one.kind)](told, content) if told else TAKEN_OUT
+    rule = content.items.get(told.get("key", "")) if content else None
     at = one.at.astimezone(reader.tzinfo)
     is_of_time = one.by is None and one.kind == Kind.VERDICT_CHANGED.value
     return Line(
@@ -239,12 +263,14 @@ def _line(
         person=person_of(one.name, one.email) if one.name and one.email else None,
         who=one.who,
         did=said.did,
-        item=one.payload.get("item") if said.is_about_item else None,
+        item=told.get("item") if said.is_about_item else None,
         title=f"{rule.ref} {rule.title}" if rule and said.is_about_item else "",
         then="as time passed" if is_of_time else said.then,
-        quote=quotes.get(one.payload.get("comment", 0), said.quote),
+        quote="" if left else quotes.get(told.get("comment", 0), said.quote),
         effect=effects.get((one.subject, one.sequence), ""),
         change=said.change,
+        redacted=left.says if left else "",
+        is_redactable=one.payload is not None and one.kind in [*TEXTS],
         when=at,
         at=f"{at:%H:%M}",
         moment=one.at.isoformat(timespec="seconds"),

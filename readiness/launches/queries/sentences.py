@@ -78,6 +78,16 @@ def duty_given(said: Payload, content: Pinned | None) -> Sentence:
     return Sentence(f"gave the duty {duty}{items} to {said['to'] or 'nobody'}", icon="user-plus")
 
 
+def event_redacted(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(
+        "redacted what was said about" if said.get("key") else "redacted what was said",
+        quote=said["because"],
+        icon="lock",
+        tone="amber",
+        is_about_item="key" in said,
+    )
+
+
 def evidence_added(said: Payload, content: Pinned | None) -> Sentence:
     return Sentence("added evidence to", quote=said["title"], icon="paperclip", is_about_item=True)
 
@@ -292,6 +302,7 @@ SENTENCES: dict[Kind, Callable[[Payload, Pinned | None], Sentence]] = {
     Kind.CANDIDATE_PROPOSED: candidate_proposed,
     Kind.COMMENT_WRITTEN: comment_written,
     Kind.DUTY_GIVEN: duty_given,
+    Kind.EVENT_REDACTED: event_redacted,
     Kind.EVIDENCE_ADDED: evidence_added,
     Kind.EVIDENCE_REMOVED: evidence_removed,
     Kind.EXEMPTION_CONFIRMED: exemption_confirmed,

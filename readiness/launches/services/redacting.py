@@ -1,0 +1,152 @@
+"""Taking out a secret that was pasted by mistake: from the log, and from where it still stands."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from readiness.accounts.models import User
+from readiness.audit.guards import GONE
+from readiness.audit.kinds import TEXTS, Kind
+from readiness.audit.models import Event
+from readiness.audit.services import once, record
+from readiness.launches import policies
+from readiness.launches.models import (
+    Comment,
+    CommentRevision,
+    EvidenceRevision,
+    Exemption,
+    Launch,
+    LaunchItem,
+    SignOff,
+)
+from readiness.launches.services.taking import take_launch
+from readiness.web.refusal import NotPermitted, refuse_if
+
+Payload = Mapping[str, Any]
+EVIDENCE = (Kind.EVIDENCE_ADDED.value, Kind.EVIDENCE_REMOVED.value)
+EXEMPTION = ("reason", "compensating_control", "closed_because")
+
+
+@dataclass
+class Places:
+    """Where a text stands: rows that a guard keeps, by table and id, with their columns."""
+
+    kept: dict[tuple[str, int], list[str]] = field(default_factory=dict)
+
+    def add(self, table: str, pks: Iterable[int], *columns: str) -> None:
+        for pk in pks:
+            self.kept.setdefault((table, pk), []).extend(columns)
+
+
+@transaction.atomic
+def redact(event: Event, *, by: User, because: str, key: str, now: datetime) -> Event:
+    """Take the text of an event out of the log, and out of everything it was also written to.
+
+    What it hashed to stays, so the chain stays whole; who did it, when and to what stays too.
+    The redaction is an event of the same chain: without it the database keeps every word.
+    """
+    launch = Launch.objects.filter(subject=event.subject_id).only("pk").first()
+    if launch:
+        take_launch(launch.pk)
+    once(key, by=by, body=f"redact {event.pk} {because}", at=now)
+    if not User.objects.filter(pk=by.pk, is_site_admin=True, is_active=True).exists():
+        raise NotPermitted(policies.NO_LONGER)
+    event = Event.objects.select_related("subject").get(pk=event.pk)
+    refuse_if(policies.redacting(event, because))
+    events = [event, *_saying_the_same(event)]
+    places = Places()
+    for one in events:
+        _find(one, places)
+    redaction = record(
+        Kind.EVENT_REDACTED,
+        subject=event.subject,
+        team=event.team_id,
+        by=by,
+        at=now,
+        because=because.strip(),
+        events=[_trace(one) for one in events],
+        places=[[table, pk] for table, pk in places.kept],
+        **{name: event.payload[name] for name in ("item", "key") if name in event.payload},
+    )
+    _take_out(places)
+    return redaction
+
+
+def without_texts(kind: str, payload: Payload) -> dict[str, Any]:
+    """What an event says, but for the words people typed."""
+    rest = dict(payload)
+    for name in TEXTS[Kind(kind)]:
+        if name == "changes":
+            rest[name] = {changed: ["", ""] for changed in payload[name]}
+        elif name in rest:
+            rest[name] = ""
+    return rest
+
+
+def _trace(event: Event) -> dict[str, Any]:
+    """What is left to say of an event in its redaction."""
+    rest = without_texts(event.kind, event.payload)
+    return {"sequence": event.sequence, "kind": event.kind, "rest": rest}
+
+
+def _saying_the_same(event: Event) -> list[Event]:
+    """Other events of the chain with the same words: the evidence's other end, the same act."""
+    others = event.subject.events.exclude(pk=event.pk).filter(payload__isnull=False)
+    if event.kind in EVIDENCE:
+        same = {"evidence": event.payload["evidence"]}
+        return list(others.filter(kind__in=EVIDENCE, payload__contains=same).order_by("pk"))
+    said = event.payload.get("because")
+    if not said or "item" not in event.payload:
+        return []
+    same = {"item": event.payload["item"], "because": said}
+    kinds = [kind.value for kind, texts in TEXTS.items() if "because" in texts]
+    acts = others.filter(kind__in=kinds, at=event.at, by=event.by_id, payload__contains=same)
+    return list(acts.order_by("pk"))
+
+
+def _find(event: Event, places: Places) -> None:
+    """Add the event, and the rows that hold its words beside it."""
+    said = event.payload
+    places.add("audit_event", [event.pk], "payload")
+    match Kind(event.kind):
+        case Kind.COMMENT_WRITTEN:
+            wordings = CommentRevision.objects.filter(comment=said["comment"])
+            places.add("launches_commentrevision", _pks(wordings), "text")
+            places.add("launches_comment", [said["comment"]], "text")
+        case Kind.EVIDENCE_ADDED | Kind.EVIDENCE_REMOVED:
+            revisions = EvidenceRevision.objects.filter(pk=said["evidence"])
+            places.add("launches_evidencerevision", _pks(revisions), "title", "url", "body")
+        case Kind.ITEM_SIGNED_OFF:
+            words = SignOff.objects.filter(item=said["item"], by=event.by_id, at=event.at)
+            places.add("launches_signoff", _pks(words), "note")
+        case Kind.SIGNOFF_WITHDRAWN:
+            words = SignOff.objects.filter(
+                item=said["item"], withdrawn_by=event.by_id, withdrawn_at=event.at
+            )
+            places.add("launches_signoff", _pks(words), "withdrawn_because")
+        case Kind.ITEM_PROGRESSED:
+            items = LaunchItem.objects.filter(pk=said["item"], blocked_because=said["because"])
+            places.add("launches_launchitem", _pks(items) if said["because"] else [], "because")
+        case Kind.EXEMPTION_PROPOSED | Kind.EXEMPTION_CONFIRMED | Kind.EXEMPTION_WITHDRAWN:
+            for column in EXEMPTION:
+                words = Exemption.objects.filter(item=said["item"], **{column: said["reason"]})
+                places.add("launches_exemption", _pks(words) if said["reason"] else [], column)
+
+
+def _pks(rows: Any) -> list[int]:
+    return list(rows.values_list("pk", flat=True))
+
+
+def _take_out(places: Places) -> None:
+    """Redact what guards keep through the owner's functions, and what none keeps plainly."""
+    for (table, pk), columns in places.kept.items():
+        if table == "launches_comment":
+            Comment.objects.filter(pk=pk).update(text=GONE)
+        elif table == "launches_launchitem":
+            LaunchItem.objects.filter(pk=pk).update(blocked_because=GONE)
+        else:
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT redact_{table}(%s, %s::text[])", [pk, columns])
