@@ -223,7 +223,13 @@ class VerdictSnapshot(models.Model):
     states = models.JSONField()
 
     class Meta:
-        indexes = [models.Index(fields=["launch", "-at"], name="snapshot_by_launch")]
+        indexes = [
+            models.Index(
+                fields=["launch", "-at", "-id"],
+                include=["score"],
+                name="snapshot_scores_by_launch",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.verdict} {self.shown} at {self.at}"
