@@ -10,7 +10,8 @@ from uuid import uuid4
 from django.contrib.auth.hashers import make_password
 
 from readiness.accounts import services as accounts
-from readiness.accounts.models import Team, User
+from readiness.accounts.models import Role, Team, User
+from readiness.audit.inviting import invite
 from readiness.checklists.models import Version
 from readiness.demo.company import (
     COMMENTS,
@@ -40,6 +41,7 @@ def is_told() -> bool:
 def tell(now: datetime) -> int:
     """Make the company, its people and its launches; says how many launches."""
     people = _people(now - timedelta(days=60))
+    _invite(people, now - timedelta(hours=20))
     version = Version.objects.filter(checklist__key=CHECKLIST).published().newest_first()[0]
     for number, plan in enumerate(PLANS):
         _play(plan, people, version, now, random.Random(number))  # noqa: S311
@@ -65,6 +67,14 @@ def _people(now: datetime) -> dict[str, User]:
         password=make_password(PASSWORD)
     )
     return people
+
+
+def _invite(people: dict[str, User], now: datetime) -> None:
+    """Somebody who has not answered yet."""
+    lead = people["Hannah Cohen"]
+    team = Team.objects.get(name="Ads ranking")
+    email, roles = f"zoe@{DOMAIN}", [Role.MEMBER, Role.APPROVER]
+    invite(email, team=team, roles=roles, by=lead, key=str(uuid4()), now=now)
 
 
 def _play(

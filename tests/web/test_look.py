@@ -10,7 +10,9 @@ from django.contrib.staticfiles import finders
 
 FOLDER = settings.ROOT / "templates"
 # Mail programs know no style sheets: what becomes a mail carries its styles inline.
-MAILS = {FOLDER / "notifications" / name for name in ("mail_base.html", "digest.html")}
+MAILS = {
+    FOLDER / "notifications" / name for name in ("mail_base.html", "digest.html", "invitation.html")
+}
 TEMPLATES = sorted(set(FOLDER.rglob("*.html")) - MAILS)
 STYLES = sorted((settings.ROOT / "static" / "css").rglob("*.css"))
 SYMBOLS = set(

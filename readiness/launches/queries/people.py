@@ -171,12 +171,12 @@ def _until(invitation: Invitation, reader: User, now: datetime) -> str:
 
 def latest_in(team: Team, now: datetime) -> list[Happened]:
     """The last things that happened to the people of a team."""
-    events = Event.objects.filter(subject__team_chain__team=team).order_by("-pk")[:LATEST]
-    return [_happened(event, now) for event in events]
+    told = Event.objects.filter(subject__team_chain__team=team, payload__isnull=False)
+    return [_happened(event, now) for event in told.order_by("-pk")[:LATEST]]
 
 
 def _happened(event: Event, now: datetime) -> Happened:
-    said = SENTENCES[Kind(event.kind)](event.payload, None)
+    said = SENTENCES[Kind(event.kind)](event.payload or {}, None)
     did = f"{said.did} {said.then}".strip()
     return Happened(event.printed_name, did, said.icon, since(event.at, now), event.at.isoformat())
 
