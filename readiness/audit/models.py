@@ -1,5 +1,7 @@
 """What happened: events in one chain per subject, and the keys of acts already done."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
@@ -85,6 +87,11 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject_id}/{self.sequence}"
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The payload; nothing where it was redacted."""
+        return self.payload or {}
 
 
 class ActKey(models.Model):

@@ -103,7 +103,7 @@ def undoing(event: Event, by: User) -> str:
     """One takes back what one did oneself to several items; an undo stays."""
     if event.by_id != by.pk:
         return f"Only {event.printed_name} can take this back."
-    if "undoes" in event.payload:
+    if "undoes" in event.said:
         return "This took something back. Change the items again instead."
     return ""
 

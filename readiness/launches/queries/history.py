@@ -43,6 +43,11 @@ class Columns(NamedTuple):
     launch_name: str | None
     version: int | None
 
+    @property
+    def said(self) -> dict:
+        """The payload; nothing where it was redacted."""
+        return self.payload or {}
+
 
 READ = (
     "pk", "kind", "at", "printed_name", "payload", "sequence", "subject_id", "by_id", "by__name",
@@ -201,7 +206,7 @@ def _effects(shown: Sequence[Columns]) -> dict[Place, str]:
     effects = {(subject, number): f"Now {score}" for subject, number, score in scores if score}
     for one in shown:
         if _is_effect(one):
-            said = effect_of(one.payload, _content(one))
+            said = effect_of(one.said, _content(one))
             effects[one.subject, one.sequence - 1] = said[0].upper() + said[1:]
             effects.pop((one.subject, one.sequence), None)
     return effects
@@ -223,7 +228,7 @@ def _effects_elsewhere(shown: Sequence[Columns]) -> dict[Place, str]:
     effects = {}
     for row in rows.values_list(*READ):
         one = Columns(*row)
-        said = effect_of(one.payload, _content(one))
+        said = effect_of(one.said, _content(one))
         effects[one.subject, one.sequence - 1] = said[0].upper() + said[1:]
     return effects
 
@@ -242,7 +247,7 @@ def _undoable(shown: Sequence[Columns], reader: User) -> set[int]:
     """The reader's own acts on several items that they have not taken back."""
     kind = Kind.ITEMS_CHANGED_TOGETHER.value
     acts = {one.pk: one for one in shown if one.kind == kind and one.by == reader.pk}
-    return not_undone(reader, [pk for pk, one in acts.items() if "undoes" not in one.payload])
+    return not_undone(reader, [pk for pk, one in acts.items() if "undoes" not in one.said])
 
 
 def _line(

@@ -23,8 +23,8 @@ def left_of(places: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Left]:
         subject__in={subject for subject, _ in wanted}, kind=Kind.EVENT_REDACTED.value
     )
     found = {}
-    for subject, by, said in redactions.values_list("subject", "printed_name", "payload"):
-        for one in said["events"]:
-            says = f"Redacted by {by} because: {said['because']}"
-            found[subject, one["sequence"]] = Left(one["rest"], says)
+    for event in redactions:
+        says = f"Redacted by {event.printed_name} because: {event.said['because']}"
+        for one in event.said["events"]:
+            found[event.subject_id, one["sequence"]] = Left(one["rest"], says)
     return {place: left for place, left in found.items() if place in wanted}

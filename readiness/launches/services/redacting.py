@@ -69,7 +69,7 @@ def redact(event: Event, *, by: User, because: str, key: str, now: datetime) -> 
         because=because.strip(),
         events=[_trace(one) for one in events],
         places=[[table, pk] for table, pk in places.kept],
-        **{name: event.payload[name] for name in ("item", "key") if name in event.payload},
+        **{name: event.said[name] for name in ("item", "key") if name in event.said},
     )
     _take_out(places)
     return redaction
@@ -88,7 +88,7 @@ def without_texts(kind: str, payload: Payload) -> dict[str, Any]:
 
 def _trace(event: Event) -> dict[str, Any]:
     """What is left to say of an event in its redaction."""
-    rest = without_texts(event.kind, event.payload)
+    rest = without_texts(event.kind, event.said)
     return {"sequence": event.sequence, "kind": event.kind, "rest": rest}
 
 
@@ -96,12 +96,12 @@ def _saying_the_same(event: Event) -> list[Event]:
     """Other events of the chain with the same words: the evidence's other end, the same act."""
     others = event.subject.events.exclude(pk=event.pk).filter(payload__isnull=False)
     if event.kind in EVIDENCE:
-        same = {"evidence": event.payload["evidence"]}
+        same = {"evidence": event.said["evidence"]}
         return list(others.filter(kind__in=EVIDENCE, payload__contains=same).order_by("pk"))
-    said = event.payload.get("because")
-    if not said or "item" not in event.payload:
+    said = event.said.get("because")
+    if not said or "item" not in event.said:
         return []
-    same = {"item": event.payload["item"], "because": said}
+    same = {"item": event.said["item"], "because": said}
     kinds = [kind.value for kind, texts in TEXTS.items() if "because" in texts]
     acts = others.filter(kind__in=kinds, at=event.at, by=event.by_id, payload__contains=same)
     return list(acts.order_by("pk"))
@@ -109,7 +109,7 @@ def _saying_the_same(event: Event) -> list[Event]:
 
 def _find(event: Event, places: Places) -> None:
     """Add the event, and the rows that hold its words beside it."""
-    said = event.payload
+    said = event.said
     places.add("audit_event", [event.pk], "payload")
     match Kind(event.kind):
         case Kind.COMMENT_WRITTEN:
@@ -132,8 +132,8 @@ def _find(event: Event, places: Places) -> None:
             places.add("launches_launchitem", _pks(items) if said["because"] else [], "because")
         case Kind.EXEMPTION_PROPOSED | Kind.EXEMPTION_CONFIRMED | Kind.EXEMPTION_WITHDRAWN:
             for column in EXEMPTION:
-                words = Exemption.objects.filter(item=said["item"], **{column: said["reason"]})
-                places.add("launches_exemption", _pks(words) if said["reason"] else [], column)
+                exempt = Exemption.objects.filter(item=said["item"], **{column: said["reason"]})
+                places.add("launches_exemption", _pks(exempt) if said["reason"] else [], column)
 
 
 def _pks(rows: Any) -> list[int]:

@@ -33,7 +33,7 @@ def undo_together(event: Event, launch: Launch, *, by: User, now: datetime) -> T
     launch = take_launch(launch.pk)
     claim = once(undo_key(event.pk), by=by, body=f"undo {event.pk}", at=now)
     refuse_if(policies.editing(launch) or policies.undoing(event, by))
-    told = event.payload
+    told = event.said
     was = {one["item"]: one["was"] for one in told["done"]}
     act = Act(told["act"])
 

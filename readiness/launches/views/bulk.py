@@ -123,15 +123,15 @@ def told_before(request: Asked, before: AlreadyDone) -> Event:
 def answered(request: Asked, launch: Launch, event: Event, done: Together | None) -> HttpResponse:
     """The report, beside all that the act touched; a plain request is led to the launch."""
     board = board_after(launch, done.judged if done else None)
-    says = f"{report_of(event.payload, board.content)} {where_it_is(board)}"
+    says = f"{report_of(event.said, board.content)} {where_it_is(board)}"
     if not request.htmx:
         messages.success(request, says)
         return redirect(launch)
     back = ""
-    if "undoes" not in event.payload:
+    if "undoes" not in event.said:
         address = reverse("launches:undo", args=[event.pk])
         back = beside.undo_form(address, "this", {"key": undo_key(event.pk)}, swap="none")
-    return HttpResponse(touched(request, board, event.payload) + beside.toast(says, back))
+    return HttpResponse(touched(request, board, event.said) + beside.toast(says, back))
 
 
 def refused(request: Asked, launch: Launch, nothing: NothingDone) -> HttpResponse:
