@@ -110,6 +110,21 @@ FROM (
 ) tallies
 WHERE l.id = tallies.launch_id
 """
+# How each launch got there, in the steps of three weeks: lists draw a line of it.
+SNAPSHOTS = """
+INSERT INTO launches_verdictsnapshot (
+    team_id, launch_id, candidate_id, version_id, sequence, at, rule_version, verdict, outcome,
+    score, shown, earned, total, checked, counted, holds, sections, states)
+SELECT l.team_id, l.id, l.candidate_id, l.version_id, 0,
+       %(now)s::timestamptz - step * interval '3 days' - (l.id %% 48) * interval '1 hour',
+       l.rule_version, l.verdict, l.outcome,
+       greatest(0, l.score - step * (l.id %% 7 - 1) * 0.01), '', l.earned, l.total, l.checked,
+       l.counted, '[]', '[]', '{}'
+FROM generate_series(6, 1, -1) step
+CROSS JOIN launches_launch l
+WHERE l.id BETWEEN %(first)s AND %(last)s AND l.score IS NOT NULL
+ORDER BY step DESC, l.id
+"""
 
 
 def seed(count: int, *, version: int, now: datetime) -> tuple[int, int]:
@@ -129,7 +144,7 @@ def seed(count: int, *, version: int, now: datetime) -> tuple[int, int]:
             _take_stock()
         span = twin.span(min(ids), max(ids))
         with transaction.atomic(), connection.cursor() as cursor:
-            for statement in (VERDICTS, SECTIONS):
+            for statement in (VERDICTS, SECTIONS, SNAPSHOTS):
                 cursor.execute(statement, about | span._asdict())
     return lowest, highest
 

@@ -43,6 +43,14 @@ def test_running_launches_are_counted_in_their_index_alone():
     assert "Index Only Scan using running_by_team_and_verdict" in counting
 
 
+def test_lines_and_tails_are_read_in_the_index_of_snapshots_alone():
+    _, launches, _ = plans()
+
+    found = re.findall(r"Index \w* ?Scan using (\w*snapshot\w*)", launches)
+    assert found == ["snapshot_scores_by_launch"] * 3
+    assert launches.count("Index Only Scan using snapshot_scores_by_launch") == 3
+
+
 def test_all_words_of_a_search_are_found_in_one_walk_through_their_index():
     words = [IRegex(SEARCHED, Value(word)) for word in ("two", "tower")]
 
