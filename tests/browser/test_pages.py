@@ -151,11 +151,17 @@ def address_of(name: str, world: World) -> str:
         item=item.pk,
         version=world.launch.version_id,
         mail=world.mail.pk,
+        event=Event.objects.filter(kind="comment.written").latest("pk").pk,
         team=world.launch.team_id,
         lead=world.lead.pk,
         ben=world.ben.pk,
         token=token_of(world.invitation),
     )
+
+
+def open_filters(page: Page) -> None:
+    page.get_by_role("button", name="Filter").click()
+    expect(page.get_by_label("Owner of open items")).to_be_visible()
 
 
 PAGES: dict[str, tuple[str, str, Callable[[Page], None]]] = {
