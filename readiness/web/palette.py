@@ -87,7 +87,8 @@ def _most(commands: list[Entry], room: int) -> list[Entry]:
 def _ordered(commands: Iterable[Entry], words: str) -> list[Group]:
     """Commands come last, but first where somebody began to type the name of one."""
     begun = words.lower()
-    if len(begun) > 1 and any(entry.title.lower().startswith(begun) for entry in commands):
+    titles = (f" {entry.title}".lower() for entry in commands if not entry.is_always)
+    if len(begun) > 2 and any(f" {begun}" in title for title in titles):
         return sorted(Group, key=lambda group: group is not Group.COMMANDS)
     return list(Group)
 

@@ -10,7 +10,7 @@
   const options = () => [...list.querySelectorAll('[role="option"]')];
   const selected = () => list.querySelector('[aria-selected="true"]');
   const answered = () => list.querySelector("[data-q]")?.dataset.q === input.value.split(/\s+/).filter(Boolean).join(" ");
-  let opener = null; // the Enter key that came before the answer
+  let early = null; // the Enter key that came before the answer
 
   const isMac = /mac|iphone|ipad/i.test(navigator.userAgentData?.platform ?? navigator.platform);
   for (const key of document.querySelectorAll("[data-palette][hidden]")) key.hidden = false;
@@ -69,15 +69,16 @@
       event.preventDefault();
       const inNewTab = event.metaKey || event.ctrlKey;
       if (answered()) go(selected(), inNewTab);
-      else opener = { inNewTab };
-    } else opener = null;
+      else early = { inNewTab };
+    } else early = null;
   });
 
   list.addEventListener("htmx:afterSwap", () => {
     select(options()[0]);
     said.textContent = list.querySelector("[data-said]")?.dataset.said ?? "Nothing found";
-    if (opener && answered()) go(selected(), opener.inNewTab);
-    opener = null;
+    if (!early || !answered()) return;
+    go(selected(), early.inNewTab);
+    early = null;
   });
-  palette.addEventListener("close", () => { said.textContent = ""; opener = null; });
+  palette.addEventListener("close", () => { said.textContent = ""; early = null; });
 })();

@@ -73,7 +73,8 @@ def measure() -> list[Row]:
             row("launch_page", bench.read("/launches/{}/"), 3.0),
             row("dashboard", large, 3.0),
             row("dashboard_growth", large / small, 1.2),
-            row("search", bench.search(), 6.0),
+            row("search", bench.found("search", "/?q=copilot+{}", bench.headers), 6.0),
+            row("palette", bench.found("palette", "/palette/?q=copilot+{}", bench.part), 6.0),
             row("judge", database.judge_ratio(), 4.0),
             row("due_owners", database.due_owners_ratio(), 3.0),
         ]
@@ -99,7 +100,7 @@ class Bench:
         self.database = database
         session = database.session_of_bench_user()
         self.headers = stage.headers_for(session)
-        self.tick_headers = stage.headers_for(session, htmx=True)
+        self.part = stage.headers_for(session, htmx=True)
 
     def read(self, path: str) -> float:
         """The p50 of a page as a multiple of the page floor's."""
@@ -114,18 +115,20 @@ class Bench:
         report(path, samples)
         return samples["page"].p50 / samples["floor"].p50
 
-    def search(self) -> float:
-        """The p50 of a search over all launches as a multiple of the tick floor's."""
+    def found(self, path: str, address: str, headers: tuple) -> float:
+        """The p50 of looking for words as a multiple of the tick floor's."""
         items = self.database.open_items(1)
         samples = interleaved(
             {
-                "search": self._product(lambda n: self._page(f"/?q=copilot+{100 + n}")),
+                path: self._product(
+                    lambda n: Shot("GET", address.format(100 + n), headers=headers)
+                ),
                 "floor": self._floor(lambda n: self._bare(f"/tick/{items[0][0]}/")),
             },
             rounds=ROUNDS,
         )
-        report("search", samples)
-        return samples["search"].p50 / samples["floor"].p50
+        report(path, samples)
+        return samples[path].p50 / samples["floor"].p50
 
     def ticks(self) -> list[Row]:
         """A sign-off by one person, then by eight at once, against the tick floor."""
@@ -150,7 +153,7 @@ class Bench:
 
     def _tick(self, item: int, version: int) -> Shot:
         body = f"v={version}&key=sign-off-{item}-{version}"
-        return Shot("POST", f"/items/{item}/sign-off/", body, self.tick_headers)
+        return Shot("POST", f"/items/{item}/sign-off/", body, self.part)
 
     def _page(self, path: str) -> Shot:
         return Shot("GET", path, headers=self.headers)

@@ -35,7 +35,7 @@ def entry(title, group=Group.COMMANDS, **said):
 
 
 def test_at_most_twenty_are_offered_and_the_last_command_always(monkeypatch):
-    many = [entry(f"a word {n}", group) for group in Group for n in range(30)]
+    many = [entry(f"a {n}", group, also="word") for group in Group for n in range(30)]
     last = entry("Search everything", is_always=True)
     monkeypatch.setattr(registry, "_sources", {"room": lambda user, words: [last, *many]})
 
@@ -61,7 +61,8 @@ def test_commands_come_first_once_one_of_them_is_begun(monkeypatch):
     monkeypatch.setattr(registry, "_sources", {"room": lambda user, words: both})
 
     assert [title for title, _ in offered("ann", "my i")] == ["Commands", "Launches"]
-    assert [title for title, _ in offered("ann", "items")] == ["Launches", "Commands"]
+    assert [title for title, _ in offered("ann", "items")] == ["Commands", "Launches"]
+    assert [title for title, _ in offered("ann", "it")] == ["Launches", "Commands"]
 
 
 def test_hits_are_marked_and_names_are_text(client):

@@ -55,6 +55,11 @@ wanted (id, version) AS MATERIALIZED (
     SELECT * FROM held
     UNION ALL SELECT * FROM ({}) one WHERE NOT EXISTS (SELECT FROM held)
 ),
+owned (id) AS MATERIALIZED (
+    SELECT id FROM (
+        SELECT id, item_id FROM launches_launchitem WHERE owner_id = {} OFFSET 0
+    ) one WHERE item_id IN (SELECT id FROM wanted)
+),
 near (id) AS (SELECT * FROM ({}) one WHERE EXISTS (SELECT FROM wanted)),
 items (id, launch) AS MATERIALIZED (
     ({})
@@ -208,21 +213,21 @@ def _named(way: LaunchQuerySet) -> LaunchQuerySet:
 def _finding_items(shape: Shape, *, mine: bool = False) -> Statement:
     """By words in their titles; or by their number, in launches that have the other words."""
     words, ways = standing_for(shape.sorts), _running(shape) if mine else _ways(shape)
-    titled = Item.objects.filter(holds("title", words)).values_list("pk", "version")
-    alike = Item.objects.filter(resembles("title", words)).values_list("pk", "version")
-    if shape.has_ref:
-        titled = Item.objects.filter(ref=AT).values_list("pk", "version")
+    used = Item.objects.filter(Exists(Launch.objects.filter(version=OuterRef("version"))))
+    titled = used.filter(Q(ref=AT) if shape.has_ref else holds("title", words))
+    alike = used.filter(resembles("title", words))
     of_version = Q(version__in=RawSQL("SELECT version FROM wanted", ()))
     if shape.has_ref and len(words) > 1:
         of_version &= holds(SEARCHED, words[:-1])
-    of_mine = Q(item__in=RawSQL("SELECT id FROM wanted", ()))
+    of_mine = Q(pk__in=RawSQL("SELECT id FROM owned", ()))
     if shape.has_ref and len(words) > 1:
         of_mine &= Q(launch__in=RawSQL("SELECT id FROM near", ()))
-    may_guess = Sort.GUESSED in shape.sorts and not shape.has_ref
+    may_guess = Sort.GUESSED in shape.sorts and not shape.has_ref and not mine
     return Statement.around(
         FIND_ITEMS,
-        _of(titled),
-        _of(alike) if may_guess else NO_ITEM,
+        _of(titled.values_list("pk", "version")),
+        _of(alike.values_list("pk", "version")) if may_guess else NO_ITEM,
+        _placed(PERSON),
         _near([way.filter(of_version) for way in ways], shape.most),
         _of(_mine(shape, of_mine).values_list("pk", "launch_id")) if mine else NO_ITEM,
         _text(shape.most),

@@ -13,17 +13,17 @@ from readiness.launches.queries.found_items import FoundItem, found_items
 from readiness.web.registry import Entry, Group
 from readiness.web.templatetags.face import icon, status, verdict
 
-MOST = 6
+MOST, AT_FIRST = 6, 4
 
 
 def entries(user: User, words: str) -> Iterator[Entry]:
     """Launches and items that answer the words, and commands."""
     now = clock.now()
-    rows = find(launches_and_items(shape_of(user, words, MOST)), user, words, now)
+    shape = shape_of(user, words, MOST if words else AT_FIRST)
+    rows = find(launches_and_items(shape), user, words, now)
     yield from (_launch(row) for row in rows if row.part == Part.LAUNCH)
-    yield from (
-        _item(one) for one in _own_first(found_items(rows, now), user, has_words=bool(words))
-    )
+    own, others = _parted(found_items(rows, now), user)
+    yield from map(_item, own + others if words else own[:AT_FIRST])
     yield from _commands(words, may_open=any(row.part == Part.OPENS for row in rows))
 
 
@@ -37,11 +37,12 @@ def _launch(row: Found) -> Entry:
     )
 
 
-def _own_first(found: Iterable[FoundItem], user: User, *, has_words: bool) -> list[FoundItem]:
-    """A person's own open items by due date, then the others if somebody looks for them."""
-    own = [one for one in found if one.owner == user.pk and one.is_open]
-    own.sort(key=lambda one: (one.due_on or date.max, one.pk))
-    return own + [one for one in found if one not in own and has_words]
+def _parted(found: Iterable[FoundItem], user: User) -> tuple[list[FoundItem], list[FoundItem]]:
+    """A person's own open items by due date, and the others."""
+    own, others = [], []
+    for one in found:
+        (own if one.owner == user.pk and one.is_open else others).append(one)
+    return sorted(own, key=lambda one: (one.due_on or date.max, one.pk)), others
 
 
 def _item(one: FoundItem) -> Entry:
