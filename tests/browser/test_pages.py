@@ -15,6 +15,7 @@ from readiness import clock
 from readiness.accounts.invitations import token_of
 from readiness.accounts.models import Invitation, Role, User
 from readiness.audit.inviting import invite
+from readiness.audit.models import Event
 from readiness.launches.models import Launch, LaunchItem, Progress
 from readiness.launches.services import items
 from readiness.notifications.models import Delivery, Kind
@@ -132,10 +133,17 @@ def tick(page: Page) -> None:
 
 def select(page: Page) -> None:
     """Select some rows, and ask whose they are to be."""
-    for row in page.locator(".item__ref").all()[:2]:
+    for row in page.locator(".sec[open] .item__ref").all()[:2]:
         row.click()
     page.locator("#bulk").get_by_role("button", name="Owner").click()
     expect(page.get_by_label("Owner")).to_be_visible()
+
+
+def make_badge(page: Page) -> None:
+    """Make the link, unless another look at the page has made it."""
+    if (button := page.get_by_role("button", name="Make a link")).is_visible():
+        button.click()
+    expect(page.get_by_label("Link to the badge")).to_be_visible()
 
 
 def send_empty(page: Page) -> None:
@@ -169,6 +177,8 @@ PAGES: dict[str, tuple[str, str, Callable[[Page], None]]] = {
     "forgotten password": ("", "/password/forgotten/", nothing_more),
     "dashboard": ("lead", "/", nothing_more),
     "dashboard without a match": ("lead", "/?q=nothing+like+it", nothing_more),
+    "dashboard with filters": ("lead", "/?within=90&from=soon", open_filters),
+    "views": ("lead", "/views/?query=within%3D14", nothing_more),
     "first dashboard": ("admin", "/?team=0", nothing_more),
     "launch": ("lead", "/launches/{launch}/", nothing_more),
     "launch of a reader": ("guest", "/launches/{launch}/", nothing_more),
@@ -192,6 +202,11 @@ PAGES: dict[str, tuple[str, str, Callable[[Page], None]]] = {
     "search for nothing": ("guest", "/search/", nothing_more),
     "history": ("lead", "/history/", nothing_more),
     "history of a launch": ("lead", "/launches/{launch}/history/", nothing_more),
+    "history of nothing": ("lead", "/launches/{launch}/history/?kind=exemptions", nothing_more),
+    "share": ("lead", "/launches/{launch}/share/", make_badge),
+    "share of a reader": ("guest", "/launches/{launch}/share/", nothing_more),
+    "print": ("guest", "/launches/{launch}/print/", nothing_more),
+    "redact": ("admin", "/events/{event}/redact/", nothing_more),
     "checklists": ("lead", "/checklists/", nothing_more),
     "checklist": ("lead", "/checklists/{version}/", nothing_more),
     "new launch": ("lead", "/launches/new/", nothing_more),

@@ -1,12 +1,13 @@
 """What may be said about several items of a launch at once, each as it was when it was shown."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.http import QueryDict
 
 from readiness.accounts.models import User
 from readiness.launches.forms.items import (
@@ -68,7 +69,10 @@ class Together(Sent):
     """One thing said of several items. The versions stand with the items."""
 
     items = PickedField()
-    v = None
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields.pop("v", None)
 
     @property
     def said(self) -> dict[str, Any]:
@@ -116,7 +120,11 @@ FORMS: dict[Act, type[Together]] = {
 
 
 def form_of(
-    act: Act, owners: "QuerySet[User]", *, sent: object = None, initial: Mapping | None = None
+    act: Act,
+    owners: "QuerySet[User]",
+    *,
+    sent: QueryDict | None = None,
+    initial: dict[str, Any] | None = None,
 ) -> Together:
     """The form of an act; an owner is one of `owners`."""
     form = FORMS[act](sent, initial=initial, auto_id="bulk_%s")

@@ -75,8 +75,10 @@ class ProgressForm(Change):
 class WithdrawForm(ProgressForm):
     """A sign-off is taken back; perhaps with how the work goes instead."""
 
-    to = forms.ChoiceField(
+    to = forms.TypedChoiceField(
         choices=[("", ""), *((one.value, one.value) for one in Progress)],
+        coerce=Progress,
+        empty_value=None,
         required=False,
         widget=forms.HiddenInput,
     )
@@ -84,9 +86,8 @@ class WithdrawForm(ProgressForm):
 
     @property
     def said(self) -> dict[str, Any]:
-        said = dict(self.cleaned_data)
-        to = said.pop("to")
-        return {"version": said.pop("v"), "progress": Progress(to) if to else None, **said}
+        said = super().said
+        return {"progress": said.pop("to"), **said}
 
 
 class AssignForm(Change):

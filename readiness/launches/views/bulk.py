@@ -106,7 +106,8 @@ def ask(
     """The form of an act: a part above the selection, or a page that names the items."""
     is_part = request.htmx and not request.htmx.boosted
     says, verb = ASKING[act]
-    context = {"launch": launch, "act": act.value, "form": form, "says": says, "verb": verb}
+    context: dict[str, object] = {"launch": launch, "act": act.value, "form": form}
+    context |= {"says": says, "verb": verb}
     context |= {"nav": "launches", "is_part": is_part, "count": count_of(len(picked))}
     context |= {"fault": fault, "over": policies.editing(launch)}
     if not is_part:
