@@ -102,7 +102,13 @@ def test_the_lead_sees_a_launch_of_a_team_they_left():
 
 
 @pytest.mark.parametrize(
-    ("path", "literal"), [("/", 5), ("/?sort=readiness", 5), ("/?sort=name", 5)]
+    ("path", "literal"),
+    [
+        ("/", 5),
+        ("/?sort=readiness", 5),
+        ("/?sort=name", 5),
+        ("/?verdict=delay&owner=person&facet=risk:high&within=30&held=1&falling=1", 5),
+    ],
 )
 def test_a_page_takes_as_many_statements_for_one_launch_as_for_forty(
     client, django_assert_num_queries, path, literal

@@ -1,5 +1,7 @@
 """What may be said of a saved view."""
 
+from typing import Any
+
 from django import forms
 from django.db.models import Q, QuerySet
 
@@ -28,9 +30,9 @@ class SaveViewForm(forms.Form):
         max_length=LONGEST_QUERY, required=False, widget=forms.HiddenInput, strip=True
     )
 
-    def __init__(self, *args: object, by: User, **kwargs: object) -> None:
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["team"].queryset = teams_with_views(by)
+        self.fields["team"].queryset = teams_with_views(by)  # type: ignore[attr-defined]
 
 
 class ViewForm(forms.Form):
@@ -42,9 +44,9 @@ class ViewForm(forms.Form):
         error_messages={"invalid_choice": "This view is no longer there, or not yours to change."},
     )
 
-    def __init__(self, *args: object, by: User, **kwargs: object) -> None:
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["view"].queryset = views_to_change(by)
+        self.fields["view"].queryset = views_to_change(by)  # type: ignore[attr-defined]
 
 
 class RenameViewForm(ViewForm):
