@@ -14,7 +14,7 @@ from readiness.launches.models import Act, Launch, LaunchItem, Progress, SignOff
 from readiness.launches.queries.pinned import pinned
 from readiness.launches.queries.together import report_of
 from readiness.launches.services.bulk import NothingDone, Picked, Together, change_together
-from readiness.launches.services.items import assign
+from readiness.launches.services.items import assign, set_progress
 from readiness.launches.services.undoing import undo_together
 from tests import make
 from tests.launches.given import (
@@ -222,6 +222,8 @@ def test_undo_sets_everything_back_as_it_was(act, what):
     launch = make.launch(items=4)
     ann = make.user("Ann", team=launch.team)
     assign(make.item(launch, 2), to=ann, **said(make.item(launch, 2), by=launch.lead))
+    blocked = {"to": Progress.BLOCKED, "because": "Waits for the log schema"}
+    set_progress(make.item(launch, 3), **blocked, **said(make.item(launch, 3), by=ann))
     work, verdict = work_on(launch), stored(launch)
     done = change(launch, act, picked(launch), **what)
 
@@ -230,6 +232,19 @@ def test_undo_sets_everything_back_as_it_was(act, what):
     assert report(launch, back) == "4 items set back."
     assert (work_on(launch), stored(launch)) == (work, verdict)
     assert (SignOff.objects.standing().count(), faults(launch)) == (0, [])
+
+
+@EACH
+def test_what_people_typed_stands_in_the_events_of_the_rows_alone(act, what):
+    launch = make.launch(items=2)
+    typed = {Act.DONE: {"note": "a secret"}, Act.PROGRESS: {"because": "a secret"}}
+    typed |= {Act.EVIDENCE: {"title": "a secret"}}
+
+    done = change(launch, act, picked(launch), **(what | typed.get(act, {})))
+
+    rows = [payload for kind, _, _, payload in told(launch) if kind != done.event.kind]
+    assert "a secret" not in str(done.event.payload)
+    assert str(rows).count("a secret") == (2 if act in typed else 0)
 
 
 def test_undo_leaves_alone_what_somebody_changed_since():

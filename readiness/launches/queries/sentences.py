@@ -166,16 +166,15 @@ def item_signed_off(said: Payload, content: Pinned | None) -> Sentence:
 
 
 def items_changed_together(said: Payload, content: Pinned | None) -> Sentence:
-    items, about = count_of(len(said["done"])), said["said"]
+    items = count_of(len(said["done"]))
     refused = f" and {len(said['refused'])} not" if said["refused"] else ""
     if "undoes" in said:
         return Sentence(f"took back a change of {items}{refused}", icon="undo-2", tone="amber")
-    did, quote, icon, tone = {
-        Act.DONE: (f"checked {items} together", about.get("note"), "check", "green"),
-        Act.EVIDENCE: (f"added evidence to {items}", about.get("title"), "paperclip", ""),
-        Act.PROGRESS: (f"said of {items}: {outcome_of(said)}", about.get("because"), "pencil", ""),
-    }.get(Act(said["act"]), (f"changed {items}: {outcome_of(said)}", "", "pencil", ""))
-    return Sentence(did + refused, quote=quote or "", icon=icon, tone=tone)
+    did, icon, tone = {
+        Act.DONE: (f"checked {items} together", "check", "green"),
+        Act.EVIDENCE: (f"added evidence to {items} together", "paperclip", ""),
+    }.get(Act(said["act"]), (f"changed {items} together: {outcome_of(said)}", "pencil", ""))
+    return Sentence(did + refused, icon=icon, tone=tone)
 
 
 def launch_edited(said: Payload, content: Pinned | None) -> Sentence:

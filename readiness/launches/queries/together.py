@@ -85,7 +85,7 @@ def outcome_of(told: Told) -> str:
         case Act.PROGRESS:
             return f"marked as {said['to'].replace('_', ' ')}"
         case Act.EVIDENCE:
-            return f"supported by {said['title']}"
+            return "supported by new evidence"
 
 
 def _reasons(refused: list[dict[str, Any]], content: Pinned) -> str:

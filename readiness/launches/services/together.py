@@ -1,7 +1,8 @@
 """What may be done to several items at once: each act reads beforehand all that its rows need.
 
 A row is carried out on its own by the steps of the services of one item; it says what was
-before, so that the act can be taken back.
+before, so that the act can be taken back. Words that people typed stand in the events of the
+rows alone, where they can be redacted.
 """
 
 from collections.abc import Callable, Mapping
@@ -47,7 +48,7 @@ def checking(launch: Launch, items: Items, *, by: User, now: datetime, note: str
         put_down(item, answer, standing=standing.get(item.pk), by=by, now=now, note=note)
         return {}
 
-    return Prepared({"note": note}, check)
+    return Prepared({}, check)
 
 
 def assigning(
@@ -86,11 +87,11 @@ def progressing(
     def progress(item: LaunchItem) -> dict[str, Any]:
         is_checked = any(word.counts(now) for word in facts[item.pk].words)
         refuse_if(policies.progressing(is_checked=is_checked))
-        was = {"to": item.progress, "because": item.blocked_because}
+        was = {"to": item.progress}
         say_progress(item, to=to, by=by, now=now, because=because)
         return was
 
-    return Prepared({"to": to.value, "because": because}, progress)
+    return Prepared({"to": to.value}, progress)
 
 
 def supporting(
@@ -103,7 +104,7 @@ def supporting(
         support(item, revision, by=by, now=now)
         return {}
 
-    return Prepared({"title": title, "evidence": revision.pk}, add_evidence)
+    return Prepared({"evidence": revision.pk}, add_evidence)
 
 
 def _facts(pks: Mapping[int, LaunchItem] | list[int], now: datetime) -> list[Fact]:

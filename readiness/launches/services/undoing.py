@@ -9,6 +9,7 @@ from django.db import transaction
 
 from readiness.accounts.models import User
 from readiness.accounts.permissions import Action
+from readiness.audit.kinds import Kind
 from readiness.audit.models import Event
 from readiness.audit.services import once
 from readiness.launches import policies
@@ -36,9 +37,10 @@ def undo_together(event: Event, launch: Launch, *, by: User, now: datetime) -> T
     told = event.said
     was = {one["item"]: one["was"] for one in told["done"]}
     act = Act(told["act"])
+    said = {**told["said"], "first": event.sequence - len(was)}  # each row has an event before it
 
     def prepare(launch: Launch, taken: Items) -> Prepared:
-        return BACK[act](launch, taken, was, told["said"], by=by, now=now)
+        return BACK[act](launch, taken, was, said, by=by, now=now)
 
     picked = [Picked(one["item"], one["version"]) for one in told["done"]]
     to = Action.ITEM_SIGN if act is Act.DONE else Action.ITEM_WORK
@@ -102,10 +104,18 @@ def _redating(
 def _going_back(
     launch: Launch, items: Items, was: Was, said: Mapping[str, Any], *, by: User, now: datetime
 ) -> Prepared:
+    events = Event.objects.filter(
+        subject=launch.subject_id,
+        kind=Kind.ITEM_PROGRESSED.value,
+        sequence__lt=said["first"],
+        payload__item__in=list(items),
+    )
+    told = events.order_by("sequence").values_list("payload", flat=True)
+    because = {one["item"]: one["because"] for one in told}
+
     def go_back(item: LaunchItem) -> dict[str, Any]:
-        before = was[item.pk]
-        to = Progress(before["to"])
-        say_progress(item, to=to, by=by, now=now, because=before["because"])
+        to = Progress(was[item.pk]["to"])
+        say_progress(item, to=to, by=by, now=now, because=because.get(item.pk, ""))
         return {}
 
     return Prepared({}, go_back)
