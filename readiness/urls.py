@@ -3,10 +3,10 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("readiness.launches.urls")),
     path("", include("readiness.web.urls")),
     path("", include("readiness.accounts.urls")),
     path("", include("readiness.checklists.urls")),
-    path("", include("readiness.launches.urls")),
     path("", include("readiness.launches.people")),
     path("", include("readiness.notifications.urls")),
     path("", include("readiness.accounts.sign_in")),

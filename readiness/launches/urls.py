@@ -1,6 +1,6 @@
 """Pages about launches and their items."""
 
-from django.urls import path
+from django.urls import include, path
 
 from readiness.launches.views import (
     activity,
@@ -22,9 +22,39 @@ from readiness.launches.views import (
 
 app_name = "launches"
 
+# What is asked most stands first: an address is tried against one pattern after the other.
+of_an_item = [
+    path("sign-off/", signoffs.sign_off, name="sign-off"),
+    path("", items.item, name="item"),
+    path("progress/", items.progress, name="progress"),
+    path("assign/", items.assign, name="assign"),
+    path("due/", items.due, name="due"),
+    path("evidence/", items.evidence, name="evidence"),
+    path("comment/", items.comment, name="comment"),
+]
+of_a_launch = [
+    path("", detail.detail, name="detail"),
+    path("edit/", editing.edit, name="edit"),
+    path("life/", life.life, name="life"),
+    path("facets/", editing.facets, name="facets"),
+    path("bulk/", bulk.bulk, name="bulk"),
+    path("history/", activity.history, name="history"),
+    path("history.jsonl", exports.history_lines, name="history-lines"),
+    path("history.csv", exports.history_table, name="history-table"),
+    path("share/", sharing.share, name="share"),
+    path("markdown/", sharing.as_markdown, name="markdown"),
+    path("print/", sharing.as_print, name="print"),
+    path("badge/", sharing.make_badge, name="badge"),
+    path("badge/revoke/", sharing.revoke_badge, name="badge-revoke"),
+]
 urlpatterns = [
+    path("items/<id:pk>/", include(of_an_item)),
+    path("launches/<id:pk>/", include(of_a_launch)),
     path("", dashboard.dashboard, name="dashboard"),
     path("mine/", mine.mine, name="mine"),
+    path("sign-offs/<id:pk>/withdraw/", signoffs.withdraw, name="withdraw"),
+    path("evidence/<id:pk>/remove/", items.remove_evidence, name="evidence-remove"),
+    path("changes/<id:pk>/undo/", bulk.undo, name="undo"),
     path("search/", search.search, name="search"),
     path("history/", activity.activity, name="activity"),
     path("history.jsonl", exports.activity_lines, name="activity-lines"),
@@ -34,29 +64,6 @@ urlpatterns = [
     path("views/remove/", views.remove, name="view-remove"),
     path("launches.csv", dashboard.table, name="table"),
     path("launches/new/", opening.open_launch, name="open"),
-    path("launches/<id:pk>/", detail.detail, name="detail"),
-    path("launches/<id:pk>/edit/", editing.edit, name="edit"),
-    path("launches/<id:pk>/life/", life.life, name="life"),
-    path("launches/<id:pk>/bulk/", bulk.bulk, name="bulk"),
-    path("changes/<id:pk>/undo/", bulk.undo, name="undo"),
-    path("launches/<id:pk>/facets/", editing.facets, name="facets"),
-    path("launches/<id:pk>/history/", activity.history, name="history"),
-    path("launches/<id:pk>/history.jsonl", exports.history_lines, name="history-lines"),
-    path("launches/<id:pk>/history.csv", exports.history_table, name="history-table"),
-    path("launches/<id:pk>/share/", sharing.share, name="share"),
-    path("launches/<id:pk>/markdown/", sharing.as_markdown, name="markdown"),
-    path("launches/<id:pk>/print/", sharing.as_print, name="print"),
-    path("launches/<id:pk>/badge/", sharing.make_badge, name="badge"),
-    path("launches/<id:pk>/badge/revoke/", sharing.revoke_badge, name="badge-revoke"),
     path("badges/<str:token>.svg", sharing.badge_image, name="badge-image"),
     path("events/<id:pk>/redact/", redacting.redact, name="redact"),
-    path("items/<id:pk>/", items.item, name="item"),
-    path("items/<id:pk>/sign-off/", signoffs.sign_off, name="sign-off"),
-    path("sign-offs/<id:pk>/withdraw/", signoffs.withdraw, name="withdraw"),
-    path("items/<id:pk>/progress/", items.progress, name="progress"),
-    path("items/<id:pk>/assign/", items.assign, name="assign"),
-    path("items/<id:pk>/due/", items.due, name="due"),
-    path("items/<id:pk>/evidence/", items.evidence, name="evidence"),
-    path("evidence/<id:pk>/remove/", items.remove_evidence, name="evidence-remove"),
-    path("items/<id:pk>/comment/", items.comment, name="comment"),
 ]
