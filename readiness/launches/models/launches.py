@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q, Value
-from django.db.models.functions import Collate, Concat, Lower
+from django.db.models.functions import Collate, Concat, Lower, Upper
 from django.urls import reverse
 
 from readiness.accounts.models import Team, User
@@ -148,6 +148,11 @@ class Candidate(models.Model):
     registry_url = models.URLField(max_length=500, blank=True)
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [
+            models.Index(Upper("name"), Upper("version"), name="candidate_by_model_version"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name}@{self.version}"
