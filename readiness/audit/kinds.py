@@ -57,5 +57,6 @@ TEXTS: dict[Kind, tuple[str, ...]] = {
     Kind.ITEM_SIGNED_OFF: ("note",),
     Kind.LAUNCH_EDITED: ("changes",),
     Kind.LAUNCH_MOVED: ("because",),
+    Kind.LAUNCH_RESCHEDULED: ("because",),
     Kind.SIGNOFF_WITHDRAWN: ("because",),
 }

@@ -69,6 +69,14 @@ def blocked(launch):
     return "item.progressed"
 
 
+def blocked_together(launch):
+    for position in (1, 2):
+        services.set_progress(make.item(launch, position), to=Progress.BLOCKED,
+                              because=f"Needs {SECRET}", by=launch.lead, version=1, key=make.key(),
+                              now=make.NOW)  # fmt: skip
+    return "item.progressed"
+
+
 def withdrawal(launch):
     make.sign(make.item(launch), by=launch.lead)
     item = make.item(launch)
@@ -78,7 +86,7 @@ def withdrawal(launch):
 
 
 def redacted(launch, kind, by, because="A token was pasted"):
-    event = Event.objects.get(subject=launch.subject, kind=kind)
+    event = Event.objects.filter(subject=launch.subject, kind=kind).latest("pk")
     redact(event, by=by, because=because, key=make.key(), now=make.NOW)
     return event
 
@@ -104,7 +112,7 @@ def verify():
     return out.getvalue().splitlines()
 
 
-@pytest.mark.parametrize("paste", [comment, evidence, note, blocked, withdrawal])
+@pytest.mark.parametrize("paste", [comment, evidence, note, blocked, blocked_together, withdrawal])
 def test_a_redacted_secret_stands_nowhere_and_the_chain_is_whole(launch, admin, paste):
     kind = paste(launch)
     hashes = list(Event.objects.order_by("pk").values_list("hash", "payload_hash"))

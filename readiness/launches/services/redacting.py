@@ -93,18 +93,22 @@ def _trace(event: Event) -> dict[str, Any]:
 
 
 def _saying_the_same(event: Event) -> list[Event]:
-    """Other events of the chain with the same words: the evidence's other end, the same act."""
+    """Other events of the chain with the same words: of the same evidence, or of the same act.
+
+    One act may write several: a check taken back as blocked, or many items changed together.
+    """
     others = event.subject.events.exclude(pk=event.pk).filter(payload__isnull=False)
     if event.kind in EVIDENCE:
         same = {"evidence": event.said["evidence"]}
         return list(others.filter(kind__in=EVIDENCE, payload__contains=same).order_by("pk"))
-    said = event.said.get("because")
-    if not said or "item" not in event.said:
-        return []
-    same = {"item": event.said["item"], "because": said}
-    kinds = [kind.value for kind, texts in TEXTS.items() if "because" in texts]
-    acts = others.filter(kind__in=kinds, at=event.at, by=event.by_id, payload__contains=same)
-    return list(acts.order_by("pk"))
+    same_act = others.filter(at=event.at, by=event.by_id).order_by("pk")
+    found: dict[int, Event] = {}
+    for name in ("because", "note"):
+        if said := event.said.get(name):
+            kinds = [kind.value for kind, texts in TEXTS.items() if name in texts]
+            acts = same_act.filter(kind__in=kinds, payload__contains={name: said})
+            found |= {one.pk: one for one in acts}
+    return list(found.values())
 
 
 def _find(event: Event, places: Places) -> None:
