@@ -35,6 +35,7 @@ REF = re.compile(r"\d+(\.\d+)+")
 # Stand-ins for the values of a reader.
 PERSON, NOW = -101, datetime(1971, 1, 1, tzinfo=UTC)
 WHOLE, BEYOND, AT = "whole", "beyond", "ref"
+RUNNING = ~Q(stage__in=OVER)
 STAND_INS = STANDS | {PERSON, NOW, WHOLE, BEYOND, AT}
 
 # An exact name first, then the nearest dates.
@@ -48,12 +49,19 @@ launches (id) AS MATERIALIZED (
     LIMIT {}
 )
 """
-# The items of a checklist are in every launch on it, so that as many launches have enough.
+# The items of a checklist are in every launch on it, so that as many launches have enough;
+# with one that no launch is on, all launches would be looked at. The least version that is not
+# smaller is looked up in its index, where for EXISTS all launches might be read.
 FIND_ITEMS = """
 held (id, version) AS MATERIALIZED ({}),
 wanted (id, version) AS MATERIALIZED (
-    SELECT * FROM held
-    UNION ALL SELECT * FROM ({}) one WHERE NOT EXISTS (SELECT FROM held)
+    SELECT * FROM (
+        SELECT * FROM held
+        UNION ALL SELECT * FROM ({}) one WHERE NOT EXISTS (SELECT FROM held)
+    ) found (id, version)
+    WHERE version = (
+        SELECT min(l.version_id) FROM launches_launch l WHERE l.version_id >= found.version
+    )
 ),
 owned (id) AS MATERIALIZED (
     SELECT id FROM (
@@ -70,6 +78,8 @@ items (id, launch) AS MATERIALIZED (
     ) i LIMIT {})
 )
 """
+# A reader of few teams among many: along the index of each team, not along all launches.
+BY_TEAM = "SELECT one.* FROM ({}) team (id), LATERAL ({}) one"
 NEAREST = """
 SELECT id FROM ({}) one (id, at)
 ORDER BY at < {}, abs(extract(epoch FROM at - {})), id LIMIT {}
@@ -171,7 +181,7 @@ def launches_and_items(shape: Shape) -> Statement:
     else:
         mine = _of(_mine(shape).values_list("pk", "launch_id"))
         found = [
-            Statement.around("launches (id) AS ({})", _near(_running(shape), shape.most)),
+            Statement.around("launches (id) AS ({})", _near(shape, RUNNING, shape.most)),
             Statement.around("items (id, launch) AS ({})", mine),
         ]
     opens = grants(_reader(shape), Action.LAUNCH_OPEN, team="pk", lead="")
@@ -212,13 +222,16 @@ def _named(way: LaunchQuerySet) -> LaunchQuerySet:
 
 def _finding_items(shape: Shape, *, mine: bool = False) -> Statement:
     """By words in their titles; or by their number, in launches that have the other words."""
-    words, ways = standing_for(shape.sorts), _running(shape) if mine else _ways(shape)
-    used = Item.objects.filter(Exists(Launch.objects.filter(version=OuterRef("version"))))
-    titled = used.filter(Q(ref=AT) if shape.has_ref else holds("title", words))
-    alike = used.filter(resembles("title", words))
-    of_version = Q(version__in=RawSQL("SELECT version FROM wanted", ()))
+    words = standing_for(shape.sorts)
+    titled = Item.objects.filter(Q(ref=AT) if shape.has_ref else holds("title", words))
+    alike = Item.objects.filter(resembles("title", words))
+    which = Q(version__in=RawSQL("SELECT version FROM wanted", ()))
+    which &= RUNNING if mine else Q()
+    near = _near(shape, which, shape.most)
     if shape.has_ref and len(words) > 1:
-        of_version &= holds(SEARCHED, words[:-1])
+        named = [way.filter(which, holds(SEARCHED, words[:-1])) for way in _ways(shape)]
+        dated = [_of(way.values_list("pk", "launch_at")[:CANDIDATES]) for way in named]
+        near = _nearest(dated, shape.most)
     of_mine = Q(pk__in=RawSQL("SELECT id FROM owned", ()))
     if shape.has_ref and len(words) > 1:
         of_mine &= Q(launch__in=RawSQL("SELECT id FROM near", ()))
@@ -228,7 +241,7 @@ def _finding_items(shape: Shape, *, mine: bool = False) -> Statement:
         _of(titled.values_list("pk", "version")),
         _of(alike.values_list("pk", "version")) if may_guess else NO_ITEM,
         _placed(PERSON),
-        _near([way.filter(of_version) for way in ways], shape.most),
+        near,
         _of(_mine(shape, of_mine).values_list("pk", "launch_id")) if mine else NO_ITEM,
         _text(shape.most),
     )
@@ -252,32 +265,46 @@ def _ways(shape: Shape) -> list[LaunchQuerySet]:
 
     One filter says the same, but asks each launch in turn; either way walks along an index.
     """
-    user = _reader(shape)
-    if user.is_site_admin:
+    if shape.is_site_admin:
         return [Launch.objects.all()]
-    read = Team.objects.filter(grants(user, Action.LAUNCH_VIEW, team="pk", lead=""))
-    in_teams = Launch.objects.filter(team__in=read.values("pk"))
-    return [in_teams, Launch.objects.visible_to(user).filter(lead=user)]
+    return [Launch.objects.filter(team__in=_read_teams(shape).values("pk")), _led(shape)]
 
 
-def _running(shape: Shape) -> list[LaunchQuerySet]:
-    return [way.running() for way in _ways(shape)]
+def _read_teams(shape: Shape) -> QuerySet[Team]:
+    return Team.objects.filter(grants(_reader(shape), Action.LAUNCH_VIEW, team="pk", lead=""))
+
+
+def _led(shape: Shape) -> LaunchQuerySet:
+    return Launch.objects.visible_to(_reader(shape)).filter(lead=PERSON)
 
 
 def _reader(shape: Shape) -> User:
     return User(pk=PERSON, is_site_admin=shape.is_site_admin)
 
 
-def _near(ways: list[LaunchQuerySet], most: int) -> Statement:
+def _near(shape: Shape, which: Q, most: int) -> Statement:
     """The launches nearest to come, then the latest that were."""
-    found = []
-    for way in ways:
-        coming = way.filter(launch_at__gte=NOW).order_by("launch_at", "pk")
-        past = way.filter(launch_at__lt=NOW).order_by("-launch_at", "-pk")
-        found += [coming[:most], past[:most]]
-    near = [_of(way.values_list("pk", "launch_at")) for way in found]
-    union = Statement.around(" UNION ".join("({})" for _ in near), *near)
+    all_ways = Launch.objects.filter(which)
+    if shape.is_site_admin:
+        found = _both_ways(all_ways, most)
+    else:
+        teams = _of(_read_teams(shape).values("pk"))
+        of_team = all_ways.filter(team=RawSQL("team.id", ()))
+        found = [Statement.around(BY_TEAM, teams, one) for one in _both_ways(of_team, most)]
+        found += _both_ways(_led(shape).filter(which), most)
+    return _nearest(found, most)
+
+
+def _nearest(found: list[Statement], most: int) -> Statement:
+    """The first of launches that were found with their dates."""
+    union = Statement.around(" UNION ".join("({})" for _ in found), *found)
     return Statement.around(NEAREST, union, _placed(NOW), _placed(NOW), _text(most))
+
+
+def _both_ways(launches: LaunchQuerySet, most: int) -> list[Statement]:
+    coming = launches.filter(launch_at__gte=NOW).order_by("launch_at", "pk")
+    past = launches.filter(launch_at__lt=NOW).order_by("-launch_at", "-pk")
+    return [_of(way.values_list("pk", "launch_at")[:most]) for way in (coming, past)]
 
 
 def _united(ways: list[LaunchQuerySet]) -> Statement:
