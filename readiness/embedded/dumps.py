@@ -3,8 +3,7 @@
 import os
 import subprocess
 from pathlib import Path
-
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from urllib.parse import unquote, urlsplit
 
 from readiness.embedded.binaries import postgres_folder
 from readiness.embedded.processes import Trouble
@@ -33,11 +32,13 @@ def load(url: str, file: Path) -> None:
 
 def _run(program: str, url: str, *words: str) -> None:
     """Run a program of PostgreSQL's; the password goes by the environment, which `ps` hides."""
-    parts = conninfo_to_dict(url)
-    password = parts.pop("password", None)
-    env = {**os.environ, **({"PGPASSWORD": str(password)} if password else {})}
+    parts = urlsplit(url)
+    env = dict(os.environ)
+    if parts.password:
+        env["PGPASSWORD"] = unquote(parts.password)
+        url = url.replace(f":{parts.password}@", "@", 1)
     done = subprocess.run(
-        [postgres_folder() / program, f"--dbname={make_conninfo('', **parts)}", *words],
+        [postgres_folder() / program, f"--dbname={url}", *words],
         env=env, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:
