@@ -39,7 +39,8 @@ def _launch(row: Found) -> Entry:
 
 def _parted(found: Iterable[FoundItem], user: User) -> tuple[list[FoundItem], list[FoundItem]]:
     """A person's own open items by due date, and the others."""
-    own, others = [], []
+    own: list[FoundItem] = []
+    others: list[FoundItem] = []
     for one in found:
         (own if one.owner == user.pk and one.is_open else others).append(one)
     return sorted(own, key=lambda one: (one.due_on or date.max, one.pk)), others
