@@ -111,7 +111,7 @@ def _going_back(
         payload__item__in=list(items),
     )
     told = events.order_by("sequence").values_list("payload", flat=True)
-    because = {one["item"]: one["because"] for one in told}
+    because = {one["item"]: one["because"] for one in told if one}
 
     def go_back(item: LaunchItem) -> dict[str, Any]:
         to = Progress(was[item.pk]["to"])
