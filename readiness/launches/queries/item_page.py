@@ -237,7 +237,7 @@ def _host(url: str) -> str:
 
 def _owners(item: LaunchItem) -> list[User]:
     """Who may own the item; and who owns it now."""
-    owner = User.objects.filter(pk=item.owner_id)
+    owner = User.objects.filter(pk__in=[item.owner_id or 0])
     return list((workers_of(item.launch) | owner).order_by("name", "pk"))
 
 

@@ -83,7 +83,7 @@ def parts_for(
     request: Asked, teams: list[Team], versions: list[Version], *, is_sent: bool
 ) -> Parts:
     """The forms with what was sent to correct, or with what was typed so far."""
-    data = request.POST if request.method == "POST" else request.GET
+    data: QueryDict = request.POST if request.method == "POST" else request.GET
     sent = data if is_sent else None
     earlier = earlier_of(request, data)
     if earlier and "team" not in data:
