@@ -16,6 +16,7 @@ from tests.prove.shooting import NOBODY, Gun, crowd_of_every_kind, ids_of
 
 SHOWN = 5
 LEAD = "lead of this launch"
+MANAGERS = ("lead", "site admin")
 FOR_ALL = (Action.PUBLIC, Action.SIGNED_IN)
 LET_IN, FORBIDDEN, HIDDEN, NO_SUCH_VERB, SIGN_IN = 0, 403, 404, 405, 302
 
@@ -28,6 +29,7 @@ class Cell:
     role: str
     verb: str
     path: str
+    noun: str
     is_launch: bool
 
     @property
@@ -47,10 +49,23 @@ class Cell:
             return LET_IN if self.role == "site admin" else FORBIDDEN
         if action is Action.LAUNCH_OPEN and self.role == "stranger":
             return LET_IN  # as the lead of another team
+        if action in (Action.TEAM_VIEW, Action.TEAM_MANAGE):
+            return self._of_a_team(action)
+        if self.noun == "changes":
+            return HIDDEN  # nothing was changed together
         may = dict(zip(TEAM_ACTS, ROLES[self.role], strict=True))
         if self.is_launch and not may[Action.LAUNCH_VIEW]:
             return HIDDEN
         return LET_IN if may[action] else FORBIDDEN
+
+    def _of_a_team(self, action: Action) -> int:
+        """Who is in a team is read by its people; leads and site admins change it."""
+        manages = self.role in MANAGERS
+        if self.noun not in ("teams", "people"):
+            return HIDDEN  # there is no invitation
+        if self.role in ("stranger", LEAD) or (self.noun == "people" and not manages):
+            return HIDDEN
+        return LET_IN if manages or action is Action.TEAM_VIEW else FORBIDDEN
 
     def is_met_by(self, answer: Answer) -> bool:
         if self.expected == SIGN_IN:
@@ -95,4 +110,4 @@ def cells(roles: list[str], ids: Mapping[str, list[int]]) -> Iterator[Cell]:
         noun = before.strip("/").split("/")[0]
         is_launch = bool(after) and noun in ("launches", "items", "sign-offs", "evidence")
         path = re.sub("<[^>]*>", str(ids.get(noun, [1])[0]), target.route)
-        yield Cell(target, role, verb, path, is_launch)
+        yield Cell(target, role, verb, path, noun, is_launch)

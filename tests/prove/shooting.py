@@ -139,4 +139,6 @@ def ids_of(launch: Launch) -> dict[str, list[int]]:
             EvidenceLink.objects.filter(item__launch=launch).values_list("pk", flat=True)
         ),
         "checklists": [launch.version_id],
+        "teams": [launch.team_id],
+        "people": [launch.opened_by_id],
     }
