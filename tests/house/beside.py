@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
@@ -25,3 +26,13 @@ def manage(variables: dict[str, str], *words: str) -> subprocess.CompletedProces
         [sys.executable, "manage.py", *words],
         env={**os.environ, **variables}, cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
+
+
+def lines_of(variables: dict[str, str], *words: str) -> Iterator[str]:
+    """What a command says, line by line as it says it."""
+    with subprocess.Popen(
+        [sys.executable, "manage.py", *words],
+        env={**os.environ, **variables, "PYTHONUNBUFFERED": "1"}, cwd=ROOT, text=True,
+        stdout=subprocess.PIPE,
+    ) as command:  # fmt: skip
+        yield from command.stdout or ()

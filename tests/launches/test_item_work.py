@@ -41,7 +41,7 @@ def test_an_item_is_handed_to_a_person():
             Kind.ITEM_ASSIGNED,
             launch.lead,
             make.NOW,
-            {"item": item.pk, "key": item.key, "owner": "Ann"},
+            {"item": item.pk, "key": item.key, "owner": "Ann", "was": ""},
         )
     ]
 
@@ -98,7 +98,7 @@ def test_a_due_date_is_set_by_hand():
             Kind.ITEM_DUE_SET,
             launch.lead,
             make.NOW,
-            {"item": item.pk, "key": item.key, "due": "2026-12-01"},
+            {"item": item.pk, "key": item.key, "due": "2026-12-01", "was": "2026-11-30"},
         )
     ]
 
@@ -136,6 +136,7 @@ def test_progress_is_the_owners_word_and_never_counts(to):
     assert stored(launch) == verdict
     assert VerdictSnapshot.objects.filter(launch=launch).count() == 2
     one = {"item": item.pk, "key": item.key, "to": to.value, "because": ""}
+    one["was"] = "not_started"
     assert told(launch, before) == [(Kind.ITEM_PROGRESSED, launch.lead, make.NOW, one)]
 
 

@@ -136,7 +136,7 @@ def test_evidence_that_was_taken_off_is_not_found():
 @pytest.mark.parametrize("words", ["zebra run", "ze"])
 def test_words_are_found_along_their_index(rows, text, index, words):
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
 
     plan = rows.filter(holds(text, words_of(words))).explain()
 

@@ -151,10 +151,11 @@ def test_the_same_act_may_say_how_the_work_goes_instead():
 
     one = {"item": word.item_id, "key": word.item.key}
     of_ann = {"signed_by": "Ann", "signer": word.by_id}
+    in_progress = {"was": "not_started", "to": "in_progress", "because": ""}
     assert item_of(word).progress == "in_progress"
     assert told(launch, before) == [
         (Kind.SIGNOFF_WITHDRAWN, word.by, LATER, one | of_ann | {"because": ""}),
-        (Kind.ITEM_PROGRESSED, word.by, LATER, one | {"to": "in_progress", "because": ""}),
+        (Kind.ITEM_PROGRESSED, word.by, LATER, one | in_progress),
     ]
 
 

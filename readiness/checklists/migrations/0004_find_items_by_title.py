@@ -1,7 +1,7 @@
 """Items are found by any words of their titles."""
 
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.operations import AddIndexConcurrently, TrigramExtension
+from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations
 
 
@@ -11,7 +11,8 @@ class Migration(migrations.Migration):
     dependencies = [("checklists", "0003_items_stay_in_their_version")]
 
     operations = [
-        TrigramExtension(),
+        # Others use it too: going back leaves it.
+        migrations.RunSQL("CREATE EXTENSION IF NOT EXISTS pg_trgm", migrations.RunSQL.noop),
         AddIndexConcurrently(
             model_name="item",
             index=GinIndex(fields=["title"], name="item_by_title", opclasses=["gin_trgm_ops"]),
