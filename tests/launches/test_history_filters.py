@@ -198,7 +198,7 @@ def test_what_is_rare_among_all_events_is_found_along_an_index(wanted, index):
 
 def test_the_events_of_a_launch_are_found_along_their_index(launch):
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
 
     plan = events_of(launch, Wanted()).order_by("-pk").values_list(*READ)[:51].explain()
 
