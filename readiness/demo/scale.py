@@ -85,7 +85,9 @@ SET verdict = found.verdict, outcome = found.outcome, earned = found.earned, tot
     checked = found.checked, counted = found.counted, holds = found.holds,
     next_change = found.next_change, judged_at = %(now)s,
     score = round(found.earned / found.total, 15),
-    shown = trim_scale(round(100 * found.earned / found.total, 1)) || '%%'
+    shown = CASE WHEN mod(100 * found.earned, found.total) = 0
+                 THEN div(100 * found.earned, found.total)::text
+                 ELSE round(100 * found.earned / found.total, 1)::text END || '%%'
 FROM ({twin.VERDICTS}) found
 WHERE l.id = found.id
 """
