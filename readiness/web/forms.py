@@ -18,6 +18,11 @@ def sent_key(request: HttpRequest) -> str:
     return request.POST.get("key", "")[:LONGEST_KEY] or new_key()
 
 
+def whole_number(said: str, *, digits: int) -> int:
+    """A number of at most so many digits as a form or an address sent it; 0 if it is none."""
+    return int(said) if said.isascii() and said.isdigit() and len(said) <= digits else 0
+
+
 def focus_first_error(form: forms.BaseForm) -> None:
     """Have the browser start at the first field to correct, also without JavaScript."""
     for bound in form:

@@ -8,6 +8,7 @@ from django.http import QueryDict
 
 from readiness.launches.queries.filtering import Filters
 from readiness.launches.queries.listing import Sort, place_from
+from readiness.web.forms import whole_number
 
 LONGEST_WORDS, LONGEST_KEY, LAST_ID, LONGEST_SPAN = 120, 64, 2**63 - 1, 366
 FIRST_YEAR, LAST_YEAR = 1971, 9000
@@ -102,5 +103,5 @@ def sort_of(asked: str) -> Sort:
 
 def number_of(asked: str) -> int | None:
     """An id, or None if it is none."""
-    is_number = asked.isascii() and asked.isdigit() and len(asked) < 20
-    return int(asked) if is_number and 0 < int(asked) <= LAST_ID else None
+    number = whole_number(asked, digits=19)
+    return number if 0 < number <= LAST_ID else None

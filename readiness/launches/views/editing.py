@@ -18,7 +18,7 @@ from readiness.launches.queries.intake import duties_asked_by, launches_to_edit,
 from readiness.launches.queries.twins import seal_of
 from readiness.launches.services import launches
 from readiness.launches.services.twinning import Twinned
-from readiness.web.forms import focus_first_error, new_key, sent_key
+from readiness.web.forms import focus_first_error, new_key, sent_key, whole_number
 from readiness.web.refusal import Refused
 
 
@@ -123,8 +123,7 @@ def intake_form(request: Asked, launch: Launch) -> IntakeForm:
 
 def edition_sent(request: Asked) -> int:
     """Which reading of the launch the form was made from; 0 is none, and so stale."""
-    said = request.POST.get("edition", "")
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
+    return whole_number(request.POST.get("edition", ""), digits=9)
 
 
 def edit_page(

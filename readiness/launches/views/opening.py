@@ -29,10 +29,9 @@ from readiness.launches.queries.twins import Twin, seal_of
 from readiness.launches.services import launches
 from readiness.launches.services.taking_over import Earlier
 from readiness.launches.services.twinning import Twinned
-from readiness.web.forms import focus_first_error, new_key, sent_key
+from readiness.web.forms import focus_first_error, new_key, sent_key, whole_number
 from readiness.web.refusal import Refused
 
-LONGEST_ID = 19
 NEW_EACH_TIME = {"candidate_version", "candidate_digest", "candidate_registry_url", "launch_on"}
 
 
@@ -110,7 +109,7 @@ def earlier_of(request: Asked, data: QueryDict) -> Launch | None:
     said = data.get("from", "")
     if not said:
         return None
-    pk = int(said) if said.isascii() and said.isdigit() and len(said) < LONGEST_ID else 0
+    pk = whole_number(said, digits=18)
     return get_object_or_404(launches_to_edit().visible_to(request.user), pk=pk)
 
 

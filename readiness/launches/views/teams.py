@@ -16,7 +16,7 @@ from readiness.audit import people as services
 from readiness.audit.services import AlreadyDone
 from readiness.launches.forms.people import InvitationForm, RolesForm, TeamForm
 from readiness.launches.queries import people as queries
-from readiness.web.forms import focus_first_error, new_key, sent_key
+from readiness.web.forms import focus_first_error, new_key, sent_key, whole_number
 
 
 @require_safe
@@ -93,8 +93,7 @@ def invite(request: Asked, pk: int) -> HttpResponse:
 def resend(request: Asked, pk: int) -> HttpResponse:
     """Send an invitation once more."""
     invitation = _invitation(request, pk)
-    sent = request.POST.get("sent", "")
-    number = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 6 else 0
+    number = whole_number(request.POST.get("sent", ""), digits=5)
     inviting.resend(invitation, sent=number, by=request.user, now=clock.now())
     messages.success(request, f"A new mail goes to {invitation.email}. The link before ended.")
     return redirect("people:team", invitation.team_id)
