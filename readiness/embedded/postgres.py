@@ -90,6 +90,7 @@ class Postgres:
             "fsync": kept,
             "synchronous_commit": kept,
             "full_page_writes": kept,
+            "autovacuum": kept,  # statistics that come when they like make plans that do so too
             "max_connections": "100",
             "timezone": "UTC",
             "log_timezone": "UTC",
