@@ -45,6 +45,7 @@ class Item(NamedTuple):
     superseded: bool = False
     disputed: bool = False
     provisional: bool = False
+    provisional_from: datetime | None = None  # what the item requires is missing from then on
     na: Na | None = None
     na_expires_at: datetime | None = None
     waiver_until: datetime | None = None
@@ -70,7 +71,7 @@ def _answered(item: Item, now: datetime) -> State:
         return State.SUPERSEDED
     if not is_before(now, item.expires_at):
         return State.EXPIRED
-    if item.provisional:
+    if item.provisional or not is_before(now, item.provisional_from):
         return State.PROVISIONAL
     is_full = item.credit.numerator >= item.credit.denominator  # ten times as fast as >= 1
     return State.MET if is_full else State.PARTIAL
@@ -95,7 +96,9 @@ def counts(state: State) -> bool:
 
 def may_end(item: Item) -> bool:
     """Whether anything about an item has an end at all: most items have none."""
-    return not (item.expires_at is item.waiver_until is item.na_expires_at is None)
+    return not (
+        item.expires_at is item.waiver_until is item.na_expires_at is item.provisional_from is None
+    )
 
 
 def changes_at(item: Item, state: State, now: datetime) -> datetime | None:
@@ -105,6 +108,8 @@ def changes_at(item: Item, state: State, now: datetime) -> datetime | None:
     if state is State.NA_CONFIRMED:
         return item.na_expires_at
     word = item.expires_at if state in (State.MET, State.PARTIAL, State.PROVISIONAL) else None
+    if item.provisional_from is not None and state in (State.MET, State.PARTIAL):
+        word = item.provisional_from if word is None else min(word, item.provisional_from)
     waiver = None if state is State.MET else item.waiver_until
     if waiver is None or waiver <= now:
         return word if word is not None and now < word else None

@@ -107,7 +107,12 @@ def slack(items: Sequence[Item], scheme: Scheme, now: datetime) -> int | None:
 def checked(item: Item) -> Item:
     """The item as it is once checked, with all that it requires."""
     return item._replace(
-        credit=FULL, expires_at=None, superseded=False, disputed=False, provisional=False
+        credit=FULL,
+        expires_at=None,
+        superseded=False,
+        disputed=False,
+        provisional=False,
+        provisional_from=None,
     )
 
 

@@ -28,6 +28,8 @@ POLICIES = [
     {"waiver_counts_as": "met"},
     {"signing": {"rule": "two_persons"}},
 ]
+REQUIRED = [["evidence"], ["fact"], ["evidence", "fact"]]
+SCRAMBLED = ["applies", "blocker", "evidence", "lacks_evidence", "supported_until", "has_fact"]
 TIMES = [None, timedelta(0), timedelta(microseconds=1), timedelta(days=-1), timedelta(days=30)]
 
 
@@ -41,12 +43,15 @@ def scramble(launch: Launch, people: list, seed: int) -> None:
         item.applies = dice.choice(["yes", "yes", "yes", "unknown", "no"])
         item.blocker = dice.choice(["no", "no", "no", "yes", "unknown"])
         item.evidence = dice.choice([[], [1], [1, 2]])
+        item.lacks_evidence, item.has_fact = dice.random() < 0.2, dice.random() < 0.7
+        ends = dice.choice(TIMES)
+        item.supported_until = None if ends is None else make.NOW + ends
         signers = people if dice.random() < 0.3 else people[:1]
         if dice.random() < luck:
             words += [word(item, person, dice.choice(answers), dice) for person in signers]
         if dice.random() < 0.3:
             exemptions.append(exemption(item, people, dice))
-    LaunchItem.objects.bulk_update(items, ["applies", "blocker", "evidence"])
+    LaunchItem.objects.bulk_update(items, SCRAMBLED)
     SignOff.objects.bulk_create(words)
     Exemption.objects.bulk_create(exemptions)
 
@@ -124,6 +129,22 @@ def test_sql_and_rule_agree_on_every_shipped_checklist(name):
 def test_sql_and_rule_agree_under_every_policy(policy):
     people = [make.user(), make.user()]
     version = make.checklist(**policy)
+    launches = [make.launch(version=version) for _ in range(6)]
+
+    for seed, launch in enumerate(launches):
+        scramble(launch, people, seed)
+
+    assert_equal(launches)
+
+
+@pytest.mark.parametrize("requires", REQUIRED, ids=str)
+def test_sql_and_rule_agree_on_what_items_require(requires):
+    people = [make.user(), make.user()]
+    document = make.document(10)
+    for section in document["sections"]:
+        for item in section["items"]:
+            item["requires"] = requires
+    version = make.published(document)
     launches = [make.launch(version=version) for _ in range(6)]
 
     for seed, launch in enumerate(launches):

@@ -111,6 +111,7 @@ def items(draw: st.DrawFn, *, most: int = 6, sections: str = "ab") -> list[Item]
             superseded=draw(rarely),
             disputed=draw(rarely),
             provisional=draw(rarely),
+            provisional_from=draw(ends),
             na=draw(st.sampled_from([None, None, None, Na.PROPOSED, Na.CONFIRMED])),
             na_expires_at=draw(ends),
             waiver_until=draw(ends),

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from readiness.rules.states import State, counts, state_of
+from readiness.rules.states import State, changes_at, counts, state_of
 from readiness.rules.truth import Truth
 from tests.rules.given import NOW, item
 
@@ -36,6 +36,24 @@ SOON = NOW + timedelta(microseconds=1)
 )
 def test_each_kind_of_item_has_its_state(kind, state):
     assert state_of(item(kind), NOW) == state
+
+
+@pytest.mark.parametrize(
+    ("ends", "state", "changes"),
+    [
+        ({"provisional_from": NOW}, State.PROVISIONAL, None),
+        ({"provisional_from": SOON}, State.MET, SOON),
+        ({"provisional_from": SOON, "expires_at": SOON + timedelta(days=1)}, State.MET, SOON),
+        ({"provisional_from": NOW, "expires_at": SOON}, State.PROVISIONAL, SOON),
+        ({"provisional_from": NOW, "expires_at": NOW}, State.EXPIRED, None),
+    ],
+)
+def test_an_answer_lacks_something_from_an_instant_on(ends, state, changes):
+    met = item("met", **ends)
+
+    found = state_of(met, NOW)
+
+    assert (found, changes_at(met, found, NOW)) == (state, changes)
 
 
 FALLING = [

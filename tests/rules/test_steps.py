@@ -35,6 +35,7 @@ def checked(one: Item) -> Item:
         superseded=False,
         disputed=False,
         provisional=False,
+        provisional_from=None,
     )
 
 

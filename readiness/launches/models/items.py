@@ -56,8 +56,10 @@ class LaunchItem(models.Model):
     `version` is the concurrency token: each change is sent with the one it was made from.
     `applies` and `blocker` are what the launch's facets make of the item's conditions. `basis`
     is the fingerprint of `basis_parts`, on which a sign-off made now would stand, `evidence`
-    the ids of the revisions linked now. Each changes in the transaction of what it follows
-    from.
+    the ids of the revisions linked now. What an item requires is missing where none of those
+    is of a kind and age that it asks for (`lacks_evidence`), from the instant on at which the
+    last of them is too old (`supported_until`), and while its fact is not there or something
+    blocks it (not `has_fact`). Each changes in the transaction of what it follows from.
     """
 
     team = models.ForeignKey(Team, models.PROTECT, related_name="+")
@@ -82,6 +84,9 @@ class LaunchItem(models.Model):
     basis = models.CharField(max_length=64)
     basis_parts = models.JSONField(default=dict)
     evidence = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    lacks_evidence = models.BooleanField(default=False, db_default=False)
+    supported_until = models.DateTimeField(null=True, blank=True)
+    has_fact = models.BooleanField(default=False, db_default=False)
     version = models.PositiveIntegerField(default=1)
     changed_at = models.DateTimeField()
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

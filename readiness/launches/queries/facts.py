@@ -22,7 +22,8 @@ from readiness.web.statements import Statement
 # Django would take longer to compile this than PostgreSQL takes to answer it.
 ROWS = """
 SELECT l.version_id, i.launch_id, i.id, i.key, i.applies, i.blocker, i.due_on, i.progress,
-       i.version, i.owner_id, cardinality(i.evidence) = 0 AS is_bare,
+       i.version, i.owner_id, i.lacks_evidence OR cardinality(i.evidence) = 0 AS is_bare,
+       i.supported_until, i.has_fact,
        s.id, s.by_id, s.credit, s.answer, (extract(epoch FROM s.at) * 1000000)::bigint,
        s.expires_at,
        s.basis = i.basis AND s.evidence <@ i.evidence AS is_on_basis,
@@ -36,12 +37,13 @@ LEFT JOIN launches_exemption e ON e.item_id = i.id AND e.closed_at IS NULL
 OF_LAUNCH = "WHERE i.launch_id = %s ORDER BY i.position, s.at DESC, s.id DESC"
 OF_LAUNCHES = "WHERE i.launch_id = ANY(%s) ORDER BY i.launch_id, i.position, s.at DESC, s.id DESC"
 OF_ITEMS = "WHERE i.id IN ({}) ORDER BY i.id, s.at DESC, s.id DESC"
-VERSION, LAUNCH, ITEM, SIGNED, EXEMPT = 0, 1, 2, 11, 18
+VERSION, LAUNCH, ITEM, SIGNED, EXEMPT = 0, 1, 2, 13, 20
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FOREVER = datetime.max.replace(tzinfo=UTC)
 TRUTHS = {truth.value: truth for truth in Truth}
 NO_CREDIT = Fraction(0)
 NOT_EXEMPT = (None, None, None)
+FULLY_SUPPORTED = (False, None)
 fraction = lru_cache(maxsize=256)(Fraction)
 
 
@@ -110,12 +112,13 @@ def _facts(rows: Iterable[tuple], now: datetime) -> list[Fact]:
 
 
 def _fact(rows: list[tuple], now: datetime) -> Fact:
-    _, _, pk, key, applies, blocker, due, progress, number, owner, is_bare = rows[0][:SIGNED]
+    _, _, pk, key, applies, blocker, due, progress, number, owner, *has = rows[0][:SIGNED]
     version = pinned(rows[0][VERSION])
     rule = version.items[key]
     words = _words(rows) if rows[0][SIGNED] else ()
     na, na_expires_at, waiver_until = _exemptions(rows) if rows[0][EXEMPT] else NOT_EXEMPT
     word = _deciding(words, now) if words else None
+    lacks, lacks_from = _lacking(rule, version, word, words, now, *has) if word else FULLY_SUPPORTED
     return Fact(
         pk=pk,
         key=key,
@@ -134,8 +137,8 @@ def _fact(rows: list[tuple], now: datetime) -> Fact:
             credit=word.credit if word else NO_CREDIT,
             expires_at=_ends_at(word, words, rule.signatures, now),
             superseded=word is not None and not word.is_on_basis,
-            provisional=word is not None
-            and _lacks(rule, version, word, words, now, is_bare=is_bare),
+            provisional=lacks,
+            provisional_from=lacks_from,
             na=na,
             na_expires_at=na_expires_at,
             waiver_until=waiver_until,
@@ -177,19 +180,29 @@ def _ends_at(
     return None if first == FOREVER else first
 
 
-def _lacks(
+def _lacking(
     rule: ItemRule,
     version: Pinned,
     word: Word,
     words: tuple[Word, ...],
     now: datetime,
-    *,
-    is_bare: bool,
-) -> bool:
-    """Whether something the item requires is missing: evidence, a fact, a second signature."""
-    needs_evidence = rule.needs_evidence or version.answers[word.answer].needs_evidence
-    signatures = sum(one.counts(now) for one in words) if rule.signatures > 1 else 1
-    return (needs_evidence and is_bare) or rule.needs_fact or signatures < rule.signatures
+    is_bare: bool,  # noqa: FBT001 - as it stands in the row
+    supported_until: datetime | None,
+    has_fact: bool,  # noqa: FBT001
+) -> tuple[bool, datetime | None]:
+    """Whether something the item requires is missing, and from when on it will be.
+
+    That is evidence of the right kind and age, a fact, or a further signature.
+    """
+    if rule.needs_evidence or version.answers[word.answer].needs_evidence:
+        if is_bare:
+            return True, None
+    else:
+        supported_until = None
+    if rule.needs_fact and not has_fact:
+        return True, None
+    counting = sum(one.counts(now) for one in words) if rule.signatures > 1 else 1
+    return counting < rule.signatures, supported_until
 
 
 def _exemptions(rows: list[tuple]) -> tuple[Na | None, datetime | None, datetime | None]:

@@ -71,7 +71,8 @@ WITH definitions AS (
     GROUP BY item_id
 ), states AS (
     SELECT i.id, i.launch_id, i.item_id, i.key, i.progress, d.version_id, d.section_id, d.weight_units,
-           i.blocker <> 'no' AS blocks, heard.credit_units, heard.expires_at, e.na_ends_at,
+           i.blocker <> 'no' AS blocks, heard.credit_units, heard.expires_at,
+           CASE WHEN heard.leans THEN i.supported_until END AS lacks_from, e.na_ends_at,
            e.waiver_ends_at, coalesce(%(now)s < e.waiver_ends_at, false) AS is_waived,
            CASE WHEN i.applies = 'no' THEN 'na_by_facet'
                 WHEN e.na_confirmed AND d.na_allowed
@@ -82,9 +83,9 @@ WITH definitions AS (
                 WHEN NOT coalesce(c.is_on_basis, i.basis = w.basis AND w.evidence <@ i.evidence)
                     THEN 'superseded'
                 WHEN %(now)s >= heard.expires_at THEN 'expired'
-                WHEN d.needs_fact OR coalesce(c.counting, 1) < d.signatures
-                     OR (i.evidence = '{}' AND (d.needs_evidence OR
-                         coalesce(c.answer, w.answer) = ANY (d.answers_needing_evidence)))
+                WHEN (d.needs_fact AND NOT i.has_fact) OR coalesce(c.counting, 1) < d.signatures
+                     OR (heard.leans AND (i.lacks_evidence OR i.evidence = '{}'
+                                          OR %(now)s >= i.supported_until))
                     THEN 'provisional'
                 WHEN heard.credit_units < d.credit_unit THEN 'partial'
                 ELSE 'met' END AS state
@@ -98,7 +99,10 @@ WITH definitions AS (
                CASE WHEN c.item_id IS NULL THEN w.expires_at
                     WHEN d.signatures = 1 OR c.counting < d.signatures THEN c.expires_at
                     ELSE least(c.expires_at, nullif(c.ends[d.signatures], 'infinity'))
-                    END AS expires_at
+                    END AS expires_at,
+               coalesce(d.needs_evidence
+                            OR coalesce(c.answer, w.answer) = ANY (d.answers_needing_evidence),
+                        false) AS leans
     ) heard
     WHERE i.launch_id BETWEEN %(first)s AND %(last)s
     OFFSET bigint '0'
@@ -113,8 +117,8 @@ TALLIES = (
     SELECT launch_id, version_id, section_id, weight_units, state, credit_units, blocks, is_waived,
            count(*) AS number,
            count(*) FILTER (WHERE id NOT BETWEEN %(low)s AND %(high)s) AS unseen,
-           min(expires_at) AS expires_at, min(na_ends_at) AS na_ends_at,
-           min(waiver_ends_at) AS waiver_ends_at
+           min(expires_at) AS expires_at, min(lacks_from) AS lacks_from,
+           min(na_ends_at) AS na_ends_at, min(waiver_ends_at) AS waiver_ends_at
     FROM states
     GROUP BY launch_id, version_id, section_id, weight_units, state, credit_units, blocks,
              is_waived
@@ -132,8 +136,10 @@ TALLIES = (
                AND state NOT IN ('met', 'na_by_facet', 'na_confirmed') AS holds,
            CASE WHEN state = 'na_by_facet' THEN NULL
                 WHEN state = 'na_confirmed' THEN na_ends_at
-                WHEN state = 'met' THEN expires_at
-                WHEN state IN ('partial', 'provisional')
+                WHEN state = 'met' THEN least(expires_at, lacks_from)
+                WHEN state = 'partial'
+                    THEN least(expires_at, lacks_from, CASE WHEN is_waived THEN waiver_ends_at END)
+                WHEN state = 'provisional'
                     THEN least(expires_at, CASE WHEN is_waived THEN waiver_ends_at END)
                 WHEN is_waived THEN waiver_ends_at END AS changes_at
     FROM alike
