@@ -53,6 +53,14 @@ def test_a_label_goes_right_else_left_else_above_else_below_else_nowhere(monkeyp
     assert [bool(one.name) for one in found.points] == [True, True, True, True, False]
 
 
+def test_a_band_says_its_name_at_the_left_where_a_launch_stands_in_the_way(monkeypatch):
+    found = drawn(monkeypatch, ("A", 0.76, "", 13), ("B", 0.3, "", 30))
+    beside = drawn(monkeypatch, ("A", 0.76, "", 30))
+
+    assert [left for left, *_ in found.words] == [RIGHT - 44, RIGHT - 110, RIGHT - 44]
+    assert [left for left, *_ in beside.words] == [RIGHT - 44, RIGHT - 110, LEFT]
+
+
 def test_no_two_labels_overlap_and_none_leaves_the_plot(monkeypatch):
     crowd = [(f"Ranker number {n}", (n * 37 % 100) / 100, "", n * 7919 % 90) for n in range(60)]
 

@@ -48,6 +48,10 @@ SHORTEST, TICKS, TICK_GAP = 14, (3, 7, 14, 21, 28, 42, 56, 70, 84), 62
 GLYPH, LETTER, LINE, LONGEST_NAME = 10, 6.3, 15, 40
 WIDE = 0x2E80  # from here on letters are about twice as wide
 SLOT = 64
+WORDS = ((TOP, 34), (READY_LINE, 100), (DELAY_LINE, 34))  # where bands say their name, how wide
+WORDS_GAP = 10
+Box = tuple[float, float, float, float]
+Placed = Sequence[tuple["Read", float, float]]
 
 
 class Point(NamedTuple):
@@ -66,8 +70,11 @@ class Point(NamedTuple):
 
 
 class Runway(NamedTuple):
+    """`words` says where the name of each band begins or ends: left, top, right, bottom."""
+
     points: tuple[Point, ...]
     ticks: tuple[tuple[float, str], ...]
+    words: tuple[Box, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +102,11 @@ def runway_of(read: str, judged: Sequence[Columns], *, today: datetime, until: d
     shown.sort(key=lambda one: (one.seconds, one.pk))
     shown = shown[:MOST]
     if not shown:
-        return Runway((), ())
+        return Runway((), (), ())
     span = max(SHORTEST, ceil(_days(shown[-1], today)) + 1)
     placed = [(one, _x(_days(one, today), span), _y(one.score)) for one in shown]
-    return Runway(tuple(_labelled(placed)), _ticks(today, span))
+    words = tuple(_words_of(placed))
+    return Runway(tuple(_labelled(placed, words)), _ticks(today, span), words)
 
 
 def _parsed(one: str) -> Read:
@@ -162,16 +170,16 @@ def _ticks(today: datetime, span: float) -> tuple[tuple[float, str], ...]:
 class Room:
     """The boxes that are taken, by slots of the width: left, top, right, bottom."""
 
-    def __init__(self, taken: Iterable[tuple[float, float, float, float]]) -> None:
-        self.slots: dict[int, list[tuple[float, float, float, float]]] = {}
+    def __init__(self, taken: Iterable[Box]) -> None:
+        self.slots: dict[int, list[Box]] = {}
         for box in taken:
             self.take(box)
 
-    def take(self, box: tuple[float, float, float, float]) -> None:
+    def take(self, box: Box) -> None:
         for slot in range(int(box[0]) // SLOT, int(box[2]) // SLOT + 1):
             self.slots.setdefault(slot, []).append(box)
 
-    def has(self, box: tuple[float, float, float, float]) -> bool:
+    def has(self, box: Box) -> bool:
         """Whether a box lies inside the plot and touches none that is taken."""
         left, top, right, bottom = box
         if left < LEFT or right > RIGHT or top < TOP - 4 or bottom > BOTTOM + 4:
@@ -183,11 +191,22 @@ class Room:
         )
 
 
-def _labelled(placed: Sequence[tuple[Read, float, float]]) -> Iterable[Point]:
+def _glyphs(placed: Placed) -> Iterable[Box]:
+    return ((x - GLYPH, y - GLYPH, x + GLYPH, y + GLYPH) for _, x, y in placed)
+
+
+def _words_of(placed: Placed) -> Iterable[Box]:
+    """The names of the bands at the right edge; at the left one where a launch stands there."""
+    room = Room(_glyphs(placed))
+    for top, width in WORDS:
+        right = (RIGHT - WORDS_GAP - width, top + 4, RIGHT, top + 22)
+        left = (LEFT, top + 4, LEFT + WORDS_GAP + width, top + 22)
+        yield right if room.has(right) or not room.has(left) else left
+
+
+def _labelled(placed: Placed, words: Iterable[Box]) -> Iterable[Point]:
     """Each label to the right of its point, else left, above, below; or none at all."""
-    room = Room((x - GLYPH, y - GLYPH, x + GLYPH, y + GLYPH) for _, x, y in placed)
-    for top, words in ((TOP, 34), (READY_LINE, 100), (DELAY_LINE, 34)):
-        room.take((RIGHT - 10 - words, top + 4, RIGHT, top + 22))
+    room = Room([*_glyphs(placed), *words])
     for one, x, y in placed:
         name = one.name if len(one.name) <= LONGEST_NAME else f"{one.name[:LONGEST_NAME]}…"
         width = LETTER * sum(2 if ord(letter) >= WIDE else 1 for letter in name)

@@ -18,6 +18,8 @@ from readiness.launches.queries.runway import (
     READY_LINE,
     RIGHT,
     TOP,
+    WORDS_GAP,
+    Box,
     Point,
     runway_of,
 )
@@ -52,18 +54,16 @@ def _drawn(read: str, judged: tuple[Columns, ...], today: datetime, until: datet
         for x, day in found.ticks
     )
     return SafeString(
-        f'<svg viewBox="0 0 1080 {HEIGHT}" aria-hidden="true">{_frame()}{ticks}'
+        f'<svg viewBox="0 0 1080 {HEIGHT}" aria-hidden="true">{_frame(found.words)}{ticks}'
         f"{''.join(map(_point, found.points))}</svg>"
     )
 
 
-def _frame() -> str:
+def _frame(words: tuple[Box, ...]) -> str:
     bands = "".join(
         f'<rect x="{LEFT}" y="{top}" width="{RIGHT - LEFT}" height="{bottom - top:.1f}"'
-        f' class="band" data-verdict="{shape}"/>'
-        f'<text x="{RIGHT - 10}" y="{top + 17}" class="bl" data-verdict="{shape}"'
-        f' text-anchor="end">{title}</text>'
-        for shape, title, top, bottom in BANDS
+        f' class="band" data-verdict="{shape}"/>{_word(shape, title, box)}'
+        for (shape, title, top, bottom), box in zip(BANDS, words, strict=True)
     )
     lines = "".join(
         f'<line x1="{LEFT}" x2="{RIGHT}" y1="{y}" y2="{y}" class="thr"/>'
@@ -71,6 +71,15 @@ def _frame() -> str:
         for y, share in LINES
     )
     return bands + lines
+
+
+def _word(shape: str, title: str, box: Box) -> str:
+    left, top, right, _ = box
+    x, side = (right - WORDS_GAP, "end") if right == RIGHT else (left + WORDS_GAP, "start")
+    return (
+        f'<text x="{x}" y="{top + 13}" class="bl" data-verdict="{shape}"'
+        f' text-anchor="{side}">{title}</text>'
+    )
 
 
 def _point(one: Point) -> str:
