@@ -132,6 +132,7 @@ class Version(models.Model):
     signing_rule = models.CharField(max_length=16, default=SigningRule.ANYONE.value)
     signing_duty = text_key(blank=True)
     signing_quorum = models.PositiveIntegerField(default=1)
+    signing_reaffirm = models.BooleanField(default=True, db_default=True)
 
     objects = VersionQuerySet.as_manager()
 
@@ -281,6 +282,7 @@ class Item(Part):
     signing_rule = models.CharField(max_length=16, blank=True)
     signing_duty = text_key(blank=True)
     signing_quorum = models.PositiveIntegerField(null=True, blank=True)
+    signing_reaffirm = models.BooleanField(default=True, db_default=True)
 
     class Meta(Part.Meta):
         constraints = [

@@ -114,6 +114,7 @@ def _signing(signing: dict[str, Any]) -> dict[str, Any]:
         "signing_quorum": signing.get(
             "quorum", 2 if signing["rule"] == SigningRule.TWO_PERSONS else 1
         ),
+        "signing_reaffirm": signing.get("reaffirm", True),
     }
 
 

@@ -127,8 +127,10 @@ def signing(thing: Version | Item, duties: Mapping[str, str]) -> str:
     if thing.signing_rule == SigningRule.ROLE_QUORUM:
         people = "person" if thing.signing_quorum == 1 else "people"
         title = duties[thing.signing_duty]
-        return f"{thing.signing_quorum} {people} with the duty {title} must sign off."
-    return SIGNINGS[SigningRule(thing.signing_rule)] if thing.signing_rule else ""
+        said = f"{thing.signing_quorum} {people} with the duty {title} must sign off."
+    else:
+        said = SIGNINGS[SigningRule(thing.signing_rule)] if thing.signing_rule else ""
+    return said if thing.signing_reaffirm else f"{said} Nobody re-affirms it in passing."
 
 
 def policies(version: Version, scheme: Scheme, duties: Mapping[str, str]) -> list[str]:

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from readiness.audit.kinds import Kind
 from readiness.launches.queries.board import Board
 from readiness.launches.queries.faces import Face, face_of
-from readiness.launches.queries.sentences import SENTENCES, Sentence
+from readiness.launches.queries.sentence import Sentence
+from readiness.launches.queries.sentences import SENTENCES
 from readiness.web import prepared
 from readiness.web.templatetags.face import ago
 

@@ -19,7 +19,8 @@ from readiness.launches.queries.launch_rows import Person, person_of
 from readiness.launches.queries.pinned import Pinned, pinned
 from readiness.launches.queries.redactions import Left, left_of
 from readiness.launches.queries.rows import weekday
-from readiness.launches.queries.sentences import SENTENCES, Sentence, effect_of
+from readiness.launches.queries.sentence import Sentence
+from readiness.launches.queries.sentences import SENTENCES, effect_of
 from readiness.launches.queries.together import not_undone
 
 PAGE = 50

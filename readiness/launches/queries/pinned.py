@@ -7,13 +7,26 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-from readiness.checklists.models import Item, Version
+from readiness.checklists.models import Item, SigningRule, Version
 from readiness.checklists.queries import facets_of, scheme_of
 from readiness.rules.facets import Condition, Facet
 from readiness.rules.scheme import Scheme
 from readiness.rules.weighing import FULL
 
-TWO_PERSONS, ROLE_QUORUM = "two_persons", "role_quorum"
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """Who signs an item off, how many of them, and whether a word is re-affirmed in one step."""
+
+    rule: SigningRule
+    duty: str = ""
+    signatures: int = 1
+    may_reaffirm: bool = True
+
+    @property
+    def bars_owner(self) -> bool:
+        """Whether the word of who owns the item does not count."""
+        return self.rule in (SigningRule.PEER, SigningRule.INDEPENDENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +44,18 @@ class ItemRule:
     na_allowed: bool
     needs_evidence: bool
     needs_fact: bool
-    signatures: int
+    signing: Signing
     fresh_days: int | None
     due_days: int | None
     applies_when: Condition
     blocker: Condition
     invalidated_by: tuple[str, ...]
     text: str
+
+    @property
+    def signatures(self) -> int:
+        """How many people must sign before the item counts."""
+        return self.signing.signatures
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +132,7 @@ def _item_rule(item: Item, version: Version) -> ItemRule:
         na_allowed=item.na_allowed,
         needs_evidence="evidence" in item.requires,
         needs_fact="fact" in item.requires,
-        signatures=_signatures(item, version),
+        signing=_signing(item if item.signing_rule else version),
         fresh_days=item.fresh_days,
         due_days=item.due_days_before_launch,
         applies_when=item.applies_when,
@@ -124,17 +142,23 @@ def _item_rule(item: Item, version: Version) -> ItemRule:
     )
 
 
-def _signatures(item: Item, version: Version) -> int:
-    """How many people must sign before the item counts."""
-    rule = item.signing_rule or version.signing_rule
-    if rule == TWO_PERSONS:
-        return 2
-    if rule == ROLE_QUORUM:
-        return item.signing_quorum or version.signing_quorum
-    return 1
+def _signing(said_by: Item | Version) -> Signing:
+    """The policy of an item that says one, else of its version."""
+    rule = SigningRule(said_by.signing_rule)
+    signatures = {SigningRule.TWO_PERSONS: 2, SigningRule.ROLE_QUORUM: said_by.signing_quorum}
+    return Signing(rule, said_by.signing_duty, signatures.get(rule) or 1, said_by.signing_reaffirm)
 
 
 def _text_hash(item: Item) -> str:
-    """The item's text and policy: what a sign-off read."""
-    said = [item.title, item.guidance, item.requires, item.evidence_kinds, item.signing_rule]
+    """The item's text and policy: what a sign-off read.
+
+    What few items say is added only where it is said, so that the others keep their hash.
+    """
+    said: list[object] = [
+        item.title, item.guidance, item.requires, item.evidence_kinds, item.signing_rule,
+    ]  # fmt: skip
+    more = {"duty": item.signing_duty, "fact": item.fact if "fact" in item.requires else ""}
+    more["quorum"] = item.signing_quorum if item.signing_rule == SigningRule.ROLE_QUORUM else None
+    more["age"] = item.evidence_max_age_days
+    said += [[name, value] for name, value in more.items() if value]
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()

@@ -1,19 +1,17 @@
 """Every kind of event as a sentence: one function each, in the words of the product."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from readiness.audit.kinds import Kind
 from readiness.launches.models import Act, Progress
 from readiness.launches.models.launches import Stage
 from readiness.launches.queries.pinned import Pinned
 from readiness.launches.queries.rows import weekday
+from readiness.launches.queries.sentence import Payload, Sentence
 from readiness.launches.queries.together import count_of, outcome_of
 from readiness.rules.scheme import NOT_ASSESSABLE
 
-Payload = Mapping[str, Any]
 MOVED = {
     Stage.PREPARING.value: "took the launch back to preparing",
     Stage.IN_REVIEW.value: "put the launch in review",
@@ -32,23 +30,6 @@ FIELDS = {
 }
 SHORT = {"name", "model", "purpose", "zone", "lead"}
 LONGEST = 120  # letters of a text that was changed
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """What a person did: "<who> <did> <item> <then>", what they said, and how it looks.
-
-    `change` is what is so now and what was before, where both are short: "Blocked, was In
-    progress".
-    """
-
-    did: str
-    then: str = ""
-    quote: str = ""
-    change: str = ""
-    icon: str = "pencil"
-    tone: str = ""
-    is_about_item: bool = False
 
 
 def badge_made(said: Payload, content: Pinned | None) -> Sentence:

@@ -1,0 +1,24 @@
+"""What an event says as a sentence: the parts that every page puts together alike."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Payload = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What a person did: "<who> <did> <item> <then>", what they said, and how it looks.
+
+    `change` is what is so now and what was before, where both are short: "Blocked, was In
+    progress".
+    """
+
+    did: str
+    then: str = ""
+    quote: str = ""
+    change: str = ""
+    icon: str = "pencil"
+    tone: str = ""
+    is_about_item: bool = False
