@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from fractions import Fraction
 from functools import lru_cache
 
@@ -42,8 +43,11 @@ class ItemRule:
     duty: str
     weight: Fraction
     na_allowed: bool
+    na_max_days: int | None
     needs_evidence: bool
     needs_fact: bool
+    evidence_kinds: tuple[str, ...]
+    evidence_max_age: timedelta | None
     signing: Signing
     fresh_days: int | None
     due_days: int | None
@@ -89,6 +93,8 @@ class Pinned:
     items: Mapping[str, ItemRule]
     answers: Mapping[str, AnswerRule]
     unit: int
+    na_needs_two: bool
+    waiver_max_days: int
 
     @property
     def full_answer(self) -> AnswerRule:
@@ -116,6 +122,8 @@ def pinned(pk: int) -> Pinned:
         items={item.key: _item_rule(item, version) for item in items},
         answers={answer.key: answer for answer in answers},
         unit=version.weight_unit * version.credit_unit,
+        na_needs_two=version.na_needs == NaNeeds.SECOND_PERSON.value,
+        waiver_max_days=version.waiver_max_days,
     )
 
 
@@ -130,8 +138,11 @@ def _item_rule(item: Item, version: Version) -> ItemRule:
         duty=item.duty.key if item.duty else "",
         weight=FULL if item.weight == "1" else Fraction(item.weight),
         na_allowed=item.na_allowed,
+        na_max_days=item.na_max_days,
         needs_evidence="evidence" in item.requires,
         needs_fact="fact" in item.requires,
+        evidence_kinds=tuple(item.evidence_kinds),
+        evidence_max_age=_days(item.evidence_max_age_days),
         signing=_signing(item if item.signing_rule else version),
         fresh_days=item.fresh_days,
         due_days=item.due_days_before_launch,
@@ -147,6 +158,10 @@ def _signing(said_by: Item | Version) -> Signing:
     rule = SigningRule(said_by.signing_rule)
     signatures = {SigningRule.TWO_PERSONS: 2, SigningRule.ROLE_QUORUM: said_by.signing_quorum}
     return Signing(rule, said_by.signing_duty, signatures.get(rule) or 1, said_by.signing_reaffirm)
+
+
+def _days(number: int | None) -> timedelta | None:
+    return None if number is None else timedelta(days=number)
 
 
 def _text_hash(item: Item) -> str:
