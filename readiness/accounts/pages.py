@@ -55,6 +55,7 @@ PAGES: dict[str, dict[str, Action]] = {
     "launches:activity-lines": {GET: Action.SIGNED_IN},
     "launches:activity-table": {GET: Action.SIGNED_IN},
     "launches:mine": {GET: Action.SIGNED_IN},
+    "launches:waiting": {GET: Action.SIGNED_IN},
     "launches:search": {GET: Action.SIGNED_IN},
     "launches:item": {GET: Action.LAUNCH_VIEW},
     "launches:sign-off": {POST: Action.ITEM_SIGN},

@@ -41,6 +41,8 @@ class Action(StrEnum):
     LAUNCH_EDIT = "edit a launch"
     ITEM_WORK = "work on an item"
     ITEM_SIGN = "sign an item off"
+    EXEMPTION_ASK = "ask to leave an item out, or for a waiver"
+    EXEMPTION_AGREE = "agree to leaving an item out, or to a waiver"
     COMMENT = "comment"
 
 
@@ -53,6 +55,8 @@ ALLOWED: dict[Action, frozenset[Role | Relation]] = {
     Action.LAUNCH_EDIT: frozenset({LEAD, Relation.LAUNCH_LEAD}),
     Action.ITEM_WORK: frozenset({MEMBER, LEAD, Relation.LAUNCH_LEAD}),
     Action.ITEM_SIGN: frozenset({MEMBER, LEAD, Relation.LAUNCH_LEAD}),
+    Action.EXEMPTION_ASK: frozenset({MEMBER, LEAD, Relation.LAUNCH_LEAD}),
+    Action.EXEMPTION_AGREE: frozenset({LEAD, APPROVER, Relation.LAUNCH_LEAD}),
     Action.COMMENT: frozenset({*Role, Relation.LAUNCH_LEAD}) - {AUDITOR},
 }
 EVERYONE = frozenset({Action.PUBLIC, Action.SIGNED_IN})

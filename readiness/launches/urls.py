@@ -18,6 +18,7 @@ from readiness.launches.views import (
     sharing,
     signoffs,
     views,
+    waiting,
 )
 
 app_name = "launches"
@@ -52,6 +53,7 @@ urlpatterns = [
     path("launches/<id:pk>/", include(of_a_launch)),
     path("", dashboard.dashboard, name="dashboard"),
     path("mine/", mine.mine, name="mine"),
+    path("waiting/", waiting.waiting, name="waiting"),
     path("sign-offs/<id:pk>/withdraw/", signoffs.withdraw, name="withdraw"),
     path("evidence/<id:pk>/remove/", items.remove_evidence, name="evidence-remove"),
     path("changes/<id:pk>/undo/", bulk.undo, name="undo"),

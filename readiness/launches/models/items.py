@@ -59,7 +59,8 @@ class LaunchItem(models.Model):
     the ids of the revisions linked now. What an item requires is missing where none of those
     is of a kind and age that it asks for (`lacks_evidence`), from the instant on at which the
     last of them is too old (`supported_until`), and while its fact is not there or something
-    blocks it (not `has_fact`). Each changes in the transaction of what it follows from.
+    blocks it (not `has_fact`). An agreed "not applicable" stands until `na_until`. Each changes
+    in the transaction of what it follows from.
     """
 
     team = models.ForeignKey(Team, models.PROTECT, related_name="+")
@@ -87,6 +88,7 @@ class LaunchItem(models.Model):
     lacks_evidence = models.BooleanField(default=False, db_default=False)
     supported_until = models.DateTimeField(null=True, blank=True)
     has_fact = models.BooleanField(default=False, db_default=False)
+    na_until = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
     changed_at = models.DateTimeField()
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -1,6 +1,6 @@
 """A launch: one attempt to bring a candidate to production, with its stored verdict."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -26,6 +26,7 @@ class Stage(StrEnum):
 
     PREPARING = "preparing"
     IN_REVIEW = "in_review"
+    APPROVED = "approved"
     ON_HOLD = "on_hold"
     CANCELLED = "cancelled"
     ARCHIVED = "archived"
@@ -55,7 +56,9 @@ class Launch(models.Model):
 
     The verdict columns are what `judge` found at `judged_at`, written in the transaction of
     each change: `earned` of `total` in the units of the checklist's version, `sections` one
-    tally per section. They hold until `next_change`.
+    tally per section. They hold until `next_change`. `broke_glass` is how many sign-offs past
+    their signing policy were ever confirmed: it never falls. `decision` is the GO that stands
+    now; of the approvers `quorum` must approve, without one all of them.
     """
 
     team = models.ForeignKey(Team, models.PROTECT, related_name="launches")
@@ -77,6 +80,9 @@ class Launch(models.Model):
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     edition = models.PositiveIntegerField(default=1)
+    quorum = models.PositiveSmallIntegerField(null=True, blank=True)
+    decision = models.ForeignKey("Decision", models.PROTECT, null=True, related_name="+")
+    threads_hold_go = models.BooleanField(default=False, db_default=False)
 
     verdict = models.CharField(max_length=64)
     outcome = models.CharField(max_length=16)
@@ -89,6 +95,7 @@ class Launch(models.Model):
     holds = models.PositiveIntegerField(default=0)
     blocked = models.PositiveIntegerField(default=0)
     sections = models.JSONField(default=list)
+    broke_glass = models.PositiveIntegerField(default=0, db_default=0)
     next_change = models.DateTimeField(null=True)
     judged_at = models.DateTimeField(null=True)
     rule_version = models.PositiveSmallIntegerField(default=1)
@@ -131,6 +138,18 @@ class Launch(models.Model):
     @property
     def tzinfo(self) -> ZoneInfo:
         return ZoneInfo(self.zone)
+
+    def day_at(self, at: datetime) -> date:
+        """The day it is then where it is launched."""
+        return at.astimezone(self.tzinfo).date()
+
+    def end_of(self, day: date) -> datetime:
+        """The first instant after a day, where it is launched."""
+        return datetime.combine(day + timedelta(days=1), time(), self.tzinfo).astimezone(UTC)
+
+    def last_day_before(self, end: datetime) -> date:
+        """The last day of which something is left before an end."""
+        return self.day_at(end - timedelta.resolution)
 
     @property
     def launch_on(self) -> date:
@@ -188,6 +207,24 @@ class LaunchDuty(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} as {self.duty}"
+
+
+class LaunchSigner(models.Model):
+    """A further person who signs for a duty in one launch: a quorum asks for several."""
+
+    launch = models.ForeignKey(Launch, models.PROTECT, related_name="signers")
+    duty = models.CharField(max_length=64)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["launch", "duty", "person"], name="one_seat_per_signer"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} for {self.duty}"
 
 
 class LaunchApprover(models.Model):

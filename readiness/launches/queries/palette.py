@@ -70,6 +70,10 @@ def _commands(words: str, *, may_open: bool) -> Iterator[Entry]:
         go, "My items", reverse("launches:mine"), icon("inbox"), also="go to todo", keys=("G", "I")
     )
     yield Entry(
+        go, "Waiting for you", reverse("launches:waiting"), icon("scale"),
+        also="go to agree waiver approve queue", keys=("G", "W"),
+    )  # fmt: skip
+    yield Entry(
         go, "Launches", reverse("launches:dashboard"), icon("rocket"),
         also="go to dashboard home", keys=("G", "L"),
     )  # fmt: skip

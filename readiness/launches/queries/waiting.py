@@ -1,0 +1,36 @@
+"""All that waits for one person's word, from whatever has something to ask of them."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from operator import attrgetter
+
+from readiness import clock
+from readiness.accounts.models import User
+from readiness.launches.queries.waits import Wait
+from readiness.web.templatetags.face import ago
+
+Source = Callable[[User, datetime], Iterable[Wait]]
+
+# Each tells what waits for this person now, as one statement where it can.
+SOURCES: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing that waits, and since when in words."""
+
+    wait: Wait
+    ago: str
+
+
+def waiting_for(user: User, now: datetime) -> list[Row]:
+    """What waits for this person, what waits longest first."""
+    found = chain.from_iterable(source(user, now) for source in SOURCES)
+    return [Row(one, ago(one.since, now)) for one in sorted(found, key=attrgetter("since"))]
+
+
+def badge(user: User) -> int:
+    """The number beside "Waiting for you", on the pages that show it."""
+    return len(waiting_for(user, clock.now()))
