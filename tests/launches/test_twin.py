@@ -27,6 +27,7 @@ POLICIES = [
     {"waiver_counts_as": "excluded"},
     {"waiver_counts_as": "met"},
     {"signing": {"rule": "two_persons"}},
+    {"signing": {"rule": "role_quorum", "role": "sre", "quorum": 3}},
 ]
 REQUIRED = [["evidence"], ["fact"], ["evidence", "fact"]]
 SCRAMBLED = ["applies", "blocker", "evidence", "lacks_evidence", "supported_until", "has_fact"]
@@ -46,11 +47,12 @@ def scramble(launch: Launch, people: list, seed: int) -> None:
         item.lacks_evidence, item.has_fact = dice.random() < 0.2, dice.random() < 0.7
         ends = dice.choice(TIMES)
         item.supported_until = None if ends is None else make.NOW + ends
-        signers = people if dice.random() < 0.3 else people[:1]
+        signers = people if dice.random() < 0.3 else people[: dice.choice([1, 1, 2])]
         if dice.random() < luck:
             words += [word(item, person, dice.choice(answers), dice) for person in signers]
+            words[-1] = past_the_policy(words[-1], people[-1], dice)
         if dice.random() < 0.3:
-            exemptions.append(exemption(item, people, dice))
+            exemptions += exempt(item, people, dice)
     LaunchItem.objects.bulk_update(items, SCRAMBLED)
     SignOff.objects.bulk_create(words)
     Exemption.objects.bulk_create(exemptions)
@@ -75,16 +77,33 @@ def word(item: LaunchItem, person: User, answer: AnswerRule, dice: random.Random
     )
 
 
-def exemption(item: LaunchItem, people: list[User], dice: random.Random) -> Exemption:
+def past_the_policy(signoff: SignOff, confirming: User, dice: random.Random) -> SignOff:
+    """At times it broke the glass, and at times that is confirmed."""
+    signoff.broke_glass = dice.random() < 0.3
+    signoff.note = "Nobody is there." if signoff.broke_glass else ""
+    if signoff.broke_glass and signoff.by != confirming and dice.random() < 0.5:
+        signoff.confirmed_by, signoff.confirmed_at = confirming, make.NOW
+    return signoff
+
+
+def exempt(item: LaunchItem, people: list[User], dice: random.Random) -> list[Exemption]:
+    """One that waits or stands, or one that waits to take the place of another."""
     kind = dice.choice(["na", "waiver"])
+    agreed = dice.choice([[None], [people[1]], [None, people[1]]])
+    dice.shuffle(agreed)
+    return [exemption(item, kind, people[0], one, dice) for one in agreed]
+
+
+def exemption(
+    item: LaunchItem, kind: str, asker: User, agreed: User | None, dice: random.Random
+) -> Exemption:
     ends = dice.choice(TIMES if kind == "na" else TIMES[1:])
-    agreed = dice.choice([None, people[1]])
     return Exemption(
         team_id=item.team_id,
         item=item,
         kind=kind,
         reason="It does not.",
-        asked_by=people[0],
+        asked_by=asker,
         asked_at=make.NOW,
         agreed_by=agreed,
         agreed_at=make.NOW if agreed else None,
@@ -115,7 +134,7 @@ def assert_equal(launches: list[Launch]) -> None:
 
 @pytest.mark.parametrize("name", LIBRARY)
 def test_sql_and_rule_agree_on_every_shipped_checklist(name):
-    people = [make.user(), make.user()]
+    people = [make.user() for _ in range(4)]
     version, _ = publish(read((make.LIBRARY / name).read_bytes()), now=make.NOW)
     launches = [make.launch(version=version) for _ in range(10)]
 
@@ -127,7 +146,7 @@ def test_sql_and_rule_agree_on_every_shipped_checklist(name):
 
 @pytest.mark.parametrize("policy", POLICIES, ids=str)
 def test_sql_and_rule_agree_under_every_policy(policy):
-    people = [make.user(), make.user()]
+    people = [make.user() for _ in range(4)]
     version = make.checklist(**policy)
     launches = [make.launch(version=version) for _ in range(6)]
 
@@ -139,7 +158,7 @@ def test_sql_and_rule_agree_under_every_policy(policy):
 
 @pytest.mark.parametrize("requires", REQUIRED, ids=str)
 def test_sql_and_rule_agree_on_what_items_require(requires):
-    people = [make.user(), make.user()]
+    people = [make.user() for _ in range(4)]
     document = make.document(10)
     for section in document["sections"]:
         for item in section["items"]:

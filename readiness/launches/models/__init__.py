@@ -14,6 +14,7 @@ from readiness.launches.models.launches import (
     Launch,
     LaunchApprover,
     LaunchDuty,
+    LaunchSigner,
     Stage,
     VerdictSnapshot,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "LaunchApprover",
     "LaunchDuty",
     "LaunchItem",
+    "LaunchSigner",
     "Progress",
     "SavedView",
     "SignOff",

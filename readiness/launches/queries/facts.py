@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from functools import lru_cache
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from django.core.exceptions import EmptyResultSet
 from readiness.launches.models import ExemptionKind, Launch
 from readiness.launches.models.items import LaunchItemQuerySet
 from readiness.launches.queries.pinned import ItemRule, Pinned, pinned
-from readiness.rules.states import Item, Na
+from readiness.rules.states import Item, Na, is_before
 from readiness.rules.truth import Truth
 from readiness.web import prepared
 from readiness.web.statements import Statement
@@ -27,6 +27,7 @@ SELECT l.version_id, i.launch_id, i.id, i.key, i.applies, i.blocker, i.due_on, i
        s.id, s.by_id, s.credit, s.answer, (extract(epoch FROM s.at) * 1000000)::bigint,
        s.expires_at,
        s.basis = i.basis AND s.evidence <@ i.evidence AS is_on_basis,
+       CASE WHEN NOT s.broke_glass THEN 1 WHEN s.confirmed_at IS NULL THEN 0 ELSE 9 END,
        e.kind, e.agreed_at IS NOT NULL AS is_agreed, e.ends_at
 FROM launches_launchitem i
 JOIN launches_launch l ON l.id = i.launch_id
@@ -37,7 +38,8 @@ LEFT JOIN launches_exemption e ON e.item_id = i.id AND e.closed_at IS NULL
 OF_LAUNCH = "WHERE i.launch_id = %s ORDER BY i.position, s.at DESC, s.id DESC"
 OF_LAUNCHES = "WHERE i.launch_id = ANY(%s) ORDER BY i.launch_id, i.position, s.at DESC, s.id DESC"
 OF_ITEMS = "WHERE i.id IN ({}) ORDER BY i.id, s.at DESC, s.id DESC"
-VERSION, LAUNCH, ITEM, SIGNED, EXEMPT = 0, 1, 2, 13, 20
+VERSION, LAUNCH, ITEM, SIGNED, EXEMPT = 0, 1, 2, 13, 21
+EVERYBODY = 9  # as many as any policy asks for: so many does confirmed broken glass speak for
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FOREVER = datetime.max.replace(tzinfo=UTC)
 TRUTHS = {truth.value: truth for truth in Truth}
@@ -48,7 +50,11 @@ fraction = lru_cache(maxsize=256)(Fraction)
 
 
 class Word(NamedTuple):
-    """One standing sign-off of an item; `signed` in microseconds since 1970."""
+    """One standing sign-off of an item; `signed` in microseconds since 1970.
+
+    It stands for one signature, `speaks_for`: for all where it broke the glass and that was
+    confirmed, for none while it was not.
+    """
 
     pk: int
     by: int
@@ -57,13 +63,16 @@ class Word(NamedTuple):
     signed: int
     expires_at: datetime | None
     is_on_basis: bool
+    speaks_for: int
 
     @property
     def at(self) -> datetime:
         return EPOCH + timedelta(microseconds=self.signed)
 
     def counts(self, now: datetime) -> bool:
-        return self.is_on_basis and (self.expires_at is None or now < self.expires_at)
+        if not self.is_on_basis or self.speaks_for == 0:
+            return False
+        return self.expires_at is None or now < self.expires_at
 
 
 class Fact(NamedTuple):
@@ -77,10 +86,24 @@ class Fact(NamedTuple):
     words: tuple[Word, ...]
     item: Item
 
+    def signed(self, now: datetime) -> int:
+        """How many of the signatures that its policy asks for are there."""
+        return signed(self.words, now)
+
 
 def facts_of(launch: Launch, now: datetime) -> list[Fact]:
     """Every item of the launch, in the checklist's order."""
     return _facts(_rows(OF_LAUNCH, [launch.pk]), now)
+
+
+def rows_of(launch: Launch) -> list[tuple]:
+    """What `facts_from` makes the items of the launch of."""
+    return _rows(OF_LAUNCH, [launch.pk])
+
+
+def facts_from(rows: Iterable[tuple], now: datetime) -> list[Fact]:
+    """The items that such rows tell of, at any instant: what was read, or once was so."""
+    return _facts(rows, now)
 
 
 def facts_of_many(launches: Iterable[Launch], now: datetime) -> dict[int, list[Fact]]:
@@ -116,7 +139,7 @@ def _fact(rows: list[tuple], now: datetime) -> Fact:
     version = pinned(rows[0][VERSION])
     rule = version.items[key]
     words = _words(rows) if rows[0][SIGNED] else ()
-    na, na_expires_at, waiver_until = _exemptions(rows) if rows[0][EXEMPT] else NOT_EXEMPT
+    na, na_expires_at, waiver_until = _exemptions(rows, now) if rows[0][EXEMPT] else NOT_EXEMPT
     word = _deciding(words, now) if words else None
     lacks, lacks_from = _lacking(rule, version, word, words, now, *has) if word else FULLY_SUPPORTED
     return Fact(
@@ -173,7 +196,8 @@ def _ends_at(
     """When the item may stop counting: as the word does, or once too few others are left."""
     if word is None or signatures == 1:
         return word.expires_at if word else None
-    counting = sorted((one.expires_at or FOREVER for one in words if one.counts(now)), reverse=True)
+    ends = ([one.expires_at or FOREVER] * one.speaks_for for one in words if one.counts(now))
+    counting = sorted(chain.from_iterable(ends), reverse=True)
     if len(counting) < signatures:
         return word.expires_at
     first = min(counting[signatures - 1], word.expires_at or FOREVER)
@@ -201,18 +225,28 @@ def _lacking(
         supported_until = None
     if rule.needs_fact and not has_fact:
         return True, None
-    counting = sum(one.counts(now) for one in words) if rule.signatures > 1 else 1
-    return counting < rule.signatures, supported_until
+    there = signed(words, now) if rule.signatures > 1 else word.speaks_for
+    return there < rule.signatures, supported_until
 
 
-def _exemptions(rows: list[tuple]) -> tuple[Na | None, datetime | None, datetime | None]:
-    na, na_expires_at, waiver_until = None, None, None
-    for row in rows:
-        kind, is_agreed, ends_at = row[EXEMPT:]
-        if kind == ExemptionKind.NA.value:
-            na, na_expires_at = (Na.CONFIRMED if is_agreed else Na.PROPOSED), ends_at
-        elif kind == ExemptionKind.WAIVER.value and is_agreed:
-            waiver_until = ends_at
+def signed(words: Iterable[Word], now: datetime) -> int:
+    """How many signatures these words stand for now."""
+    return sum(one.speaks_for for one in words if one.counts(now))
+
+
+def _exemptions(
+    rows: list[tuple], now: datetime
+) -> tuple[Na | None, datetime | None, datetime | None]:
+    """What was agreed; a proposal to leave the item out speaks where no agreement stands."""
+    na: Na | None = None
+    na_expires_at, waiver_until = None, None
+    for kind, is_agreed, ends_at in (row[EXEMPT:] for row in rows):
+        if kind == ExemptionKind.WAIVER.value:
+            waiver_until = ends_at if is_agreed else waiver_until
+        elif is_agreed and (na is None or is_before(now, ends_at)):
+            na, na_expires_at = Na.CONFIRMED, ends_at
+        elif not is_agreed and (na is None or not is_before(now, na_expires_at)):
+            na, na_expires_at = Na.PROPOSED, None
     return na, na_expires_at, waiver_until
 
 

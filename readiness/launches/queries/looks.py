@@ -40,6 +40,6 @@ def look_of(fact: Fact, standing: Standing, signatures: int, now: datetime) -> s
         return fact.progress
     if state is State.PARTIAL:
         return "half"
-    if state is State.PROVISIONAL and sum(word.counts(now) for word in fact.words) < signatures:
+    if state is State.PROVISIONAL and fact.signed(now) < signatures:
         return "second_signature"
     return state.value

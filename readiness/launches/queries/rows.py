@@ -201,7 +201,7 @@ def fallen_because(board: Board, place: Place, extra: Extra, by: str) -> str:
 
 def what_lacks(board: Board, place: Place, extra: Extra) -> str:
     """What a check still needs before it counts."""
-    counting = sum(word.counts(board.now) for word in place.fact.words)
+    counting = place.fact.signed(board.now)
     if counting < place.rule.signatures:
         return f"{counting} of {place.rule.signatures} signatures."
     return "the check needs evidence." if not extra.links else "something it requires is missing."

@@ -19,7 +19,8 @@ SPAN, SPANS = 1_000, 4
 # One row per item. Parameters: now, and of a span the first and last launch id, and the lowest
 # and highest id of their items. Items are made together with their launch, so that these
 # narrow every scan. Few items have several sign-offs, a choir: what those make together is
-# looked up apart. OFFSET 0 keeps a step from being computed again by the next. Nothing here may
+# looked up apart, where confirmed broken glass has nine voices, as many as may be asked for, and
+# unconfirmed none. OFFSET 0 keeps a step from being computed again by the next. Nothing here may
 # keep PostgreSQL from having several spans read at once by its workers, as a MATERIALIZED step,
 # a window, and an OFFSET that is not written as a bigint would.
 STATES = """
@@ -54,17 +55,19 @@ WITH definitions AS (
     FROM (
         SELECT w.*, i.basis = w.basis AND w.evidence <@ i.evidence AS is_on_basis,
                i.basis = w.basis AND w.evidence <@ i.evidence
-                   AND (w.expires_at IS NULL OR %(now)s < w.expires_at) AS counts
+                   AND (w.expires_at IS NULL OR %(now)s < w.expires_at)
+                   AND (w.confirmed_at IS NOT NULL OR NOT w.broke_glass) AS counts
         FROM (SELECT item_id FROM words GROUP BY item_id HAVING count(*) > 1) several
         JOIN launches_launchitem i ON i.id = several.item_id
         JOIN words w ON w.item_id = i.id
+        CROSS JOIN generate_series(1, CASE WHEN w.broke_glass THEN 9 ELSE 1 END)
     ) s
     GROUP BY s.item_id
 ), exempt AS (
     SELECT item_id,
            bool_or(kind = 'na' AND agreed_at IS NOT NULL) AS na_confirmed,
            bool_or(kind = 'na' AND agreed_at IS NULL) AS na_proposed,
-           max(ends_at) FILTER (WHERE kind = 'na') AS na_ends_at,
+           max(ends_at) FILTER (WHERE kind = 'na' AND agreed_at IS NOT NULL) AS na_ends_at,
            max(ends_at) FILTER (WHERE kind = 'waiver' AND agreed_at IS NOT NULL) AS waiver_ends_at
     FROM launches_exemption
     WHERE closed_at IS NULL AND item_id BETWEEN %(low)s AND %(high)s
@@ -83,7 +86,7 @@ WITH definitions AS (
                 WHEN NOT coalesce(c.is_on_basis, i.basis = w.basis AND w.evidence <@ i.evidence)
                     THEN 'superseded'
                 WHEN %(now)s >= heard.expires_at THEN 'expired'
-                WHEN (d.needs_fact AND NOT i.has_fact) OR coalesce(c.counting, 1) < d.signatures
+                WHEN (d.needs_fact AND NOT i.has_fact) OR heard.signed < d.signatures
                      OR (heard.leans AND (i.lacks_evidence OR i.evidence = '{}'
                                           OR %(now)s >= i.supported_until))
                     THEN 'provisional'
@@ -100,6 +103,9 @@ WITH definitions AS (
                     WHEN d.signatures = 1 OR c.counting < d.signatures THEN c.expires_at
                     ELSE least(c.expires_at, nullif(c.ends[d.signatures], 'infinity'))
                     END AS expires_at,
+               coalesce(c.counting, CASE WHEN NOT w.broke_glass THEN 1
+                                         WHEN w.confirmed_at IS NULL THEN 0
+                                         ELSE 9 END) AS signed,
                coalesce(d.needs_evidence
                             OR coalesce(c.answer, w.answer) = ANY (d.answers_needing_evidence),
                         false) AS leans
