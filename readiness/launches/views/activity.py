@@ -14,7 +14,10 @@ from readiness.launches.forms.filters import number_of
 from readiness.launches.forms.history import HistoryForm
 from readiness.launches.models import Launch
 from readiness.launches.queries import history as queries
+from readiness.launches.queries.course import course_of, hands_of
 from readiness.launches.queries.history import launches_with_actors, offers_of
+
+WHOLE = "launches/history.html"
 
 
 @require_safe
@@ -27,7 +30,10 @@ def history(request: Asked, pk: int) -> HttpResponse:
         launch, request.user, before=place_of(request), now=now, wanted=form.wanted
     )
     days = (launch.launch_on - now.astimezone(launch.tzinfo).date()).days
-    return answer(request, form, page, {"nav": "launches", "launch": launch, "days": days})
+    context: dict[str, object] = {"nav": "launches", "launch": launch, "days": days}
+    if template_of(request) == WHOLE:
+        context |= {"course": course_of(launch, request.user, now), "hands": hands_of(launch)}
+    return answer(request, form, page, context)
 
 
 @require_safe
@@ -79,6 +85,6 @@ def answer(
 
 def template_of(request: Asked) -> str:
     if not request.htmx or request.htmx.boosted:
-        return "launches/history.html"
+        return WHOLE
     part = "days" if request.GET.get("before") else "found"
-    return f"launches/history.html#{part}"
+    return f"{WHOLE}#{part}"
