@@ -4,27 +4,9 @@ from datetime import datetime
 
 from readiness.accounts.models import User
 from readiness.launches.models import Launch, LaunchItem
-from readiness.launches.queries.pinned import ItemRule, pinned
+from readiness.launches.queries.pinned import pinned
+from readiness.launches.queries.standing_on import parts_of
 from readiness.rules.basis import fingerprint
-
-MODEL_VERSION, LAUNCH_DATE = "model_version", "launch_date"
-
-
-def parts_of(launch: Launch, rule: ItemRule, declared: dict[str, str]) -> dict[str, str]:
-    """The parts of the basis by name: the item's text, and what `invalidated_by` names.
-
-    `declared` holds the latest declared value per kind.
-    """
-    parts = {"text": rule.text}
-    for kind in rule.invalidated_by:
-        if kind == MODEL_VERSION:
-            candidate = launch.candidate
-            parts[kind] = f"{candidate} {candidate.digest}" if candidate else ""
-        elif kind == LAUNCH_DATE:
-            parts[kind] = launch.launch_on.isoformat()
-        else:
-            parts[kind] = declared.get(kind, "")
-    return parts
 
 
 def declared_of(launch: Launch) -> dict[str, str]:
