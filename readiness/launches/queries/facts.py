@@ -140,7 +140,7 @@ def _fact(rows: list[tuple], now: datetime) -> Fact:
     rule = version.items[key]
     words = _words(rows) if rows[0][SIGNED] else ()
     na, na_expires_at, waiver_until = _exemptions(rows, now) if rows[0][EXEMPT] else NOT_EXEMPT
-    word = _deciding(words, now) if words else None
+    word = deciding(words, now) if words else None
     lacks, lacks_from = _lacking(rule, version, word, words, now, *has) if word else FULLY_SUPPORTED
     return Fact(
         pk=pk,
@@ -180,7 +180,7 @@ def _words(rows: list[tuple]) -> tuple[Word, ...]:
     return tuple(by_pk.values())
 
 
-def _deciding(words: tuple[Word, ...], now: datetime) -> Word:
+def deciding(words: tuple[Word, ...], now: datetime) -> Word:
     """The word that says most among those that count; where none does, among all.
 
     A second person who says less takes nothing away from the first.
