@@ -41,6 +41,7 @@ class Action(StrEnum):
     LAUNCH_EDIT = "edit a launch"
     ITEM_WORK = "work on an item"
     ITEM_SIGN = "sign an item off"
+    GLASS_CONFIRM = "confirm that one person signed alone"
     EXEMPTION_ASK = "ask to leave an item out, or for a waiver"
     EXEMPTION_AGREE = "agree to leaving an item out, or to a waiver"
     COMMENT = "comment"
@@ -56,6 +57,7 @@ ALLOWED: dict[Action, frozenset[Role | Relation]] = {
     Action.ITEM_WORK: frozenset({MEMBER, LEAD, Relation.LAUNCH_LEAD}),
     Action.ITEM_SIGN: frozenset({MEMBER, LEAD, Relation.LAUNCH_LEAD}),
     Action.EXEMPTION_ASK: frozenset({MEMBER, LEAD, Relation.LAUNCH_LEAD}),
+    Action.GLASS_CONFIRM: frozenset({MEMBER, LEAD, APPROVER, Relation.LAUNCH_LEAD}),
     Action.EXEMPTION_AGREE: frozenset({LEAD, APPROVER, Relation.LAUNCH_LEAD}),
     Action.COMMENT: frozenset({*Role, Relation.LAUNCH_LEAD}) - {AUDITOR},
 }

@@ -13,6 +13,14 @@ class Kind(StrEnum):
     COMMENT_WRITTEN = "comment.written"
     DUTY_GIVEN = "duty.given"
     EVENT_REDACTED = "event.redacted"
+    CONFIG_DECLARED = "config.declared"
+    DECISION_ASKED = "decision.asked"
+    DECISION_SIGNED = "decision.signed"
+    DECISION_TAKEN = "decision.taken"
+    DECISION_UNASKED = "decision.unasked"
+    DECISION_UNSIGNED = "decision.unsigned"
+    DECISION_VOIDED = "decision.voided"
+    DUTY_ACCEPTED = "duty.accepted"
     EVIDENCE_ADDED = "evidence.added"
     EVIDENCE_REMOVED = "evidence.removed"
     EXEMPTION_CONFIRMED = "exemption.confirmed"
@@ -23,10 +31,15 @@ class Kind(StrEnum):
     ITEM_ASSIGNED = "item.assigned"
     ITEM_DUE_SET = "item.due_set"
     ITEM_PROGRESSED = "item.progressed"
+    FACT_ROW_REMOVED = "fact.row_removed"
+    FACT_SAVED = "fact.saved"
+    GLASS_BROKEN = "glass.broken"
+    GLASS_CONFIRMED = "glass.confirmed"
     ITEM_SIGNED_OFF = "item.signed_off"
     ITEMS_CHANGED_TOGETHER = "items.changed_together"
     LAUNCH_EDITED = "launch.edited"
     LAUNCH_MOVED = "launch.moved"
+    ITEM_REAFFIRMED = "item.reaffirmed"
     LAUNCH_OPENED = "launch.opened"
     LAUNCH_RESCHEDULED = "launch.rescheduled"
     PASSWORD_CHANGED = "password.changed"  # noqa: S105
@@ -43,6 +56,8 @@ class Kind(StrEnum):
     TEAM_ADDED = "team.added"
     VERDICT_CHANGED = "verdict.changed"
     WORK_HANDED_OVER = "work.handed_over"
+    SIGNER_ADDED = "signer.added"
+    SIGNER_REMOVED = "signer.removed"
 
 
 # The words that people typed, by the kind of event: what can be redacted of it.
@@ -60,3 +75,7 @@ TEXTS: dict[Kind, tuple[str, ...]] = {
     Kind.LAUNCH_RESCHEDULED: ("because",),
     Kind.SIGNOFF_WITHDRAWN: ("because",),
 }
+    Kind.FACT_SAVED: (),
+    Kind.GLASS_BROKEN: ("note",),
+    Kind.GLASS_CONFIRMED: ("note",),
+    Kind.ITEM_REAFFIRMED: ("note",),

@@ -85,6 +85,10 @@ class CheckTogether(Together):
     note = forms.CharField(max_length=2000, required=False, label="Note", widget=area())
 
 
+class ReaffirmTogether(CheckTogether):
+    """What one signed of the items is still true."""
+
+
 class AssignTogether(Together, AssignForm):
     """Who does the items."""
 
@@ -112,6 +116,7 @@ class EvidenceTogether(Together, EvidenceForm):
 
 FORMS: dict[Act, type[Together]] = {
     Act.DONE: CheckTogether,
+    Act.REAFFIRM: ReaffirmTogether,
     Act.ASSIGN: AssignTogether,
     Act.DUE: DueTogether,
     Act.PROGRESS: ProgressTogether,

@@ -30,10 +30,16 @@ class Act(StrEnum):
     """What may be done to several items at once."""
 
     DONE = "done"
+    REAFFIRM = "reaffirm"
     ASSIGN = "assign"
     DUE = "due"
     PROGRESS = "progress"
     EVIDENCE = "evidence"
+
+    @property
+    def is_signing(self) -> bool:
+        """Whether it is somebody's word, which takes the right to sign."""
+        return self in (Act.DONE, Act.REAFFIRM)
 
 
 class LaunchItemQuerySet(GuardedQuerySet["LaunchItem"]):

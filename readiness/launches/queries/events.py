@@ -14,7 +14,18 @@ from readiness.launches.models import Launch, LaunchItem
 OF_THE_SITE = {"checklist", "invitation", "password", "person", "role", "sessions", "team"}
 # What a history can be narrowed to: a word for the address, a title, and the kinds it means.
 NAMED: dict[str, tuple[str, frozenset[Kind]]] = {
-    "checks": ("Checks", frozenset({Kind.ITEM_SIGNED_OFF, Kind.SIGNOFF_WITHDRAWN})),
+    "checks": (
+        "Checks",
+        frozenset(
+            {
+                Kind.ITEM_SIGNED_OFF,
+                Kind.ITEM_REAFFIRMED,
+                Kind.SIGNOFF_WITHDRAWN,
+                Kind.GLASS_BROKEN,
+                Kind.GLASS_CONFIRMED,
+            }
+        ),
+    ),
     "verdicts": ("Verdicts", frozenset({Kind.VERDICT_CHANGED})),
     "work": (
         "Owners, dates and progress",

@@ -10,6 +10,20 @@ from readiness.launches.queries.pinned import Pinned
 from readiness.launches.queries.rows import weekday
 from readiness.launches.queries.sentence import Payload, Sentence
 from readiness.launches.queries.together import count_of, outcome_of
+from readiness.launches.queries.sentences_of_exemptions import (
+    exemption_confirmed,
+    exemption_declined,
+    exemption_proposed,
+    exemption_withdrawn,
+)
+from readiness.launches.queries.sentences_of_signing import (
+    config_declared,
+    glass_broken,
+    glass_confirmed,
+    item_reaffirmed,
+    signer_added,
+    signer_removed,
+)
 from readiness.rules.scheme import NOT_ASSESSABLE
 
 MOVED = {
@@ -123,6 +137,7 @@ def item_due_set(said: Payload, content: Pinned | None) -> Sentence:
         icon="calendar",
         is_about_item=True,
     )
+        Act.REAFFIRM: (f"re-affirmed {items} together", "check", "green"),
 
 
 def item_progressed(said: Payload, content: Pinned | None) -> Sentence:
@@ -261,10 +276,13 @@ def signoff_withdrawn(said: Payload, content: Pinned | None) -> Sentence:
         then=f"that {said['signed_by']} had made",
         quote=said["because"],
         icon="undo-2",
+    Kind.GLASS_BROKEN: glass_broken,
+    Kind.GLASS_CONFIRMED: glass_confirmed,
         tone="red",
         is_about_item=True,
     )
 
+    Kind.ITEM_REAFFIRMED: item_reaffirmed,
 
 def team_added(said: Payload, content: Pinned | None) -> Sentence:
     return Sentence(_named("added the team", said, "name", "team"), icon="users-round")
@@ -280,7 +298,9 @@ SENTENCES: dict[Kind, Callable[[Payload, Pinned | None], Sentence]] = {
     Kind.BADGE_REVOKED: badge_revoked,
     Kind.CHECKLIST_PUBLISHED: checklist_published,
     Kind.CANDIDATE_PROPOSED: candidate_proposed,
-    Kind.COMMENT_WRITTEN: comment_written,
+    Kind.CONFIG_DECLARED: config_declared,
+    Kind.SIGNER_ADDED: signer_added,
+    Kind.SIGNER_REMOVED: signer_removed,
     Kind.DUTY_GIVEN: duty_given,
     Kind.EVENT_REDACTED: event_redacted,
     Kind.EVIDENCE_ADDED: evidence_added,

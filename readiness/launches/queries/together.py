@@ -77,6 +77,8 @@ def outcome_of(told: Told) -> str:
     match Act(told["act"]):
         case Act.DONE:
             return "checked"
+        case Act.REAFFIRM:
+            return "re-affirmed"
         case Act.ASSIGN:
             return f"handed over to {said['owner']}" if said["owner"] else "left without an owner"
         case Act.DUE:

@@ -73,7 +73,7 @@ def change_together(
     def prepare(launch: Launch, taken: Items) -> Prepared:
         return PREPARE[act](launch, taken, by=by, now=now, **said)
 
-    to = Action.ITEM_SIGN if act is Act.DONE else Action.ITEM_WORK
+    to = Action.ITEM_SIGN if act.is_signing else Action.ITEM_WORK
     told = carry_out(launch, items, prepare, to=to, by=by, now=now)
     return tell(launch, {"act": act.value, **told}, claim, by=by, now=now)
 

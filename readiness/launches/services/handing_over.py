@@ -18,6 +18,7 @@ from readiness.audit.services import once, record
 from readiness.launches import policies
 from readiness.launches.models import Launch, LaunchApprover, LaunchDuty, LaunchItem
 from readiness.launches.queries.handing_over import Share, print_of, shares_of
+from readiness.launches.queries.signing import signed_as_peer
 from readiness.web.refusal import NotPermitted, refuse_if
 
 CHANGED = "What {} holds has changed since you looked. Look at it again."
@@ -120,18 +121,19 @@ def _deciding(person: User, launches: Sequence[Launch]) -> str:
 
 
 def _pass_on(shares: Sequence[Share], person: User, plan: Plan, *, by: User, now: datetime) -> None:
-    """Write it: a few statements for each person who takes over, however many launches."""
+    """Write it: a few statements for each person who takes over, however many launches.
+
+    What that person signed as a peer of its owner is left without one.
+    """
     launches_of: dict[User | None, list[int]] = defaultdict(list)
     for share in shares:
         launches_of[plan.takers.get(share.launch.pk)].append(share.launch.pk)
     for to, launches in launches_of.items():
-        LaunchItem.objects.filter(owner=person, launch__in=launches).update(
-            owner=to,
-            owned_since=now if to else None,
-            version=F("version") + 1,
-            changed_at=now,
-            changed_by=by,
-        )
+        items = LaunchItem.objects.filter(owner=person, launch__in=launches)
+        changed = {"version": F("version") + 1, "changed_at": now, "changed_by": by}
+        if to and (signed := signed_as_peer(to, items)):
+            items.filter(pk__in=signed).update(owner=None, owned_since=None, **changed)
+        items.update(owner=to, owned_since=now if to else None, **changed)
         duties = LaunchDuty.objects.filter(person=person, launch__in=launches)
         if to:
             duties.update(person=to)

@@ -12,6 +12,7 @@ from readiness.audit.services import once
 from readiness.launches import policies
 from readiness.launches.models import (
     Comment,
+from readiness.launches.queries.signing import signed_as_peer, signing_of
     CommentRevision,
     Evidence,
     EvidenceKind,
@@ -52,7 +53,9 @@ def assign(
 def hand_over(
     item: LaunchItem, *, to: User | None, by: User, now: datetime, since: datetime | None = None
 ) -> None:
-    """Write who does a taken item, from now on or `since` then."""
+    """Write who does a taken item, from now on or `since` then; not who signed it as a peer."""
+    if to and signing_of(item).bars_owner:
+        refuse_if(owning_what_one_signed(to) if signed_as_peer(to, [item]) else "")
     was = item.owner.name if item.owner else ""
     touch(item, by=by, now=now, owner=to, owned_since=(since or now) if to else None)
     said = {"owner": to.name if to else "", "was": was}

@@ -15,7 +15,10 @@ from readiness.launches.models import Candidate, Launch, LaunchApprover, LaunchD
 from readiness.launches.queries.applying import conditions_of
 from readiness.launches.queries.facts import due_on
 from readiness.launches.queries.pinned import pinned
-from readiness.launches.services.basis import parts_of, rebase
+from readiness.launches.queries.signing import signed_as_peer
+from readiness.launches.queries.standing_on import parts_of
+from readiness.launches.services.basis import rebase
+from readiness.launches.services.facts import settle_facts
 from readiness.launches.services.judging import judge
 from readiness.launches.services.taking import take_to_edit
 from readiness.launches.services.taking_over import Earlier, take_over
@@ -304,13 +307,17 @@ def _approvers_of(launch: Launch, intake: Intake) -> dict[str, list[str]]:
 def _give_duty(
     launch: Launch, duty: str, *, was: User | None, to: User | None, by: User, now: datetime
 ) -> None:
-    """Put a person on a duty: its items pass to them, except those someone else was given."""
+    """Put a person on a duty: its items pass to them.
+
+    Not those that someone else was given, or that the person signed as a peer.
+    """
     if to:
         LaunchDuty.objects.update_or_create(launch=launch, duty=duty, defaults={"person": to})
     else:
         launch.duties.filter(duty=duty).delete()
     keys = [key for key, rule in pinned(launch.version_id).items.items() if rule.duty == duty]
-    items = list(launch.items.filter(key__in=keys, owner=was))
+    theirs = launch.items.filter(key__in=keys, owner=was)
+    items = list(theirs.exclude(pk__in=signed_as_peer(to, theirs)) if to else theirs)
     for item in items:
         item.owner, item.owned_since = to, now if to else None
         item.version, item.changed_at, item.changed_by = item.version + 1, now, by

@@ -123,7 +123,7 @@ def _find(event: Event, places: Places) -> None:
         case Kind.EVIDENCE_ADDED | Kind.EVIDENCE_REMOVED:
             revisions = EvidenceRevision.objects.filter(pk=said["evidence"])
             places.add("launches_evidencerevision", _pks(revisions), "title", "url", "body")
-        case Kind.ITEM_SIGNED_OFF:
+        case Kind.ITEM_SIGNED_OFF | Kind.ITEM_REAFFIRMED | Kind.GLASS_BROKEN:
             words = SignOff.objects.filter(item=said["item"], by=event.by_id, at=event.at)
             places.add("launches_signoff", _pks(words), "note")
         case Kind.SIGNOFF_WITHDRAWN:

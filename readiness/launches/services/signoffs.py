@@ -1,5 +1,6 @@
 """Signing items off, and taking it back."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -12,6 +13,8 @@ from readiness.launches.models import LaunchItem, Progress, SignOff, Via
 from readiness.launches.queries.facts import Word, facts_of_items
 from readiness.launches.queries.pinned import AnswerRule, ItemRule, Pinned, pinned
 from readiness.launches.services.items import say_progress
+from readiness.launches.queries.signing import not_theirs
+from readiness.launches.queries.standing_on import MODEL_VERSION
 from readiness.launches.services.judging import Judged, judge
 from readiness.launches.services.taking import record_on_item, take_item, touch, touched
 from readiness.rules import basis
@@ -20,6 +23,24 @@ from readiness.web.refusal import Refused, refuse_if
 
 
 @transaction.atomic
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a word is given: its name in the log, what it says, and why an earlier one makes way."""
+
+    kind: Kind
+    meaning: str
+    makes_way: str
+
+
+CHECKED = Manner(Kind.ITEM_SIGNED_OFF, "I checked that this is so", "Signed again.")
+REAFFIRMED = Manner(
+    Kind.ITEM_REAFFIRMED, "I looked again, and it is still so", "Re-affirmed on what holds now."
+)
+ALONE = Manner(
+    Kind.GLASS_BROKEN, "I sign this alone, past its signing policy", "Signed alone instead."
+)
+
+
 def sign_off(
     item: LaunchItem,
     *,
@@ -40,9 +61,9 @@ def sign_off(
     """
     body = f"sign-off {answer} {note}"
     item = take_item(item, to=Action.ITEM_SIGN, by=by, version=version, key=key, body=body, now=now)
-    refuse_if(policies.signing_off(item))
+    refuse_if(policies.signing_off(item) or not_theirs(item, by))
     said = answer_of(pinned(item.launch.version_id), answer)
-    standing = _standing(item, by=by, now=now) if item.is_signed_by_them else None
+    standing = standing_of(item, by=by, now=now) if item.is_signed_by_them else None
     put_down(item, said, standing=standing, by=by, now=now, note=note, via=via)
     return judge(item.launch, now=now, by=by)
 
@@ -57,13 +78,21 @@ def put_down(
     note: str,
     via: Via = Via.PAGE,
 ) -> None:
+    manner: Manner = CHECKED,
     """Write a person's word on a taken item; what of theirs stood till now makes way."""
     rule = pinned(item.launch.version_id).items[item.key]
     if standing is not None:
-        _make_way(item, said, *standing, by=by, now=now)
+        _make_way(item, said, *standing, by=by, now=now, manner=manner)
     signed = _signed(item, rule, said, by=by, now=now, note=note, via=via)
     lean.insert_and_update(SignOff, signed, item, touched(item, by=by, now=now))
-    record_on_item(Kind.ITEM_SIGNED_OFF, item, by=by, now=now, answer=said.key, note=note)
+    record_on_item(manner.kind, item, by=by, now=now, answer=said.key, note=note, **more)
+    signed["meaning"] = f"{manner.meaning}: {said.title}"
+    more = {}
+    if manner is ALONE:
+        signed["broke_glass"] = True
+    elif manner is REAFFIRMED and standing is not None:
+        signed["reaffirms_id"] = standing[1].pk
+        more["candidate"] = _candidate_of(item)
 
 
 @transaction.atomic
@@ -104,10 +133,17 @@ def answer_of(content: Pinned, key: str) -> AnswerRule:
     return said
 
 
-def _seat(item: LaunchItem, by: User) -> str:
+def _candidate_of(item: LaunchItem) -> str:
+    """The candidate, where the item's sign-offs stand on it."""
+    return str(item.launch.candidate) if MODEL_VERSION in item.basis_parts else ""
+
+
+def _seat(item: LaunchItem, rule: ItemRule, by: User) -> str:
     """As what the person signs."""
     if by.pk == item.launch.lead_id:
         return "lead"
+    if rule.signing.duty:
+        return rule.signing.duty
     return "owner" if by.pk == item.owner_id else "team"
 
 
@@ -129,8 +165,7 @@ def _signed(
         "candidate_id": item.launch.candidate_id,
         "by_id": by.pk,
         "printed_name": by.name,
-        "meaning": f"I checked that this is so: {said.title}",
-        "seat": _seat(item, by),
+        "seat": _seat(item, rule, by),
         "answer": said.key,
         "credit": str(said.credit),
         "credit_units": said.credit_units,
@@ -146,7 +181,7 @@ def _signed(
     }
 
 
-def _standing(item: LaunchItem, *, by: User, now: datetime) -> tuple[Word, SignOff]:
+def standing_of(item: LaunchItem, *, by: User, now: datetime) -> tuple[Word, SignOff]:
     """The person's own word on the item, and the sign-off it is."""
     [fact] = facts_of_items(LaunchItem.objects.filter(pk=item.pk), now)
     [word] = [word for word in fact.words if word.by == by.pk]
@@ -154,13 +189,21 @@ def _standing(item: LaunchItem, *, by: User, now: datetime) -> tuple[Word, SignO
 
 
 def _make_way(
-    item: LaunchItem, said: AnswerRule, word: Word, signoff: SignOff, *, by: User, now: datetime
+    item: LaunchItem,
+    said: AnswerRule,
+    word: Word,
+    signoff: SignOff,
+    *,
+    by: User,
+    now: datetime,
+    manner: Manner,
 ) -> None:
     """Take the person's standing word back for the one they give now."""
-    counts = word.counts(now)
-    refuse_if(policies.signing_again(counts=counts, credit=word.credit, becomes=said.credit))
+    if manner is not ALONE:
+        counts = word.counts(now)
+        refuse_if(policies.signing_again(counts=counts, credit=word.credit, becomes=said.credit))
     signoff.item = item
-    take_back(signoff, by=by, now=now, because="Signed again.")
+    take_back(signoff, by=by, now=now, because=manner.makes_way)
 
 
 def take_back(signoff: SignOff, *, by: User, now: datetime, because: str) -> None:

@@ -14,13 +14,10 @@ from readiness.launches import policies
 from readiness.launches.models import Act, Launch, LaunchItem, Progress, SignOff
 from readiness.launches.queries.facts import Fact, facts_of_items
 from readiness.launches.queries.pinned import pinned
-from readiness.launches.services.items import (
-    hand_over,
-    page_linked,
-    say_due,
-    say_progress,
-    support,
-)
+from readiness.launches.queries.signing import why_not_theirs
+from readiness.launches.services.evidence import Content, add_piece, support
+from readiness.launches.services.items import hand_over, say_due, say_progress
+from readiness.launches.services.reaffirming import say_again
 from readiness.launches.services.signoffs import answer_of, put_down
 from readiness.web.refusal import refuse_if
 
@@ -38,13 +35,10 @@ class Prepared(NamedTuple):
 def checking(launch: Launch, items: Items, *, by: User, now: datetime, note: str = "") -> Prepared:
     """Sign them off; the person's own words that no longer count make way."""
     answer = answer_of(pinned(launch.version_id), "")
-    mine = [item.pk for item in items.values() if item.is_signed_by_them]
-    signoffs = SignOff.objects.standing().filter(by=by, item__in=mine) if mine else ()
-    words = {word.pk: word for fact in _facts(mine, now) for word in fact.words}
-    standing = {one.item_id: (words[one.pk], one) for one in signoffs}
+    standing, barred = _own_words(items, by, now), why_not_theirs(items.values(), by)
 
     def check(item: LaunchItem) -> dict[str, Any]:
-        refuse_if(policies.signing_off(item))
+        refuse_if(policies.signing_off(item) or barred[item.pk])
         put_down(item, answer, standing=standing.get(item.pk), by=by, now=now, note=note)
         return {}
 
@@ -52,6 +46,20 @@ def checking(launch: Launch, items: Items, *, by: User, now: datetime, note: str
 
 
 def assigning(
+def reaffirming(
+    launch: Launch, items: Items, *, by: User, now: datetime, note: str = ""
+) -> Prepared:
+    """Say "still true" of the person's own words that no longer count."""
+    standing, barred = _own_words(items, by, now), why_not_theirs(items.values(), by)
+
+    def affirm(item: LaunchItem) -> dict[str, Any]:
+        own, why_not = standing.get(item.pk), barred[item.pk]
+        say_again(item, own, not_theirs=why_not, by=by, now=now, note=note)
+        return {}
+
+    return Prepared({}, affirm)
+
+
     launch: Launch, items: Items, *, by: User, now: datetime, to: User | None
 ) -> Prepared:
     """Hand them to a person, or to nobody."""
@@ -109,12 +117,21 @@ def supporting(
 
 def _facts(pks: Mapping[int, LaunchItem] | list[int], now: datetime) -> list[Fact]:
     return facts_of_items(LaunchItem.objects.filter(pk__in=list(pks)), now)
+def _own_words(items: Items, by: User, now: datetime) -> dict[int, tuple[Word, SignOff]]:
+    """What this person signed of the items, by item, and what is left of it."""
+    mine = [item.pk for item in items.values() if item.is_signed_by_them]
+    signoffs = SignOff.objects.standing().filter(by=by, item__in=mine) if mine else ()
+    words = {word.pk: word for fact in _facts(mine, now) for word in fact.words}
+    return {one.item_id: (words[one.pk], one) for one in signoffs}
+
+
 
 
 PREPARE: dict[Act, Callable[..., Prepared]] = {
     Act.DONE: checking,
     Act.ASSIGN: assigning,
     Act.DUE: dating,
+    Act.REAFFIRM: reaffirming,
     Act.PROGRESS: progressing,
     Act.EVIDENCE: supporting,
 }

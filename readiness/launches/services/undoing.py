@@ -43,7 +43,7 @@ def undo_together(event: Event, launch: Launch, *, by: User, now: datetime) -> T
         return BACK[act](launch, taken, was, said, by=by, now=now)
 
     picked = [Picked(one["item"], one["version"]) for one in told["done"]]
-    to = Action.ITEM_SIGN if act is Act.DONE else Action.ITEM_WORK
+    to = Action.ITEM_SIGN if act.is_signing else Action.ITEM_WORK
     back = carry_out(launch, picked, prepare, to=to, by=by, now=now)
     return tell(launch, {"act": act.value, "undoes": event.pk, **back}, claim, by=by, now=now)
 
@@ -143,5 +143,6 @@ BACK: dict[Act, Callable[..., Prepared]] = {
     Act.ASSIGN: _handing_back,
     Act.DUE: _redating,
     Act.PROGRESS: _going_back,
+    Act.REAFFIRM: _unchecking,
     Act.EVIDENCE: _taking_off,
 }

@@ -39,6 +39,7 @@ UNKNOWN = "Say what to do with the items."
 Told = Mapping[str, Any]
 ASKING = {
     Act.DONE: ("Mark as done", "Mark done"),
+    Act.REAFFIRM: ("Re-affirm what you signed", "Still true"),
     Act.ASSIGN: ("Hand over", "Hand over"),
     Act.DUE: ("Set a due date", "Set"),
     Act.PROGRESS: ("Progress", "Save"),

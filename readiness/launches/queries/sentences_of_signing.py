@@ -1,0 +1,57 @@
+"""What happens to sign-offs and to what they stand on, as sentences."""
+
+from readiness.launches.policies.signing import spoken
+from readiness.launches.queries.pinned import Pinned
+from readiness.launches.queries.sentence import Payload, Sentence
+
+
+def config_declared(said: Payload, content: Pinned | None) -> Sentence:
+    was = f", was {said['was']}" if said["was"] else ""
+    return Sentence(
+        f"declared the {spoken(said['kind'])} {said['value']}",
+        change=f"{spoken(said['kind']).capitalize()} {said['value']}{was}" if was else "",
+        icon="hash",
+    )
+
+
+def glass_broken(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(
+        "broke the glass and signed alone:",
+        quote=said["note"],
+        icon="triangle-alert",
+        tone="red",
+        is_about_item=True,
+    )
+
+
+def glass_confirmed(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(
+        f"confirmed that {said['signed_by']} broke the glass for",
+        quote=said["note"],
+        icon="triangle-alert",
+        tone="red",
+        is_about_item=True,
+    )
+
+
+def item_reaffirmed(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(
+        "re-affirmed",
+        then=f"for {said['candidate']}" if said["candidate"] else "",
+        quote=said["note"],
+        icon="check",
+        tone="green",
+        is_about_item=True,
+    )
+
+
+def signer_added(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(
+        f"let {said['person']} sign for the duty {spoken(said['duty'])}", icon="user-plus"
+    )
+
+
+def signer_removed(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(
+        f"no longer lets {said['person']} sign for the duty {spoken(said['duty'])}", icon="undo-2"
+    )
