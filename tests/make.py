@@ -12,7 +12,7 @@ from readiness.checklists.document.reading import Document, hash_of
 from readiness.checklists.models import Version
 from readiness.checklists.services import publish
 from readiness.launches.models import Launch, LaunchItem
-from readiness.launches.services import items as item_services
+from readiness.launches.services import evidence as evidence_services
 from readiness.launches.services import launches as launch_services
 from readiness.launches.services import signoffs
 from readiness.launches.services.launches import Intake
@@ -129,6 +129,6 @@ def sign(item: LaunchItem, *, by: User, at: datetime = NOW, **said: object) -> N
 def link(item: LaunchItem, *, by: User, url: str = "https://runs.example/1") -> None:
     """Add a link as evidence to an item as it stands now."""
     version = LaunchItem.objects.get(pk=item.pk).version
-    item_services.add_evidence(
+    evidence_services.add_evidence(
         item, title="Run 1", url=url, by=by, version=version, key=key(), now=NOW
     )

@@ -10,6 +10,7 @@ class Kind(StrEnum):
     BADGE_REVOKED = "badge.revoked"
     CHECKLIST_PUBLISHED = "checklist.published"
     CANDIDATE_PROPOSED = "candidate.proposed"
+    COMMENT_EDITED = "comment.edited"
     COMMENT_WRITTEN = "comment.written"
     DUTY_GIVEN = "duty.given"
     EVENT_REDACTED = "event.redacted"
@@ -23,6 +24,7 @@ class Kind(StrEnum):
     DUTY_ACCEPTED = "duty.accepted"
     EVIDENCE_ADDED = "evidence.added"
     EVIDENCE_REMOVED = "evidence.removed"
+    EVIDENCE_REVISED = "evidence.revised"
     EXEMPTION_CONFIRMED = "exemption.confirmed"
     EXEMPTION_PROPOSED = "exemption.proposed"
     EXEMPTION_WITHDRAWN = "exemption.withdrawn"
@@ -54,6 +56,8 @@ class Kind(StrEnum):
     SESSIONS_ENDED = "sessions.ended"
     SIGNOFF_WITHDRAWN = "signoff.withdrawn"
     TEAM_ADDED = "team.added"
+    THREAD_REOPENED = "thread.reopened"
+    THREAD_RESOLVED = "thread.resolved"
     VERDICT_CHANGED = "verdict.changed"
     WORK_HANDED_OVER = "work.handed_over"
     SIGNER_ADDED = "signer.added"
@@ -62,9 +66,11 @@ class Kind(StrEnum):
 
 # The words that people typed, by the kind of event: what can be redacted of it.
 TEXTS: dict[Kind, tuple[str, ...]] = {
+    Kind.COMMENT_EDITED: (),
     Kind.COMMENT_WRITTEN: (),
     Kind.EVIDENCE_ADDED: ("title", "url"),
     Kind.EVIDENCE_REMOVED: ("title",),
+    Kind.EVIDENCE_REVISED: ("title", "url"),
     Kind.EXEMPTION_CONFIRMED: ("reason",),
     Kind.EXEMPTION_PROPOSED: ("reason",),
     Kind.EXEMPTION_WITHDRAWN: ("reason",),

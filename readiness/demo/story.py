@@ -24,7 +24,7 @@ from readiness.demo.company import (
     Plan,
 )  # fmt: skip
 from readiness.launches.models import Launch, LaunchItem, Progress
-from readiness.launches.services import items, signoffs
+from readiness.launches.services import comments, evidence, items, signoffs
 from readiness.launches.services.launches import Intake, open_launch
 
 CHECKLIST = "production-ml-safety-nets"
@@ -139,7 +139,7 @@ def _acts(
         for place, text in enumerate(COMMENTS.get(item.key, [])):
             by = crew[(place + 1) % len(crew)]
             at = now - timedelta(hours=6 - 2 * place, minutes=dice.randint(0, 50))
-            yield at, partial(items.comment, item, text=text, by=by, key=str(uuid4()))
+            yield at, partial(comments.comment, item, text=text, by=by, key=str(uuid4()))
 
 
 def _finishing(
@@ -161,7 +161,7 @@ def _working(item: LaunchItem, holdup: str, at: datetime) -> Iterator[Act]:
 
 
 def _link(item: LaunchItem, *, title: str, url: str, now: datetime) -> None:
-    items.add_evidence(item, title=title, url=url, **_as_it_stands(item), now=now)
+    evidence.add_evidence(item, title=title, url=url, **_as_it_stands(item), now=now)
 
 
 def _progress(item: LaunchItem, *, now: datetime, **said: Any) -> None:

@@ -17,7 +17,7 @@ from readiness.accounts.models import Invitation, Role, User
 from readiness.audit.inviting import invite
 from readiness.audit.models import Event
 from readiness.launches.models import Launch, LaunchItem, Progress
-from readiness.launches.services import items
+from readiness.launches.services import comments, items
 from readiness.notifications.models import Delivery, Kind
 from readiness.notifications.services.delivering import deliver_due
 from readiness.notifications.services.queueing import queue_digests
@@ -91,7 +91,7 @@ def work_on(launch: Launch, crew: given.Crew) -> None:
         )
     make.link(make.item(launch, 28), by=crew.ann, url="https://runs.example/" + "long" * 40)
     for place in (1, 28):
-        items.comment(
+        comments.comment(
             make.item(launch, place), text="Seen. " * 30, by=crew.ben, key=make.key(), now=now
         )
 

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from readiness.accounts.models import Role
 from readiness.audit.kinds import Kind
 from readiness.launches.models import Comment, CommentRevision
-from readiness.launches.services.items import comment
+from readiness.launches.services.comments import comment
 from tests import make
 from tests.launches.given import count_told, key_is_free, refused, told
 

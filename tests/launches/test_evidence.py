@@ -16,7 +16,7 @@ from readiness.launches.models import (
     LaunchItem,
     Stage,
 )
-from readiness.launches.services.items import add_evidence, remove_evidence
+from readiness.launches.services.evidence import add_evidence, remove_evidence
 from readiness.rules.states import State
 from tests import make
 from tests.launches.given import count_told, placed, refused, said, states, told

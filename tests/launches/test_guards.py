@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from readiness.launches.models import ConfigEvent, Exemption, Launch, SignOff
-from readiness.launches.services.items import comment
+from readiness.launches.services.comments import comment
 from tests import database, make
 
 APPENDED = {

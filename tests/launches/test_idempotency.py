@@ -7,7 +7,7 @@ import pytest
 from readiness.audit.models import ActKey
 from readiness.audit.services import AlreadyDone, KeyReused
 from readiness.launches.models import Comment, Launch, SignOff
-from readiness.launches.services.items import comment
+from readiness.launches.services.comments import comment
 from readiness.launches.services.launches import answer_facets, edit_launch
 from readiness.launches.services.signoffs import sign_off
 from tests import make

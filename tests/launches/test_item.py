@@ -6,8 +6,8 @@ import pytest
 import time_machine
 
 from readiness.accounts.models import Role
-from readiness.launches.services import items as item_services
-from readiness.launches.services import signoffs
+from readiness.launches.services import comments, signoffs
+from readiness.launches.services import evidence as evidence_services
 from tests import make
 from tests.launches import given
 from tests.launches.reading import offers, statements, words
@@ -124,7 +124,7 @@ def test_sign_offs_say_what_became_of_them(client, team, ann, launch):
     make.sign(item, by=priya, note="Saw run 1")
     [link] = item.evidence_links.all()
     link.item = make.item(launch, 4)
-    item_services.remove_evidence(link, **given.said(item, by=ann))
+    evidence_services.remove_evidence(link, **given.said(item, by=ann))
     make.sign(item, by=ann)
     mine = item.signoffs.get(by=ann)
     mine.item = make.item(launch, 4)
@@ -201,7 +201,7 @@ def test_an_item_that_ran_out_is_expired_before_the_job_ran(client, team, ann):
 
 def test_huge_comments_and_any_script_are_shown_as_text(client, ann, launch):
     item, text = make.item(launch), "💥 שלום <b>bold</b> " + "x" * 4900
-    item_services.comment(item, text=text, by=ann, key=make.key(), now=make.NOW)
+    comments.comment(item, text=text, by=ann, key=make.key(), now=make.NOW)
 
     response = client.get(item.get_absolute_url())
 
@@ -215,7 +215,7 @@ def test_the_page_costs_the_same_however_long_the_launch_is(client, team, ann, i
     item = make.item(launch, 2)
     for number in range(items // 5):
         make.link(item, by=ann, url=f"https://runs.example/{number}")
-        item_services.comment(item, text="Seen.", by=ann, key=make.key(), now=make.NOW)
+        comments.comment(item, text="Seen.", by=ann, key=make.key(), now=make.NOW)
 
     found = statements(client, item.get_absolute_url())
 

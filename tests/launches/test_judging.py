@@ -15,7 +15,7 @@ from readiness.launches.models import (
     SignOff,
     VerdictSnapshot,
 )
-from readiness.launches.services import items, signoffs
+from readiness.launches.services import evidence, items, signoffs
 from readiness.launches.services.judging import judge_due
 from readiness.launches.services.launches import answer_facets
 from readiness.web.refusal import Refused
@@ -176,14 +176,14 @@ class Story:
 
     def link(self) -> None:
         item = self.item()
-        items.add_evidence(
+        evidence.add_evidence(
             item, title="Run", url="https://r.example", **self.sent(item, self.who())
         )
 
     def unlink(self) -> None:
         linked = EvidenceLink.objects.filter(item__launch=self.launch, removed_at=None)
         for link in linked[:1]:
-            items.remove_evidence(link, **self.sent(link.item, self.who()))
+            evidence.remove_evidence(link, **self.sent(link.item, self.who()))
 
     def block(self) -> None:
         item, to = self.item(), self.dice.choice(list(Progress))

@@ -12,7 +12,7 @@ from readiness.audit.kinds import Kind
 from readiness.audit.models import Event
 from readiness.launches.models import Launch, LaunchItem, SignOff
 from readiness.launches.services import judging, signoffs, taking
-from readiness.launches.services.items import comment
+from readiness.launches.services.comments import comment
 from readiness.web.refusal import Refused
 from tests import make
 from tests.launches.given import at_once, faults, recomputed, said, stored

@@ -13,7 +13,9 @@ from readiness.audit.kinds import Kind
 from readiness.audit.models import Event
 from readiness.audit.services import record
 from readiness.launches.models import Launch, Progress
+from readiness.launches.services import comments
 from readiness.launches.services import items as services
+from readiness.launches.services.evidence import add_evidence, remove_evidence
 from readiness.launches.services.redacting import redact
 from readiness.launches.services.signoffs import withdraw
 from readiness.web.refusal import NotPermitted, Refused
@@ -44,17 +46,17 @@ def admin():
 
 
 def comment(launch):
-    services.comment(make.item(launch), text=f"It is {SECRET}", by=launch.lead, key=make.key(),
+    comments.comment(make.item(launch), text=f"It is {SECRET}", by=launch.lead, key=make.key(),
                      now=make.NOW)  # fmt: skip
     return "comment.written"
 
 
 def evidence(launch):
     item = make.item(launch)
-    services.add_evidence(item, title=f"Run {SECRET}", url=f"https://x.example/?k={SECRET}",
-                          by=launch.lead, version=1, key=make.key(), now=make.NOW)  # fmt: skip
-    services.remove_evidence(item.evidence_links.get(), by=launch.lead, version=2, key=make.key(),
-                             now=make.NOW)  # fmt: skip
+    said = {"by": launch.lead, "now": make.NOW}
+    url = f"https://x.example/?k={SECRET}"
+    add_evidence(item, title=f"Run {SECRET}", url=url, version=1, key=make.key(), **said)
+    remove_evidence(item.evidence_links.get(), version=2, key=make.key(), **said)
     return "evidence.removed"
 
 

@@ -11,7 +11,7 @@ from readiness.accounts.models import Membership, Role
 from readiness.launches.models import Comment, EvidenceRevision
 from readiness.launches.models.evidence import words_of_evidence
 from readiness.launches.queries.search import CAP, Kind, search
-from readiness.launches.services import items
+from readiness.launches.services import comments, evidence
 from readiness.web.words import holds, words_of
 from tests import make
 
@@ -31,7 +31,9 @@ def talked_about(**said):
     launch = make.launch(items=3, team=team, by=lead, name="Zebra ranker", **said)
     item = make.item(launch)
     make.link(item, by=lead, url="https://runs.example/zebra/7")
-    items.comment(item, text="The <b>zebra</b> run is fine.", by=lead, key=make.key(), now=make.NOW)
+    comments.comment(
+        item, text="The <b>zebra</b> run is fine.", by=lead, key=make.key(), now=make.NOW
+    )
     return launch, lead
 
 
@@ -119,7 +121,7 @@ def test_evidence_that_was_taken_off_is_not_found():
     launch, lead = talked_about()
     item = make.item(launch)
     link = item.evidence_links.get()
-    items.remove_evidence(
+    evidence.remove_evidence(
         link, by=lead, version=make.item(launch).version, key=make.key(), now=make.NOW
     )
 

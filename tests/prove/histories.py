@@ -11,8 +11,8 @@ from readiness.accounts.models import Role, Team, User
 from readiness.audit.models import Event
 from readiness.checklists.models import Version
 from readiness.launches.models import EvidenceLink, Launch, LaunchItem, Progress, SignOff
+from readiness.launches.services import comments, evidence, judging, signoffs
 from readiness.launches.services import items as item_services
-from readiness.launches.services import judging, signoffs
 from readiness.launches.services import launches as launch_services
 from readiness.launches.services.launches import Intake
 from readiness.web.refusal import Refused
@@ -127,13 +127,13 @@ class History:
     def add_evidence(self, by: User) -> None:
         item, title = self.item(), f"Run {next(make.NUMBERS)}"
         url = "https://runs.example/"
-        item_services.add_evidence(item, title=title, url=url, **self.about(item, by))
+        evidence.add_evidence(item, title=title, url=url, **self.about(item, by))
 
     def remove_evidence(self, by: User) -> None:
         links = EvidenceLink.objects.filter(item__launch=self.launch, removed_at=None)
         link = self.dice.choice([*links.select_related("item__launch").order_by("pk"), None])
         if link:
-            item_services.remove_evidence(link, **self.about(link.item, by))
+            evidence.remove_evidence(link, **self.about(link.item, by))
 
     def progress(self, by: User) -> None:
         item = self.item()
@@ -142,7 +142,7 @@ class History:
 
     def comment(self, by: User) -> None:
         said = {"by": by, "key": make.key(), "now": self.now}
-        item_services.comment(self.item(), text="Look at it.", **said)
+        comments.comment(self.item(), text="Look at it.", **said)
 
     def answer(self, by: User) -> None:
         launch = Launch.objects.get(pk=self.launch.pk)

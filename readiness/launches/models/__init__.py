@@ -18,7 +18,7 @@ from readiness.launches.models.launches import (
     Stage,
     VerdictSnapshot,
 )
-from readiness.launches.models.talk import Comment, CommentRevision
+from readiness.launches.models.talk import Comment, CommentMention, CommentRevision
 from readiness.launches.models.views import SavedView
 from readiness.launches.models.words import Exemption, ExemptionKind, SignOff, Via
 
@@ -27,6 +27,7 @@ __all__ = [
     "Badge",
     "Candidate",
     "Comment",
+    "CommentMention",
     "CommentRevision",
     "ConfigEvent",
     "Evidence",

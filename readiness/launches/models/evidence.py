@@ -1,5 +1,8 @@
 """Evidence: what supports a sign-off, in immutable revisions, linked to items."""
 
+import hashlib
+import json
+from collections.abc import Mapping
 from enum import StrEnum
 
 from django.conf import settings
@@ -11,6 +14,7 @@ from django.db.models.functions import Concat
 from readiness.accounts.models import Team
 from readiness.launches.models.items import LaunchItem
 from readiness.launches.models.launches import Launch
+from readiness.rules.support import Piece
 
 
 def words_of_evidence(path: str = "") -> Concat:
@@ -28,6 +32,21 @@ class EvidenceKind(StrEnum):
     CI_RUN = "ci_run"
 
 
+NUMBERS = (EvidenceKind.METRIC.value, EvidenceKind.CI_RUN.value)
+
+
+def canonical(facts: Mapping[str, str]) -> str:
+    """The facts of a metric or a CI run as they are kept and hashed: one way to write each."""
+    said = {name: value for name, value in facts.items() if value}
+    return json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def hash_of_evidence(title: str, url: str, body: str) -> str:
+    """The SHA-256 of what a revision says: title, address and body, each on a line of its own."""
+    said = [title, url, *([body] if body else [])]
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()
+
+
 class Evidence(models.Model):
     """One piece of evidence; what it says stands in its revisions."""
 
@@ -41,7 +60,11 @@ class Evidence(models.Model):
 
 
 class EvidenceRevision(models.Model):
-    """What a piece of evidence said from one moment on. Never changed."""
+    """What a piece of evidence said from one moment on. Never changed.
+
+    The body of a note is Markdown, that of a metric or a CI run its facts as JSON. It was
+    captured when the person added it, or when they say that it was measured or run.
+    """
 
     evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField()
@@ -70,6 +93,18 @@ class EvidenceRevision(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What a metric or a CI run says by name; nothing once it was redacted."""
+        if self.kind not in NUMBERS or not self.body.startswith("{"):
+            return {}
+        return dict(json.loads(self.body))
+
+    @property
+    def piece(self) -> Piece:
+        """The revision as the rule looks at it."""
+        return Piece(self.kind, self.captured_at, self.expires_at)
 
 
 class EvidenceLink(models.Model):

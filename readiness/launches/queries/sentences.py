@@ -6,6 +6,7 @@ from datetime import date, datetime
 from readiness.audit.kinds import Kind
 from readiness.launches.models import Act, Progress
 from readiness.launches.models.launches import Stage
+from readiness.launches.queries import proof_sentences
 from readiness.launches.queries.pinned import Pinned
 from readiness.launches.queries.rows import weekday
 from readiness.launches.queries.sentence import Payload, Sentence
@@ -41,6 +42,7 @@ FIELDS = {
     "zone": "the time zone",
     "launch_at": "the launch date",
     "lead": "the lead",
+    "open_threads": "whether open threads refuse a GO",
 }
 SHORT = {"name", "model", "purpose", "zone", "lead"}
 LONGEST = 120  # letters of a text that was changed
@@ -62,10 +64,6 @@ def candidate_proposed(said: Payload, content: Pinned | None) -> Sentence:
     return Sentence(f"proposed the candidate {said['candidate']}", icon="hash")
 
 
-def comment_written(said: Payload, content: Pinned | None) -> Sentence:
-    return Sentence("commented on", icon="message-square", is_about_item=True)
-
-
 def duty_given(said: Payload, content: Pinned | None) -> Sentence:
     count = len(said["items"])
     items = f" and {count} item{'' if count == 1 else 's'}" if count else ""
@@ -80,16 +78,6 @@ def event_redacted(said: Payload, content: Pinned | None) -> Sentence:
         icon="lock",
         tone="amber",
         is_about_item="key" in said,
-    )
-
-
-def evidence_added(said: Payload, content: Pinned | None) -> Sentence:
-    return Sentence("added evidence to", quote=said["title"], icon="paperclip", is_about_item=True)
-
-
-def evidence_removed(said: Payload, content: Pinned | None) -> Sentence:
-    return Sentence(
-        "removed evidence from", quote=said["title"], icon="trash-2", is_about_item=True
     )
 
 
@@ -294,6 +282,7 @@ def verdict_changed(said: Payload, content: Pinned | None) -> Sentence:
 
 
 SENTENCES: dict[Kind, Callable[[Payload, Pinned | None], Sentence]] = {
+    **proof_sentences.SENTENCES,
     Kind.BADGE_MADE: badge_made,
     Kind.BADGE_REVOKED: badge_revoked,
     Kind.CHECKLIST_PUBLISHED: checklist_published,
@@ -303,8 +292,6 @@ SENTENCES: dict[Kind, Callable[[Payload, Pinned | None], Sentence]] = {
     Kind.SIGNER_REMOVED: signer_removed,
     Kind.DUTY_GIVEN: duty_given,
     Kind.EVENT_REDACTED: event_redacted,
-    Kind.EVIDENCE_ADDED: evidence_added,
-    Kind.EVIDENCE_REMOVED: evidence_removed,
     Kind.EXEMPTION_CONFIRMED: exemption_confirmed,
     Kind.EXEMPTION_PROPOSED: exemption_proposed,
     Kind.EXEMPTION_WITHDRAWN: exemption_withdrawn,

@@ -1,6 +1,5 @@
-"""Work on items: who owns them, until when, how it goes, what supports them."""
+"""Work on items: who owns them, until when, how it goes."""
 
-import hashlib
 from datetime import date, datetime
 
 from django.db import transaction
@@ -8,33 +7,12 @@ from django.db import transaction
 from readiness.accounts.models import User
 from readiness.accounts.permissions import Action
 from readiness.audit.kinds import Kind
-from readiness.audit.services import once
 from readiness.launches import policies
-from readiness.launches.models import (
-    Comment,
-from readiness.launches.queries.signing import signed_as_peer, signing_of
-    CommentRevision,
-    Evidence,
-    EvidenceKind,
-    EvidenceLink,
-    EvidenceRevision,
-    Launch,
-    LaunchItem,
-    Progress,
-)
-from readiness.launches.queries.asked import item_for
+from readiness.launches.models import LaunchItem, Progress
 from readiness.launches.queries.facts import due_on
 from readiness.launches.queries.pinned import pinned
 from readiness.launches.services.judging import Judged, judge
-from readiness.launches.services.taking import (
-    permit,
-    record_on_item,
-    take_item,
-    take_launch_of,
-    touch,
-    touched,
-)
-from readiness.web import lean
+from readiness.launches.services.taking import record_on_item, take_item, touch
 from readiness.web.refusal import Refused, refuse_if
 
 
@@ -112,104 +90,3 @@ def say_progress(item: LaunchItem, *, to: Progress, by: User, now: datetime, bec
     touch(item, by=by, now=now, progress=to.value, blocked_because=reason)
     said = {"to": to.value, "was": was, "because": reason}
     record_on_item(Kind.ITEM_PROGRESSED, item, by=by, now=now, **said)
-
-
-@transaction.atomic
-def add_evidence(
-    item: LaunchItem,
-    *,
-    title: str,
-    url: str,
-    by: User,
-    version: int,
-    key: str,
-    now: datetime,
-) -> Judged:
-    """Link a page that supports the item."""
-    body = f"evidence {title} {url}"
-    item = take_item(item, to=Action.ITEM_WORK, by=by, version=version, key=key, body=body, now=now)
-    refuse_if(policies.working_on(item))
-    support(item, page_linked(item.launch, title, url, by=by, now=now), by=by, now=now)
-    return judge(item.launch, now=now, by=by)
-
-
-def page_linked(
-    launch: Launch, title: str, url: str, *, by: User, now: datetime
-) -> EvidenceRevision:
-    """A new piece of evidence in a locked launch: a page, as it is named now."""
-    evidence = Evidence.objects.create(
-        team_id=launch.team_id, launch=launch, added_by=by, added_at=now
-    )
-    return EvidenceRevision.objects.create(
-        evidence=evidence,
-        number=1,
-        kind=EvidenceKind.LINK.value,
-        title=title,
-        url=url,
-        sha256=hashlib.sha256(f"{title}\n{url}".encode()).hexdigest(),
-        author=by,
-        captured_at=now,
-    )
-
-
-def support(item: LaunchItem, revision: EvidenceRevision, *, by: User, now: datetime) -> None:
-    """Link a piece of evidence to a taken item."""
-    link = {
-        "team_id": item.team_id,
-        "item_id": item.pk,
-        "evidence_id": revision.evidence_id,
-        "revision_id": revision.pk,
-        "added_by_id": by.pk,
-        "added_at": now,
-    }
-    changed = touched(item, by=by, now=now) | {"evidence": [*item.evidence, revision.pk]}
-    lean.insert_and_update(EvidenceLink, link, item, changed)
-    said = {"evidence": revision.pk, "title": revision.title, "url": revision.url}
-    record_on_item(Kind.EVIDENCE_ADDED, item, by=by, now=now, **said)
-
-
-@transaction.atomic
-def remove_evidence(
-    link: EvidenceLink, *, by: User, version: int, key: str, now: datetime
-) -> Judged:
-    """Take a piece of evidence off an item; sign-offs that stood on it stop counting."""
-    item = take_item(
-        link.item,
-        to=Action.ITEM_WORK,
-        by=by,
-        version=version,
-        key=key,
-        body=f"remove {link.pk}",
-        now=now,
-    )
-    refuse_if(policies.working_on(item))
-    link = item.evidence_links.select_related("revision").get(pk=link.pk)
-    take_off(item, link, by=by, now=now)
-    return judge(item.launch, now=now, by=by)
-
-
-def take_off(item: LaunchItem, link: EvidenceLink, *, by: User, now: datetime) -> None:
-    """Take a piece of evidence off a taken item."""
-    if link.removed_at:
-        raise Refused("This evidence was removed already.")
-    lean.update(link, removed_at=now, removed_by=by)
-    left = [pk for pk in item.evidence if pk != link.revision_id]
-    touch(item, by=by, now=now, evidence=left)
-    said = {"evidence": link.revision_id, "title": link.revision.title}
-    record_on_item(Kind.EVIDENCE_REMOVED, item, by=by, now=now, **said)
-
-
-@transaction.atomic
-def comment(item: LaunchItem, *, text: str, by: User, key: str, now: datetime) -> Comment:
-    """Say something about an item, in plain text."""
-    launch = take_launch_of(item)
-    once(key, by=by, body=f"comment {item.pk} {text}", at=now)
-    item = item_for(item.pk, by=by, to=Action.COMMENT)
-    item.launch = launch
-    permit(item)
-    said = Comment.objects.create(
-        team_id=item.team_id, launch=item.launch, item=item, by=by, at=now, text=text
-    )
-    CommentRevision.objects.create(comment=said, number=1, text=text, by=by, at=now)
-    record_on_item(Kind.COMMENT_WRITTEN, item, by=by, now=now, comment=said.pk)
-    return said

@@ -26,7 +26,11 @@ from readiness.launches.services.taking import take_launch
 from readiness.web.refusal import NotPermitted, refuse_if
 
 Payload = Mapping[str, Any]
-EVIDENCE = (Kind.EVIDENCE_ADDED.value, Kind.EVIDENCE_REMOVED.value)
+EVIDENCE = (
+    Kind.EVIDENCE_ADDED.value,
+    Kind.EVIDENCE_REMOVED.value,
+    Kind.EVIDENCE_REVISED.value,
+)
 EXEMPTION = ("reason", "compensating_control", "closed_because")
 
 
@@ -116,11 +120,11 @@ def _find(event: Event, places: Places) -> None:
     said = event.said
     places.add("audit_event", [event.pk], "payload")
     match Kind(event.kind):
-        case Kind.COMMENT_WRITTEN:
+        case Kind.COMMENT_WRITTEN | Kind.COMMENT_EDITED:
             wordings = CommentRevision.objects.filter(comment=said["comment"])
             places.add("launches_commentrevision", _pks(wordings), "text")
             places.add("launches_comment", [said["comment"]], "text")
-        case Kind.EVIDENCE_ADDED | Kind.EVIDENCE_REMOVED:
+        case Kind.EVIDENCE_ADDED | Kind.EVIDENCE_REMOVED | Kind.EVIDENCE_REVISED:
             revisions = EvidenceRevision.objects.filter(pk=said["evidence"])
             places.add("launches_evidencerevision", _pks(revisions), "title", "url", "body")
         case Kind.ITEM_SIGNED_OFF | Kind.ITEM_REAFFIRMED | Kind.GLASS_BROKEN:

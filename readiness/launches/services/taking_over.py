@@ -10,6 +10,10 @@ from readiness.audit.kinds import Kind
 from readiness.audit.services import record
 from readiness.launches import policies
 from readiness.launches.models import EvidenceLink, Launch, LaunchItem
+from readiness.launches.queries.evidence import supported
+from readiness.launches.queries.pinned import pinned
+
+TAKEN = ["owner", "owned_since", "evidence", "lacks_evidence", "supported_until"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +37,9 @@ def take_over(launch: Launch, earlier: Earlier, *, by: User, now: datetime) -> N
     """
     items = {item.key: item for item in launch.items.all()}
     owned = _owners(launch, items, earlier, now=now) if earlier.owners else []
-    linked = _links(items, earlier, by=by, now=now) if earlier.links else []
+    linked = _links(launch, items, earlier, by=by, now=now) if earlier.links else []
     changed = {item.pk: item for item in [*owned, *linked]}
-    LaunchItem.objects.bulk_update(changed.values(), ["owner", "owned_since", "evidence"])
+    LaunchItem.objects.bulk_update(changed.values(), TAKEN)
     record(
         Kind.LAUNCH_TOOK_OVER,
         subject=launch.subject,
@@ -68,11 +72,12 @@ def _owners(
 
 
 def _links(
-    items: dict[str, LaunchItem], earlier: Earlier, *, by: User, now: datetime
+    launch: Launch, items: dict[str, LaunchItem], earlier: Earlier, *, by: User, now: datetime
 ) -> list[LaunchItem]:
+    """A new launch has no evidence yet: what comes along is all that supports its items."""
     standing: Iterable[EvidenceLink] = EvidenceLink.objects.filter(
         item__launch=earlier.launch, removed_at=None, item__key__in=items
-    ).select_related("item")
+    ).select_related("item", "revision")
     links, revisions = [], defaultdict(list)
     for was in standing:
         item = items[was.item.key]
@@ -86,9 +91,12 @@ def _links(
                 added_at=now,
             )
         )
-        revisions[item.key].append(was.revision_id)
+        revisions[item.key].append(was.revision)
     EvidenceLink.objects.bulk_create(links)
-    changed = [items[key] for key in revisions]
+    changed, rules = [items[key] for key in revisions], pinned(launch.version_id).items
     for item in changed:
-        item.evidence = [*item.evidence, *revisions[item.key]]
+        pieces = [revision.piece for revision in revisions[item.key]]
+        item.evidence = [revision.pk for revision in revisions[item.key]]
+        for name, value in supported(rules[item.key], pieces).items():
+            setattr(item, name, value)
     return changed

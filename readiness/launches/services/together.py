@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from readiness.accounts.models import User
 from readiness.launches import policies
 from readiness.launches.models import Act, Launch, LaunchItem, Progress, SignOff
+from readiness.launches.queries.evidence import linked_to
 from readiness.launches.queries.facts import Fact, facts_of_items
 from readiness.launches.queries.pinned import pinned
 from readiness.launches.queries.signing import why_not_theirs
@@ -106,10 +107,11 @@ def supporting(
     launch: Launch, items: Items, *, by: User, now: datetime, url: str, title: str
 ) -> Prepared:
     """Link one page that supports them all."""
-    revision = page_linked(launch, title, url, by=by, now=now)
+    revision = add_piece(launch, Content(title, url), by=by, now=now)
+    pieces = linked_to(items)
 
     def add_evidence(item: LaunchItem) -> dict[str, Any]:
-        support(item, revision, by=by, now=now)
+        support(item, revision, pieces[item.pk], by=by, now=now)
         return {}
 
     return Prepared({"evidence": revision.pk}, add_evidence)

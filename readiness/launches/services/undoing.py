@@ -14,9 +14,11 @@ from readiness.audit.models import Event
 from readiness.audit.services import once
 from readiness.launches import policies
 from readiness.launches.models import Act, EvidenceLink, Launch, LaunchItem, Progress, SignOff
+from readiness.launches.queries.evidence import linked_to
 from readiness.launches.queries.together import undo_key
 from readiness.launches.services.bulk import Picked, Together, carry_out, tell
-from readiness.launches.services.items import hand_over, say_due, say_progress, take_off
+from readiness.launches.services.evidence import take_off
+from readiness.launches.services.items import hand_over, say_due, say_progress
 from readiness.launches.services.signoffs import take_back
 from readiness.launches.services.taking import take_launch, touch
 from readiness.launches.services.together import Items, Prepared
@@ -128,11 +130,12 @@ def _taking_off(
         revision=said["evidence"], item__in=list(items), removed_at=None
     )
     found = {link.item_id: link for link in links.select_related("revision")}
+    pieces = linked_to(items)
 
     def take_evidence_off(item: LaunchItem) -> dict[str, Any]:
         if item.pk not in found:
             raise Refused(policies.TAKEN_BACK)
-        take_off(item, found[item.pk], by=by, now=now)
+        take_off(item, found[item.pk], pieces[item.pk], by=by, now=now)
         return {}
 
     return Prepared({}, take_evidence_off)

@@ -24,7 +24,8 @@ from readiness.launches.queries.board import Board, board_of
 from readiness.launches.queries.item_page import items_with_launch
 from readiness.launches.queries.looks import WORDS
 from readiness.launches.queries.rows import weekday
-from readiness.launches.services import items
+from readiness.launches.services import comments, items
+from readiness.launches.services import evidence as supporting
 from readiness.launches.views.answers import (
     DRAWER,
     PAGE,
@@ -99,7 +100,7 @@ def evidence(request: Asked, pk: int) -> HttpResponse:
     def toast(board: Board) -> Toast:
         return Toast(f"{form.said['title']} supports {title_of(board, pk)} now.")
 
-    return carried_out(request, item.pk, form, partial(items.add_evidence, item), toast)
+    return carried_out(request, item.pk, form, partial(supporting.add_evidence, item), toast)
 
 
 @require_POST
@@ -114,7 +115,7 @@ def remove_evidence(request: Asked, pk: int) -> HttpResponse:
         )
         return Toast(f"{link.revision.title} is removed. {where_it_is(board)}", undo)
 
-    service = partial(items.remove_evidence, link)
+    service = partial(supporting.remove_evidence, link)
     return carried_out(request, item.pk, RemoveForm(request.POST), service, toast)
 
 
@@ -125,5 +126,5 @@ def comment(request: Asked, pk: int) -> HttpResponse:
     def toast(board: Board) -> Toast:
         return Toast("Your comment is there.")
 
-    service = partial(items.comment, item)
+    service = partial(comments.comment, item)
     return carried_out(request, item.pk, CommentForm(request.POST), service, toast)

@@ -1,0 +1,27 @@
+"""Who may change what was said, and when a thread is done, or why not."""
+
+from collections.abc import Collection
+
+from readiness.accounts.models import User
+from readiness.accounts.permissions import Action
+from readiness.launches.models import Comment
+from readiness.launches.policies.words import OVER
+
+RESOLVED = "This thread is resolved already."
+OPEN = "This thread is open already."
+EDITED = "You edited this in another window since. Look at it again."
+SAME = "Nothing changed."
+
+
+def editing(comment: Comment, by: User) -> str:
+    """One edits one's own words, while the launch goes on."""
+    if comment.by_id != by.pk:
+        return f"Only {comment.by.name} can edit this."
+    return OVER if comment.launch.is_over else ""
+
+
+def resolving(thread: Comment, by: User, acts: Collection[Action]) -> str:
+    """Who began a thread resolves it, or who works on the launch."""
+    if thread.by_id == by.pk or Action.ITEM_WORK in acts:
+        return ""
+    return f"Only {thread.by.name} or somebody who works on this launch can resolve this."

@@ -1,0 +1,150 @@
+"""Threads: what was said about a launch and its items, with the answers to it."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet
+from django.utils.safestring import SafeString
+
+from readiness.accounts.models import User
+from readiness.accounts.permissions import Action
+from readiness.launches.models import Comment, CommentRevision, Launch, LaunchItem
+from readiness.launches.policies import talking
+from readiness.web.markdown import drawn
+
+SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One comment, for one reader."""
+
+    comment: Comment
+    html: SafeString
+    may_edit: bool
+    number: int
+
+    @property
+    def pk(self) -> int:
+        return self.comment.pk
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """What somebody began, and what was answered; `not_resolving` is why this reader may not."""
+
+    first: Said
+    replies: tuple[Said, ...]
+    item: LaunchItem | None
+    may_reply: bool
+    not_resolving: str
+
+    @property
+    def pk(self) -> int:
+        return self.first.pk
+
+    @property
+    def is_open(self) -> bool:
+        return self.first.comment.resolved_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One wording a comment had."""
+
+    revision: CommentRevision
+    html: SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class Discussion:
+    """Threads of a launch, and how many there are of each sort; `older` is where to go on."""
+
+    threads: tuple[Thread, ...]
+    open: int
+    resolved: int
+    older: int | None
+
+
+def open_threads(launch: Launch) -> int:
+    """How many threads of a launch and its items nobody resolved."""
+    return launch.comments.open_threads().count()
+
+
+def threads_of_item(
+    item: LaunchItem, *, reader: User, acts: Collection[Action]
+) -> tuple[Thread, ...]:
+    """All that was said about an item, the oldest thread first."""
+    return _threads(_begun(item.comments).order_by("pk"), reader, acts)
+
+
+def thread_of(comment: Comment, *, reader: User, acts: Collection[Action]) -> Thread:
+    """The thread in which a comment stands."""
+    begun = _begun(Comment.objects).filter(pk=comment.parent_id or comment.pk)
+    return _threads(begun, reader, acts)[0]
+
+
+def discussion_of(
+    launch: Launch,
+    *,
+    reader: User,
+    acts: Collection[Action],
+    is_open: bool | None,
+    before: int | None,
+) -> Discussion:
+    """The newest threads of a launch: open ones, resolved ones, or all."""
+    begun = _begun(launch.comments)
+    total, still_open = begun.count(), open_threads(launch)
+    if is_open is not None:
+        begun = begun.filter(resolved_at__isnull=is_open)
+    if before is not None:
+        begun = begun.filter(pk__lt=before)
+    found = list(begun.order_by("-pk")[: SHOWN + 1])
+    threads = _threads(found[:SHOWN], reader, acts)
+    older = found[SHOWN - 1].pk if len(found) > SHOWN else None
+    return Discussion(threads, still_open, total - still_open, older)
+
+
+def wordings_of(comment: Comment) -> list[Wording]:
+    """Every wording of a comment, the latest first."""
+    revisions = comment.revisions.select_related("by").order_by("-number")
+    names = tuple(comment.names)
+    return [Wording(one, drawn(one.text, names)) for one in revisions]
+
+
+def _begun(comments: "QuerySet[Comment]") -> "QuerySet[Comment]":
+    whom = ("by", "resolved_by", "item__item", "launch")
+    counted = comments.filter(parent=None).annotate(wordings=Count("revisions"))
+    return counted.select_related(*whom)
+
+
+def _threads(
+    begun: Iterable[Comment], reader: User, acts: Collection[Action]
+) -> tuple[Thread, ...]:
+    first = list(begun)
+    replies = defaultdict(list)
+    answered = Comment.objects.filter(parent__in=[one.pk for one in first])
+    for one in (
+        answered.select_related("by", "launch").annotate(wordings=Count("revisions")).order_by("pk")
+    ):
+        replies[one.parent_id].append(_said(one, reader, acts))
+    return tuple(
+        Thread(
+            first=_said(one, reader, acts),
+            replies=tuple(replies[one.pk]),
+            item=one.item,
+            may_reply=Action.COMMENT in acts,
+            not_resolving=talking.resolving(one, reader, acts),
+        )
+        for one in first
+    )
+
+
+def _said(comment: Comment, reader: User, acts: Collection[Action]) -> Said:
+    return Said(
+        comment=comment,
+        html=drawn(comment.text, tuple(comment.names)),
+        may_edit=Action.COMMENT in acts and not talking.editing(comment, reader),
+        number=comment.wordings,  # type: ignore[attr-defined]
+    )
