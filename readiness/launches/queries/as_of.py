@@ -27,10 +27,11 @@ from readiness.launches.models import (
 from readiness.launches.queries.applying import conditions_of
 from readiness.launches.queries.columns import RULE_VERSION, columns_of
 from readiness.launches.queries.facts import EPOCH, EVERYBODY, Fact, due_on, facts_from
-from readiness.launches.queries.pinned import pinned
+from readiness.launches.queries.pinned import ItemRule, pinned
 from readiness.launches.queries.standing_on import parts_of
 from readiness.rules import verdict as rule
 from readiness.rules.basis import fingerprint
+from readiness.rules.support import Piece, Support, support_of
 
 MOVES = (Kind.LAUNCH_EDITED.value, Kind.LAUNCH_RESCHEDULED.value)
 HEARD = (
@@ -153,10 +154,11 @@ def record_of(launch: Launch) -> Record:
     numbers: dict[datetime, int] = {}
     since: dict[int, datetime] = {}
     latest = EPOCH
-    for number, _, at, *_ in told:
+    for number, kind, at, *_ in told:
         latest = max(latest, at)
         since[number] = latest
-        numbers.setdefault(at, number)
+        if kind != Kind.VERDICT_CHANGED.value:  # that is no act, but what one led to
+            numbers.setdefault(at, number)
     left = {
         one["sequence"]: one["rest"]
         for _, kind, _, _, said in told
@@ -210,11 +212,12 @@ def _cut(record: Record, at: Cut) -> Past:
     parts = {}
     for pk, key in record.items:
         parts[key] = parts_of(launch, version.items[key], declared)
-        found, linked = conditions[key], {one.revision_id for one in links_at(record, pk, at)}
+        found, links = conditions[key], list(links_at(record, pk, at))
+        linked, support = {one.revision_id for one in links}, _support(version.items[key], links)
         item = (
             launch.version_id, launch.pk, pk, key, found.applies.value, found.blocker.value,
             world.due.get(key), world.progress.get(key, Progress.NOT_STARTED.value), 0, None,
-            not linked, None, False,
+            support.lacks or not linked, support.until, False,
         )  # fmt: skip
         words = _words(record, pk, at, fingerprint(parts[key]), linked)
         exempt = _exemptions(record, pk, at)
@@ -328,6 +331,14 @@ def _next_was(record: Record, redacted: Heard, name: str) -> str:
         if name in one.said.get("changes", {}) and one.said["changes"][name][0]
     )
     return next(later, str(getattr(record.launch, name)))
+
+
+def _support(about: ItemRule, links: Iterable[EvidenceLink]) -> Support:
+    """What the evidence that was linked is worth to the item."""
+    pieces = [
+        Piece(one.revision.kind, one.revision.captured_at, one.revision.expires_at) for one in links
+    ]
+    return support_of(pieces, kinds=about.evidence_kinds, max_age=about.evidence_max_age)
 
 
 def _words(record: Record, item: int, at: Cut, basis: str, linked: set[int]) -> Sequence[tuple]:
