@@ -1,9 +1,12 @@
 """What the pages about oneself may contain."""
 
+from typing import Any
+
 from django import forms
 
 from readiness.accounts.models import Theme, User
 from readiness.accounts.zones import ZoneField
+from readiness.web import locales
 
 WEEKDAYS = [
     (1, "Monday"), (2, "Tuesday"), (3, "Wednesday"), (4, "Thursday"),
@@ -28,6 +31,7 @@ class PreferencesForm(forms.ModelForm):
         widget=forms.CheckboxSelectMultiple(attrs={"class": "choices"}),
         error_messages={"required": "Choose at least one workday."},
     )
+    locale = forms.ChoiceField(label="Dates and numbers", choices=locales.CHOICES)
     theme = forms.ChoiceField(
         label="Theme",
         choices=[(theme.value, theme.value.title()) for theme in Theme],
@@ -36,7 +40,9 @@ class PreferencesForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["name", "zone", "digest_hour", "workdays", "mails_on", "theme", "keys_on"]
+        fields = [
+            "name", "zone", "locale", "digest_hour", "workdays", "mails_on", "theme", "keys_on"
+        ]  # fmt: skip
         labels = {
             "name": "Name",
             "mails_on": "Send me reminder mails",
@@ -49,6 +55,11 @@ class PreferencesForm(forms.ModelForm):
             }
         }
         widgets = {"name": forms.TextInput(attrs={"dir": "auto", "autocomplete": "name"})}
+
+    def __init__(self, *said: Any, **more: Any) -> None:
+        super().__init__(*said, **more)
+        days, names = locales.LOCALES[self.instance.locale].weekdays(), dict(WEEKDAYS)
+        self.fields["workdays"].choices = [(day, names[day]) for day in days]  # type: ignore[attr-defined]
 
     def clean_name(self) -> str:
         name = " ".join(self.cleaned_data["name"].split())

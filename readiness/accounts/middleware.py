@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from readiness.accounts.pages import PAGES
 from readiness.accounts.permissions import Action, can
 from readiness.accounts.sessions import person_of
+from readiness.web import locales
 from readiness.web.errors import error_page
 
 
@@ -24,14 +25,16 @@ class Person(AuthenticationMiddleware):
 class PermissionTable:
     """Looks the page up, refuses what nobody may, and leaves the act on the request.
 
-    Acts on one thing are checked by `permitted`, which reads the thing.
+    Acts on one thing are checked by `permitted`, which reads the thing. What is answered is
+    written as the person who asks writes dates and numbers.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        with locales.written_for():
+            return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict
@@ -49,5 +52,6 @@ class PermissionTable:
             raise PermissionDenied
         request.action = action  # type: ignore[attr-defined]
         if action is not Action.PUBLIC:
-            request.user = person_of(request)  # themselves: the stand-in is slow to ask
+            person = request.user = person_of(request)  # the stand-in is slow to ask
+            locales.read_by(person.locale)  # type: ignore[union-attr]
         return None

@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from readiness.accounts.zones import check_zone
+from readiness.web import locales
 
 HUES = 12
 WORKDAYS = [1, 2, 3, 4, 5]
@@ -67,6 +68,7 @@ class User(AbstractBaseUser):
         default=Theme.SYSTEM.value,
         choices=[(theme.value, theme.value.title()) for theme in Theme],
     )
+    locale = models.CharField(max_length=5, default=locales.PLAIN.key, db_default=locales.PLAIN.key)
     keys_on = models.BooleanField(default=True)
     mails_on = models.BooleanField(default=True)
     is_active = models.BooleanField(default=True)

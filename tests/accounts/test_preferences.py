@@ -9,6 +9,7 @@ pytestmark = pytest.mark.django_db
 CHOSEN = {
     "name": "Ann Ash",
     "zone": "Asia/Tokyo",
+    "locale": "en-SE",
     "digest_hour": "7",
     "workdays": ["7", "1"],
     "mails_on": "on",
@@ -26,7 +27,7 @@ def ann(client):
 def preferences_of(person):
     person = User.objects.get(pk=person.pk)
     return (
-        person.name, person.zone, person.digest_hour, person.workdays,
+        person.name, person.zone, person.locale, person.digest_hour, person.workdays,
         person.mails_on, person.theme, person.keys_on,
     )  # fmt: skip
 
@@ -45,7 +46,7 @@ def test_a_person_chooses(client, ann):
     after = client.get(response["Location"]).content.decode()
 
     assert response.status_code == 302
-    assert preferences_of(ann) == ("Ann Ash", "Asia/Tokyo", 7, [7, 1], True, "dark", False)
+    assert preferences_of(ann) == ("Ann Ash", "Asia/Tokyo", "en-SE", 7, [7, 1], True, "dark", False)
     assert "Your preferences are saved." in after
     assert 'data-theme="dark"' in after
     assert 'data-keys="off"' in after
@@ -62,6 +63,7 @@ def test_a_person_chooses(client, ann):
         ("workdays", [], "Choose at least one workday."),
         ("workdays", ["8"], "Select a valid choice."),
         ("theme", "neon", "Select a valid choice."),
+        ("locale", "tlh", "Select a valid choice."),
     ],
 )
 def test_what_cannot_be_is_said_and_nothing_is_saved(client, ann, field, value, sentence):

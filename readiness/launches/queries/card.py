@@ -13,6 +13,7 @@ from readiness.launches.queries.rows import Extra, day_of_month, due_words
 from readiness.rules.percent import rounded, shown
 from readiness.rules.scheme import Aggregate, Band, Measure, Outcome
 from readiness.rules.verdict import MANY_NA
+from readiness.web.locales import number
 
 SHAPES = {
     Outcome.NO_GO: "delay",
@@ -85,7 +86,7 @@ def steps_of(board: Board) -> list[Place]:
 def card_of(board: Board, extras: Mapping[int, Extra]) -> Card:
     """The card; `extras` holds at least the owners of the steps that are shown."""
     verdict = board.verdict
-    percent = verdict.shown
+    percent = number(verdict.shown)
     counted = sorted(
         (place.look for place in board.places.values() if place.is_counted), key=ORDER.__getitem__
     )
@@ -103,7 +104,7 @@ def card_of(board: Board, extras: Mapping[int, Extra]) -> Card:
         number=percent.removesuffix("%"),
         sign="%" if percent.endswith("%") else "",
         units=tuple(counted),
-        cuts=_cuts(board.launch.version_id),
+        cuts=tuple((number(at), words) for at, words in _cuts(board.launch.version_id)),
         label=f"{counts} {percent}",
         legend=tuple(Count(look, WORDS[look], looks[look]) for look in WORDS if looks[look]),
         next_title=_next_title(board, len(steps)),

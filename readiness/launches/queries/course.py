@@ -17,6 +17,7 @@ from readiness.launches.queries.pinned import pinned
 from readiness.launches.queries.rows import day_of_month, weekday
 from readiness.rules.percent import shown
 from readiness.rules.scheme import Measure, Outcome, Scheme
+from readiness.web.locales import number
 
 LONGEST = timedelta(days=180)  # what came before is told by the list
 HANDS = 6
@@ -101,7 +102,7 @@ def course_of(launch: Launch, reader: User, now: datetime) -> Course | None:
         says=_said(stood),
         bands=tuple(_bands(scheme, plane)),
         cuts=tuple(
-            (plane.y(float(band.start)), shown(band.start, scheme).removesuffix("%"))
+            (plane.y(float(band.start)), number(shown(band.start, scheme)).removesuffix("%"))
             for band in scheme.bands
             if band.start is not None
         ),
@@ -151,8 +152,8 @@ def _bands(scheme: Scheme, plane: Plane) -> Iterable[Band]:
 def _line(stood: Sequence[Stood], plane: Plane) -> Iterable[tuple[float, float]]:
     """A day on which nothing was found anew ends as the one before."""
     known, at = {one.day: float(one.score) for one in stood}, 0.0
-    for number in range((plane.today - plane.first).days + 1):
-        day = plane.first + timedelta(days=number)
+    for passed in range((plane.today - plane.first).days + 1):
+        day = plane.first + timedelta(days=passed)
         at = known.get(day, at)
         yield plane.x(day), plane.y(at)
 
@@ -160,12 +161,13 @@ def _line(stood: Sequence[Stood], plane: Plane) -> Iterable[tuple[float, float]]
 def _turns(stood: Sequence[Stood], plane: Plane) -> Iterable[Turn]:
     for before, one in pairwise(stood):
         if one.verdict != before.verdict:
+            says = f"{title_of(one.version, one.verdict)}, {number(one.shown)}"
             yield Turn(
                 day=one.day,
                 x=plane.x(one.day),
                 y=plane.y(float(one.score)),
                 shape=SHAPES[Outcome(one.outcome)],
-                says=f"{weekday(one.day)}: {title_of(one.version, one.verdict)}, {one.shown}",
+                says=f"{weekday(one.day)}: {says}",
             )
 
 
@@ -173,16 +175,17 @@ def _ticks(plane: Plane) -> Iterable[tuple[float, str]]:
     days = (plane.today - plane.first).days
     fitting = (step for step in STEPS if (RIGHT - LEFT) * step / days >= TICK_GAP)
     step = next(fitting, STEPS[-1])
-    for number in range(0, days, step):
-        x = plane.x(plane.first + timedelta(days=number))
-        if RIGHT - x >= TICK_GAP / 2:
-            yield x, day_of_month(plane.first + timedelta(days=number))
+    for passed in range(0, days, step):
+        day = plane.first + timedelta(days=passed)
+        if RIGHT - plane.x(day) >= TICK_GAP / 2:
+            yield plane.x(day), day_of_month(day)
     yield float(RIGHT), "Today"
 
 
 def _said(stood: Sequence[Stood]) -> str:
     first, last = stood[0], stood[-1]
+    since, was, now = day_of_month(first.day), number(first.shown), number(last.shown)
     if first.score == last.score:
-        return f"Readiness is {last.shown}, as it was on {day_of_month(first.day)}."
+        return f"Readiness is {now}, as it was on {since}."
     way = "rose" if last.score > first.score else "fell"
-    return f"Readiness {way} from {first.shown} on {day_of_month(first.day)} to {last.shown} today."
+    return f"Readiness {way} from {was} on {since} to {now} today."

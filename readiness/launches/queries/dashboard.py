@@ -34,6 +34,7 @@ from readiness.launches.queries.trend import fell
 from readiness.launches.queries.views import View
 from readiness.rules.scheme import DEFAULT, NOT_ASSESSABLE, Outcome
 from readiness.rules.verdict import judge
+from readiness.web import locales
 
 PAGE, CHUNK = 50, 500
 
@@ -222,7 +223,7 @@ def _when(launch_at: datetime, midnight: datetime) -> str:
     if launch_at < midnight:
         return "Past"
     on, today = launch_at.astimezone(midnight.tzinfo).date(), midnight.date()
-    if on < today + timedelta(days=14 - today.weekday()):
+    if on <= locales.current().end_of_week(today) + timedelta(days=7):
         return "This week and next"
     months = (on.year - today.year) * 12 + on.month - today.month
     if months > 1:

@@ -39,6 +39,7 @@ from readiness.launches.queries.listing import Place, Sort
 from readiness.launches.queries.pinned import pinned
 from readiness.rules.scheme import Outcome
 from readiness.rules.truth import Truth
+from readiness.web import locales
 
 A_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
 ME = "me"
@@ -258,4 +259,4 @@ def plain(words: str) -> str:
 
 
 def _day(on: date | None) -> str:
-    return f"{on.day} {on:%b %Y}" if on else ""
+    return locales.current().dated(on) if on else ""

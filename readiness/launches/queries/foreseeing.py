@@ -11,6 +11,7 @@ from readiness.launches.queries.pinned import ItemRule, Pinned, pinned
 from readiness.rules import verdict as rule
 from readiness.rules.facets import Answers
 from readiness.rules.truth import Truth
+from readiness.web.locales import number
 
 MODEL_VERSION, LAUNCH_DATE = "model_version", "launch_date"
 
@@ -121,7 +122,7 @@ def said(verdict: rule.Verdict, version: Pinned) -> Said:
     return Said(
         outcome=verdict.outcome.value if verdict.band else verdict.key,
         title=verdict.band.title if verdict.band else "Nothing to assess",
-        shown=verdict.shown,
+        shown=number(verdict.shown),
         checked=verdict.checked,
         counted=verdict.counted,
         holds=len(verdict.holds),

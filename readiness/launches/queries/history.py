@@ -22,6 +22,7 @@ from readiness.launches.queries.rows import weekday
 from readiness.launches.queries.sentence import Sentence
 from readiness.launches.queries.sentences import SENTENCES, effect_of
 from readiness.launches.queries.together import not_undone
+from readiness.web.locales import current, number
 
 PAGE = 50
 TAKEN_OUT = Sentence("did what nobody can read any more")  # without a redaction: a fault in the log
@@ -204,7 +205,9 @@ def _effects(shown: Sequence[Columns]) -> dict[Place, str]:
         launch__in={one.launch for one in shown if one.launch},
         sequence__in={one.sequence for one in shown},
     ).values_list("launch__subject_id", "sequence", "shown")
-    effects = {(subject, number): f"Now {score}" for subject, number, score in scores if score}
+    effects = {
+        (subject, place): f"Now {number(score)}" for subject, place, score in scores if score
+    }
     for one in shown:
         if _is_effect(one):
             said = effect_of(one.said, _content(one))
@@ -224,7 +227,7 @@ def _effects_elsewhere(shown: Sequence[Columns]) -> dict[Place, str]:
     rows = (
         Event.objects.filter(Exists(cause), kind=Kind.VERDICT_CHANGED.value, by__isnull=False)
         .filter(subject__in={subject for subject, _ in causes})
-        .filter(sequence__in={number + 1 for _, number in causes})
+        .filter(sequence__in={place + 1 for _, place in causes})
     )
     effects = {}
     for row in rows.values_list(*READ):
@@ -298,5 +301,5 @@ def _content(one: Columns) -> Pinned | None:
 def _day(at: datetime, now: datetime) -> str:
     """Today, Tue 24 Nov; Yesterday, Mon 23 Nov; Fri 20 Nov; Wed 31 Dec 2025."""
     days = (now.date() - at.date()).days
-    name = weekday(at.date()) if at.year == now.year else f"{weekday(at.date())} {at.year}"
+    name = weekday(at.date()) if at.year == now.year else current().in_full(at.date())
     return {0: f"Today, {name}", 1: f"Yesterday, {name}"}.get(days, name)

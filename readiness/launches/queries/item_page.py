@@ -25,6 +25,7 @@ from readiness.launches.queries.rows import (
     weekday,
 )
 from readiness.rules import steps
+from readiness.web.locales import number
 from readiness.web.templatetags.face import countdown
 
 PARTS = {
@@ -264,7 +265,7 @@ def _effect(board: Board, place: Place) -> Effect | None:
         then = f"Still {verdict.band.title}{_short_of(board, place)}."
     else:
         then = f"That is {verdict.band.title}."
-    return Effect(board.verdict.shown, verdict.shown, then)
+    return Effect(number(board.verdict.shown), number(verdict.shown), then)
 
 
 def _short_of(board: Board, place: Place) -> str:

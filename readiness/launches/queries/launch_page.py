@@ -15,6 +15,7 @@ from readiness.launches.queries.faces import Face, face_of
 from readiness.launches.queries.feed import Line, latest
 from readiness.launches.queries.pinned import AnswerRule, Pinned, SectionRule
 from readiness.launches.queries.rows import Extra, Row, extras_of, row_of, weekday
+from readiness.web.locales import number
 from readiness.web.templatetags.face import tminus
 
 ALL, UNFINISHED, MINE = "", "unfinished", "mine"
@@ -233,7 +234,7 @@ def change_of(board: Board, pk: int) -> Change:
         feed=latest(board),
         checked=board.verdict.checked,
         counted=board.verdict.counted,
-        says=f"{board.launch.name} is at {board.verdict.shown}.",
+        says=f"{board.launch.name} is at {number(board.verdict.shown)}.",
     )
 
 

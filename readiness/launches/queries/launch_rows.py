@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 from readiness.accounts.models import User
 from readiness.launches.queries.launch_page import ICONS
 from readiness.launches.queries.pinned import pinned
-from readiness.launches.queries.rows import weekday
 from readiness.launches.queries.trend import Trend, trend_of
 from readiness.rules.scheme import DEFAULT, NOT_ASSESSABLE, Outcome
+from readiness.web import locales
 
 SOON = timedelta(days=14)
 KEPT = 4_096  # rows in memory, beside those drawn
@@ -94,12 +94,12 @@ class Row:
 def row_of(one: Columns, now: datetime) -> Row:
     """A launch in words: nothing is left for the template to work out."""
     today = now.astimezone(ZoneInfo(one.zone)).date()
-    return _row(one, today, now.astimezone(UTC).date())
+    return _row(one, today, now.astimezone(UTC).date(), locales.current())
 
 
 @lru_cache(maxsize=KEPT)
-def _row(one: Columns, today: date, utc: date) -> Row:
-    """The same columns on the same day, where it is launched, are the same row."""
+def _row(one: Columns, today: date, utc: date, locale: locales.Locale) -> Row:
+    """The same columns on the same day, where it is launched, are the same row to a locale."""
     on = one.launch_at.astimezone(ZoneInfo(one.zone)).date()
     days = (on - today).days
     return Row(
@@ -109,12 +109,12 @@ def _row(one: Columns, today: date, utc: date) -> Row:
         shape=NOT_ASSESSABLE if one.verdict == NOT_ASSESSABLE else SHAPES[Outcome(one.outcome)],
         title=title_of(one.version, one.verdict),
         tally=f"{one.checked} of {one.counted}",
-        shown=one.shown,
+        shown=locale.number(one.shown),
         tiles=_tiles(one),
         must_haves=one.holds,
         blocked=one.blocked,
         lead=person_of(one.lead, one.email),
-        day=weekday(on),
+        day=locale.weekday(on),
         days=_countdown(days),
         tone=_tone(days, one.outcome),
         trend=trend_of(one.read, one.score, utc),

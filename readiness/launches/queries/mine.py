@@ -28,6 +28,7 @@ from readiness.rules.steps import after, to_next
 from readiness.rules.truth import Truth
 from readiness.rules.verdict import judge
 from readiness.rules.weighing import weigh
+from readiness.web import locales
 from readiness.web.registry import Badges
 from readiness.web.statements import Statement
 
@@ -210,8 +211,8 @@ def _is_open(fact: Fact, now: datetime) -> bool:
 
 
 def end_of_this_week(today: date) -> date:
-    """Its Sunday."""
-    return today + timedelta(days=6 - today.weekday())
+    """Its last day, as weeks run for who reads."""
+    return locales.current().end_of_week(today)
 
 
 def end_of_next_week(today: date) -> date:
@@ -312,7 +313,7 @@ def _effect(
     becomes = after(items, scheme, now, one.fact.key).score
     if becomes is None or becomes == judge(items, scheme, now).score:
         return None
-    return one.row.launch.name, shown(becomes, scheme)
+    return one.row.launch.name, locales.number(shown(becomes, scheme))
 
 
 def _lever(

@@ -10,6 +10,7 @@ from readiness import clock
 from readiness.accounts.models import User
 from readiness.launches.queries.finding import Found, Part, find, launches_and_items, shape_of
 from readiness.launches.queries.found_items import FoundItem, found_items
+from readiness.web.locales import number
 from readiness.web.registry import Entry, Group
 from readiness.web.templatetags.face import icon, status, verdict
 
@@ -33,7 +34,7 @@ def _launch(row: Found) -> Entry:
         row.name,
         reverse("launches:detail", args=[row.pk]),
         verdict(row.shape),
-        detail=", ".join(filter(None, (row.shown, row.when, row.team))),
+        detail=", ".join(filter(None, (number(row.shown), row.when, row.team))),
     )
 
 

@@ -24,6 +24,7 @@ from readiness.rules.percent import shown
 from readiness.rules.scheme import Aggregate, Measure, Scheme
 from readiness.rules.states import State
 from readiness.rules.truth import Truth
+from readiness.web import locales
 
 MEASURES = {
     Measure.SHARE: "the credit earned as a share of all that can be earned",
@@ -118,8 +119,9 @@ class Papers(NamedTuple):
     excuses: dict[int, list[Excuse]]
 
 
+@locales.written_for()
 def report_of(launch: Launch, now: datetime) -> Report:
-    """The launch that `opened` read, as it is now."""
+    """The launch that `opened` read, as it is now; written plainly, for it leaves the house."""
     board, launch.subject = board_of(launch, now), _subject(launch)
     extras, papers = extras_of(board), _papers(board)
     verdict, rules = board.verdict, board.content.items

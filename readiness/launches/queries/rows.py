@@ -12,7 +12,7 @@ from readiness.launches.queries.facts import Word
 from readiness.launches.queries.looks import WORDS
 from readiness.rules.states import State
 from readiness.rules.truth import Truth
-from readiness.web import prepared
+from readiness.web import locales, prepared
 
 SOON_DAYS = 4
 NOTE_LENGTH = 140
@@ -154,15 +154,15 @@ def due_words(board: Board, place: Place) -> tuple[str, str]:
         return (f"to {day_of_month(until.astimezone(board.launch.tzinfo))}" if until else ""), ""
     if due is None or look in ("done", "na"):
         return "", ""
-    return _pressing(due, board.today)
+    return _pressing(due, board.today, locales.current())
 
 
 @lru_cache(maxsize=WORDS_KEPT)
-def _pressing(due: date, today: date) -> tuple[str, str]:
+def _pressing(due: date, today: date, locale: locales.Locale) -> tuple[str, str]:
     days = (due - today).days
     if days < 0:
         return f"{-days} day{'' if days == -1 else 's'} late", "late"
-    return weekday(due), "soon" if days < SOON_DAYS else ""
+    return locale.weekday(due), "soon" if days < SOON_DAYS else ""
 
 
 def note_of(board: Board, place: Place, extra: Extra, word: Word | None) -> str:
@@ -217,8 +217,8 @@ def shortened(text: str) -> str:
 
 
 def weekday(on: date) -> str:
-    return f"{on:%a} {on.day} {on:%b}"
+    return locales.weekday(on)
 
 
 def day_of_month(on: date) -> str:
-    return f"{on.day} {on:%b}"
+    return locales.day(on)

@@ -13,6 +13,7 @@ from readiness.launches.queries.launch_rows import SHAPES, Columns, title_of
 from readiness.launches.queries.rows import day_of_month, weekday
 from readiness.launches.queries.trend import score_before
 from readiness.rules.scheme import Outcome
+from readiness.web.locales import number
 
 REACH, MOST = timedelta(days=90), 200
 BEFORE = NOW - A_WEEK
@@ -238,4 +239,4 @@ def _labelled(placed: Placed, words: Iterable[Box]) -> Iterable[Point]:
 
 def _said(one: Read) -> str:
     on = datetime.fromtimestamp(one.seconds, UTC).astimezone(ZoneInfo(one.zone)).date()
-    return f"{one.name}: {title_of(one.version, one.verdict)} {one.shown}, {weekday(on)}"
+    return f"{one.name}: {title_of(one.version, one.verdict)} {number(one.shown)}, {weekday(on)}"

@@ -18,6 +18,7 @@ from readiness.launches.models.evidence import words_of_evidence
 from readiness.launches.queries.finding import find, items, launches, shape_of
 from readiness.launches.queries.found_items import found_items
 from readiness.web.highlight import highlighted
+from readiness.web.locales import number
 from readiness.web.templatetags.face import ago, avatar, icon, status, verdict
 from readiness.web.words import holds, resembles, words_of
 
@@ -89,7 +90,7 @@ def _launches(user: User, words: str, now: datetime) -> list[Hit]:
             reverse("launches:detail", args=[row.pk]),
             verdict(row.shape),
             highlighted(row.name, words),
-            _details(words, row.model, row.shown, row.when, row.team),
+            _details(words, row.model, number(row.shown), row.when, row.team),
         )
         for row in rows
     ]

@@ -26,6 +26,7 @@ from readiness.launches.queries.sentences_of_signing import (
     signer_removed,
 )
 from readiness.rules.scheme import NOT_ASSESSABLE
+from readiness.web.locales import number
 
 MOVED = {
     Stage.PREPARING.value: "took the launch back to preparing",
@@ -328,7 +329,7 @@ def effect_of(said: Payload, content: Pinned | None) -> str:
     was, becomes = (_title(said[name], content) for name in ("was", "becomes"))
     held = f", held by {len(said['holds'])} must-have" if said["holds"] else ""
     held += "s" if len(said["holds"]) > 1 else ""
-    at = f", {said['shown']}" if said["shown"] else ""
+    at = f", {number(said['shown'])}" if said["shown"] else ""
     if was == becomes:
         return f"verdict: still {becomes}{at}{held or ', no longer held'}"
     return f"verdict from {was} to {becomes}{at}{held}"

@@ -23,6 +23,7 @@ from readiness.launches.queries.runway import (
     Point,
     runway_of,
 )
+from readiness.web import locales
 from readiness.web.templatetags.face import sprite
 
 register = template.Library()
@@ -39,12 +40,18 @@ LINES = ((READY_LINE, "95%"), (DELAY_LINE, "80%"))
 @register.simple_tag
 def runway(chart: Chart) -> SafeString:
     """The chart, or nothing where no launch is near."""
-    return _drawn(chart.read, chart.judged, chart.today, chart.until)
+    return _drawn(chart.read, chart.judged, chart.today, chart.until, locales.current())
 
 
 @lru_cache(maxsize=KEPT)
-def _drawn(read: str, judged: tuple[Columns, ...], today: datetime, until: datetime) -> SafeString:
-    """Drawn once for all who see the same launches on the same day."""
+def _drawn(
+    read: str,
+    judged: tuple[Columns, ...],
+    today: datetime,
+    until: datetime,
+    _: locales.Locale,
+) -> SafeString:
+    """Drawn once for all who see the same launches on the same day, and write days the same."""
     found = runway_of(read, judged, today=today, until=until)
     if not found.points:
         return SafeString("")

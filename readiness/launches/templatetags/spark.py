@@ -1,6 +1,7 @@
 """The line of the last 14 days, as inline SVG, and by how much readiness changed in them."""
 
 from readiness.launches.queries.trend import Trend
+from readiness.web.locales import number
 from readiness.web.templatetags.face import icon
 
 NONE = '<span class="muted" aria-hidden="true">–</span><span class="vh">No score yet</span>'
@@ -34,7 +35,7 @@ def _delta(change: int) -> str:
     if not change:
         return '<span class="delta"><span class="vh">unchanged</span>0</span>'
     way = "up" if change > 0 else "down"
-    by = f"{abs(change) / 10:.1f}".removesuffix(".0")
+    by = number(f"{abs(change) / 10:.1f}".removesuffix(".0"))
     return (
         f'<span class="delta" data-dir="{way}">{icon(f"arrow-{way}")}'
         f'<span class="vh">{way} </span>{by}</span>'

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import groupby
 
 from django.conf import settings
@@ -23,6 +23,7 @@ from readiness.rules.steps import to_next
 from readiness.rules.truth import Truth
 from readiness.rules.verdict import judge
 from readiness.rules.weighing import weigh
+from readiness.web.locales import current, number
 from readiness.web.templatetags.face import countdown, day
 
 OWNED, SHOWN, NAMED = 2_000, 20, 3
@@ -196,8 +197,8 @@ def _first_ones(by_launch: Iterable[list[Owned]]) -> list[list[Owned]]:
 def _headline(due: Sequence[Owned], today: date) -> str:
     """1 late, 3 due this week, 2 new."""
     counts = [sum(one.when == when for one in due) for when in (LATE, COMING, FRESH)]
-    sunday = today + timedelta(days=6 - today.weekday())
-    is_soon = any(one.when == COMING and (one.row.due_on or today) > sunday for one in due)
+    last = current().end_of_week(today)
+    is_soon = any(one.when == COMING and (one.row.due_on or today) > last for one in due)
     words = ("late", "due soon" if is_soon else "due this week", "new")
     return ", ".join(f"{count} {word}" for count, word in zip(counts, words, strict=True) if count)
 
@@ -262,7 +263,7 @@ def _group(
         shape=shape,
         tone=tone,
         verdict=verdict.band.title if verdict.band else "Nothing to assess",
-        score=verdict.shown,
+        score=number(verdict.shown),
         launches=_launches(launch, now),
         held=_held(len(verdict.holds)),
         moved=moved.get(launch.pk, ""),

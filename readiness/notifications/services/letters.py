@@ -16,6 +16,7 @@ from readiness.accounts.models import WORKDAYS, Invitation, User
 from readiness.notifications.models import Delivery, Kind
 from readiness.notifications.queries.digest import Digest, digest_of
 from readiness.notifications.services.subscribing import unsubscribe_url
+from readiness.web import locales
 from readiness.web.templatetags.face import day
 
 LONGEST_SUBJECT = 160
@@ -39,8 +40,12 @@ class Letter:
 def letter_of(delivery: Delivery, now: datetime) -> Letter | None:
     """What the message says now; None when there is nothing to say any more."""
     if delivery.invitation:
-        return invitation_letter(delivery.invitation, delivery.window, now)
-    return digest_letter(delivery, delivery.recipient, now) if delivery.recipient else None
+        with locales.written_for(delivery.invitation.invited_by.locale):
+            return invitation_letter(delivery.invitation, delivery.window, now)
+    if delivery.recipient is None:
+        return None
+    with locales.written_for(delivery.recipient.locale):
+        return digest_letter(delivery, delivery.recipient, now)
 
 
 def invitation_letter(invitation: Invitation, window: str, now: datetime) -> Letter | None:

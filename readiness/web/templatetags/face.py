@@ -13,6 +13,8 @@ from django.templatetags.static import static
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
+from readiness.web import locales
+
 register = template.Library()
 
 KEPT = 512  # icons and glyphs: few, and on every page
@@ -148,13 +150,19 @@ def _bar(unit: str) -> str:
 @register.filter
 def day(at: date | datetime | None) -> str:
     """Tue 8 Dec."""
-    return f"{at:%a} {at.day} {at:%b}" if at else ""
+    return locales.weekday(at) if at else ""
+
+
+@register.filter
+def in_full(at: date | datetime | None) -> str:
+    """Tue 8 Dec 2026."""
+    return locales.current().in_full(at) if at else ""
 
 
 @register.filter
 def daymon(at: date | datetime | None) -> str:
     """8 Dec."""
-    return f"{at.day} {at:%b}" if at else ""
+    return locales.day(at) if at else ""
 
 
 @register.filter
@@ -191,4 +199,4 @@ def ago(at: datetime | None, now: datetime) -> str:
         return f"{int(seconds // 3600)} h"
     if (now.date() - at.date()).days == 1:
         return "yesterday"
-    return daymon(at) if at.year == now.year else f"{daymon(at)} {at.year}"
+    return daymon(at) if at.year == now.year else locales.current().dated(at)

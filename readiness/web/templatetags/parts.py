@@ -6,6 +6,8 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from readiness.web import locales
+
 register = template.Library()
 
 KEPT = 512
@@ -20,10 +22,11 @@ def part(file: str, **shown: object) -> SafeString:
     The part knows nothing but what it is shown, no request and no person, so that nobody can
     get what was drawn for somebody else. Show it no token: that would never be the same.
     """
-    return _drawn(file, tuple((key, type(one), one) for key, one in shown.items()))
+    known = tuple((key, type(one), one) for key, one in shown.items())
+    return _drawn(file, known, locales.current())
 
 
 @lru_cache(maxsize=KEPT)
-def _drawn(file: str, shown: Shown) -> SafeString:
-    """Types count: safe text equals text that is still to be escaped."""
+def _drawn(file: str, shown: Shown, _: locales.Locale) -> SafeString:
+    """Types count: safe text equals text that is still to be escaped. So does the locale."""
     return render_to_string(file, {key: one for key, _, one in shown})
