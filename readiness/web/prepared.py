@@ -98,7 +98,7 @@ def _asked(connection: Connection, sql: str, parameters: Parameters) -> list[tup
     adapting = Transformer(connection)
     dumped = adapting.dump_sequence(values, [PyFormat.AUTO] * len(values))  # type: ignore[arg-type]
     name = _prepared(connection, text, (sql, adapting.types))
-    found = _checked(server.exec_prepared(name, dumped, adapting.formats))
+    found = _checked(server.exec_prepared(name, dumped, adapting.formats))  # type: ignore[arg-type]
     adapting.set_pgresult(found)
     return adapting.load_rows(0, found.ntuples, tuple)
 
