@@ -44,6 +44,7 @@ class Action(StrEnum):
     GLASS_CONFIRM = "confirm that one person signed alone"
     EXEMPTION_ASK = "ask to leave an item out, or for a waiver"
     EXEMPTION_AGREE = "agree to leaving an item out, or to a waiver"
+    LAUNCH_DECIDE = "decide on a launch"
     COMMENT = "comment"
 
 
@@ -59,6 +60,7 @@ ALLOWED: dict[Action, frozenset[Role | Relation]] = {
     Action.EXEMPTION_ASK: frozenset({MEMBER, LEAD, Relation.LAUNCH_LEAD}),
     Action.GLASS_CONFIRM: frozenset({MEMBER, LEAD, APPROVER, Relation.LAUNCH_LEAD}),
     Action.EXEMPTION_AGREE: frozenset({LEAD, APPROVER, Relation.LAUNCH_LEAD}),
+    Action.LAUNCH_DECIDE: frozenset({APPROVER}),
     Action.COMMENT: frozenset({*Role, Relation.LAUNCH_LEAD}) - {AUDITOR},
 }
 EVERYONE = frozenset({Action.PUBLIC, Action.SIGNED_IN})

@@ -6,6 +6,7 @@ from enum import StrEnum
 class Kind(StrEnum):
     """The kinds of events: the noun, then what happened to it."""
 
+    ACTION_ITEM_DONE = "action_item.done"
     BADGE_MADE = "badge.made"
     BADGE_REVOKED = "badge.revoked"
     CHECKLIST_PUBLISHED = "checklist.published"

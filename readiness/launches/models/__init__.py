@@ -1,6 +1,7 @@
 """Launches, their items, and everything people say about them."""
 
 from readiness.launches.models.badges import Badge
+from readiness.launches.models.decisions import ActionItem, Decision, DecisionSignature
 from readiness.launches.models.evidence import (
     Evidence,
     EvidenceKind,
@@ -25,12 +26,15 @@ from readiness.launches.models.words import Exemption, ExemptionKind, SignOff, V
 __all__ = [
     "Act",
     "Badge",
+    "ActionItem",
     "Candidate",
     "Comment",
     "CommentMention",
     "CommentRevision",
     "ConfigEvent",
     "Evidence",
+    "Decision",
+    "DecisionSignature",
     "EvidenceKind",
     "EvidenceLink",
     "EvidenceRevision",

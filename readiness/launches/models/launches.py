@@ -81,7 +81,9 @@ class Launch(models.Model):
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     edition = models.PositiveIntegerField(default=1)
     quorum = models.PositiveSmallIntegerField(null=True, blank=True)
-    decision = models.ForeignKey("Decision", models.PROTECT, null=True, related_name="+")
+    decision = models.ForeignKey(
+        "Decision", models.PROTECT, null=True, related_name="+", db_index=False
+    )
     threads_hold_go = models.BooleanField(default=False, db_default=False)
 
     verdict = models.CharField(max_length=64)

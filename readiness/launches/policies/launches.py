@@ -24,6 +24,7 @@ def opening(by: User, team: Team, version: Version) -> str:
 MOVES: dict[str, tuple[Stage, ...]] = {
     Stage.PREPARING.value: (Stage.IN_REVIEW, Stage.ON_HOLD, Stage.CANCELLED, Stage.ARCHIVED),
     Stage.IN_REVIEW.value: (Stage.PREPARING, Stage.ON_HOLD, Stage.CANCELLED, Stage.ARCHIVED),
+    Stage.APPROVED.value: (Stage.PREPARING, Stage.ON_HOLD, Stage.CANCELLED, Stage.ARCHIVED),
     Stage.ON_HOLD.value: (Stage.PREPARING, Stage.IN_REVIEW, Stage.CANCELLED),
     Stage.CANCELLED.value: (Stage.PREPARING, Stage.ARCHIVED),
     Stage.ARCHIVED.value: (Stage.PREPARING,),

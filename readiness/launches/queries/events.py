@@ -27,6 +27,10 @@ NAMED: dict[str, tuple[str, frozenset[Kind]]] = {
         ),
     ),
     "verdicts": ("Verdicts", frozenset({Kind.VERDICT_CHANGED})),
+    "decisions": (
+        "Decisions",
+        frozenset(kind for kind in Kind if kind.partition(".")[0] in ("decision", "action_item")),
+    ),
     "work": (
         "Owners, dates and progress",
         frozenset(

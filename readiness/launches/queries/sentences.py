@@ -6,7 +6,7 @@ from datetime import date, datetime
 from readiness.audit.kinds import Kind
 from readiness.launches.models import Act, Progress
 from readiness.launches.models.launches import Stage
-from readiness.launches.queries import proof_sentences
+from readiness.launches.queries import decision_sentences, proof_sentences
 from readiness.launches.queries.pinned import Pinned
 from readiness.launches.queries.rows import weekday
 from readiness.launches.queries.sentence import Payload, Sentence
@@ -283,6 +283,7 @@ def verdict_changed(said: Payload, content: Pinned | None) -> Sentence:
 
 
 SENTENCES: dict[Kind, Callable[[Payload, Pinned | None], Sentence]] = {
+    **decision_sentences.SENTENCES,
     **proof_sentences.SENTENCES,
     Kind.BADGE_MADE: badge_made,
     Kind.BADGE_REVOKED: badge_revoked,

@@ -12,6 +12,7 @@ from readiness.launches.models import Launch, VerdictSnapshot
 from readiness.launches.queries.columns import columns_of
 from readiness.launches.queries.facts import Fact, facts_of
 from readiness.launches.queries.pinned import pinned
+from readiness.launches.services.voiding import void_if_fallen
 from readiness.rules import verdict as rule
 from readiness.web import lean
 
@@ -33,7 +34,10 @@ class Judged:
 
 
 def judge(launch: Launch, *, now: datetime, by: User | None) -> Judged:
-    """Judge a locked launch again; keep a snapshot, and an event, when the verdict changed."""
+    """Judge a locked launch again; keep a snapshot, and an event, when the verdict changed.
+
+    A GO that stood on what it no longer is ends in the same transaction.
+    """
     facts = facts_of(launch, now)
     version = pinned(launch.version_id)
     verdict = rule.judge([fact.item for fact in facts], version.scheme, now)
@@ -57,6 +61,8 @@ def judge(launch: Launch, *, now: datetime, by: User | None) -> Judged:
             shown=launch.shown,
             holds=list(verdict.holds),
         )
+    if launch.decision_id:
+        void_if_fallen(launch, verdict, by=by, now=now)
     return Judged(launch, now, facts, verdict)
 
 

@@ -1,4 +1,4 @@
-"""The stages of a launch's life: preparing, in review, on hold, cancelled, archived."""
+"""The stages of a launch's life; only a decision makes it approved."""
 
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from readiness.launches import policies
 from readiness.launches.models import Launch
 from readiness.launches.models.launches import Stage
 from readiness.launches.services.taking import take_at_edition
+from readiness.launches.services.voiding import leave
 from readiness.web.refusal import refuse_if
 
 
@@ -34,7 +35,9 @@ def move(
         launch, by=by, edition=edition, key=key, body=f"life {to} {because}", now=now
     )
     refuse_if(policies.moving(launch, to, because))
-    was, launch.stage = launch.stage, to.value
+    was = launch.stage
+    leave(launch, to, by=by, now=now)
+    launch.stage = to.value
     launch.edition += 1
     launch.save(update_fields=["stage", "edition"])
     record(
