@@ -38,7 +38,13 @@ LEFT JOIN launches_exemption e ON e.item_id = i.id AND e.closed_at IS NULL
 OF_LAUNCH = "WHERE i.launch_id = %s ORDER BY i.position, s.at DESC, s.id DESC"
 OF_LAUNCHES = "WHERE i.launch_id = ANY(%s) ORDER BY i.launch_id, i.position, s.at DESC, s.id DESC"
 OF_ITEMS = "WHERE i.id IN ({}) ORDER BY i.id, s.at DESC, s.id DESC"
-VERSION, LAUNCH, ITEM, SIGNED, EXEMPT = 0, 1, 2, 13, 21
+# What the sign-offs of a launch were made on, and whether all their evidence is still there.
+STOOD = """
+SELECT s.id, s.basis, s.evidence <@ i.evidence
+FROM launches_signoff s JOIN launches_launchitem i ON i.id = s.item_id
+WHERE i.launch_id = %s AND s.withdrawn_at IS NULL
+"""
+VERSION, LAUNCH, ITEM, SIGNED, ON_BASIS, EXEMPT = 0, 1, 2, 13, 19, 21
 EVERYBODY = 9  # as many as any policy asks for: so many does confirmed broken glass speak for
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FOREVER = datetime.max.replace(tzinfo=UTC)
@@ -104,6 +110,20 @@ def rows_of(launch: Launch) -> list[tuple]:
 def facts_from(rows: Iterable[tuple], now: datetime) -> list[Fact]:
     """The items that such rows tell of, at any instant: what was read, or once was so."""
     return _facts(rows, now)
+
+
+def facts_if(launch: Launch, bases: Mapping[int, str], now: datetime) -> list[Fact]:
+    """The items as they would be if their sign-offs had to stand on these, by item id."""
+    stood = {pk: (basis, holds) for pk, basis, holds in prepared.rows(STOOD, [launch.pk])}
+
+    def changed(row: tuple) -> tuple:
+        if row[SIGNED] is None or row[ITEM] not in bases:
+            return row
+        basis, holds = stood[row[SIGNED]]
+        is_on_basis = basis == bases[row[ITEM]] and holds
+        return (*row[:ON_BASIS], is_on_basis, *row[ON_BASIS + 1 :])
+
+    return _facts(map(changed, rows_of(launch)), now)
 
 
 def facts_of_many(launches: Iterable[Launch], now: datetime) -> dict[int, list[Fact]]:

@@ -1,19 +1,22 @@
 """What a change would do to a launch, before it is saved."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from readiness.launches.models import Launch
+from readiness.launches.models import Candidate, Launch
 from readiness.launches.queries.applying import comings_and_goings, conditions_of
-from readiness.launches.queries.facts import Fact, facts_of
+from readiness.launches.queries.facts import Fact, facts_if, facts_of
 from readiness.launches.queries.pinned import ItemRule, Pinned, pinned
+from readiness.launches.queries.standing_on import LAUNCH_DATE, declared_of, parts_of
 from readiness.rules import verdict as rule
+from readiness.rules.basis import fingerprint
 from readiness.rules.facets import Answers
 from readiness.rules.truth import Truth
 from readiness.web.locales import number
 
-MODEL_VERSION, LAUNCH_DATE = "model_version", "launch_date"
+PROPOSED = ("name", "version", "digest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +33,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Falling:
-    """The items whose sign-offs would stop counting, and the verdict on both sides."""
+    """The items whose sign-offs would stop counting or count again, and the verdict then."""
 
     items: tuple[ItemRule, ...]
+    returning: tuple[ItemRule, ...]
     stand_on: str
     was: Said
     becomes: Said
@@ -62,28 +66,50 @@ class Answered:
 def falling(
     launch: Launch, *, candidate: Mapping[str, str], launch_on: date, now: datetime
 ) -> Falling:
-    """What a new candidate or a new date would take away."""
-    current, version = launch.candidate, pinned(launch.version_id)
-    changed = {}
-    if any(candidate[name] != getattr(current, name) for name in ("name", "version", "digest")):
-        changed[MODEL_VERSION] = str(current)
+    """What a new candidate or a new date would take away, and bring back."""
+    then, changed = copy(launch), []
+    if any(candidate[name] != getattr(launch.candidate, name) for name in PROPOSED):
+        changed.append(str(launch.candidate))
+        then.candidate = Candidate(**{name: candidate[name] for name in PROPOSED})
     if launch_on != launch.launch_on:
-        changed[LAUNCH_DATE] = "the launch date"
-    facts = facts_of(launch, now)
-    keys = {
-        fact.key
-        for fact in facts
-        if changed.keys() & set(version.items[fact.key].invalidated_by)
-        and any(word.counts(now) for word in fact.words)
-    }
-    fallen = [
-        fact.item._replace(superseded=True) if fact.key in keys else fact.item for fact in facts
+        changed.append("the launch date")
+    return _foreseen(launch, then, changed, declared_of(launch), launch_on, now)
+
+
+def falling_with(launch: Launch, *, kind: str, value: str, now: datetime) -> Falling:
+    """What another value of a configuration would take away, and bring back."""
+    declared = declared_of(launch) | {kind: value}
+    changed = [f"the {kind.replace('_', ' ')}"]
+    return _foreseen(launch, launch, changed, declared, launch.launch_on, now)
+
+
+def _foreseen(
+    launch: Launch,
+    then: Launch,
+    changed: Sequence[str],
+    declared: Mapping[str, str],
+    launch_on: date,
+    now: datetime,
+) -> Falling:
+    """The items before and after: the verdict on both sides is the rule's own."""
+    version, facts = pinned(launch.version_id), facts_of(launch, now)
+    bases = {}
+    for fact in facts:
+        parts = parts_of(then, version.items[fact.key], declared)
+        if LAUNCH_DATE in parts:
+            parts[LAUNCH_DATE] = launch_on.isoformat()
+        bases[fact.pk] = fingerprint(parts)
+    after = facts_if(launch, bases, now) if changed else facts
+    signed = [
+        (was.key, was.signed(now), becomes.signed(now))
+        for was, becomes in zip(facts, after, strict=True)
     ]
     return Falling(
-        items=rules_of(version, keys),
-        stand_on=" and ".join(changed.values()),
+        items=rules_of(version, [key for key, was, becomes in signed if becomes < was]),
+        returning=rules_of(version, [key for key, was, becomes in signed if becomes > was]),
+        stand_on=" and ".join(changed),
         was=said(rule.judge(items_of(facts), version.scheme, now), version),
-        becomes=said(rule.judge(fallen, version.scheme, now), version),
+        becomes=said(rule.judge(items_of(after), version.scheme, now), version),
     )
 
 

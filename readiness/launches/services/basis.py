@@ -5,13 +5,8 @@ from datetime import datetime
 from readiness.accounts.models import User
 from readiness.launches.models import Launch, LaunchItem
 from readiness.launches.queries.pinned import pinned
-from readiness.launches.queries.standing_on import parts_of
+from readiness.launches.queries.standing_on import declared_of, parts_of
 from readiness.rules.basis import fingerprint
-
-
-def declared_of(launch: Launch) -> dict[str, str]:
-    """The latest declared value of each kind of config event."""
-    return dict(launch.config_events.order_by("pk").values_list("kind", "value"))
 
 
 def rebase(launch: Launch, *, by: User, now: datetime) -> list[LaunchItem]:

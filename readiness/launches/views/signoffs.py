@@ -1,5 +1,6 @@
-"""Signing off, and taking it back."""
+"""Signing off, saying it again, signing alone, and taking it back."""
 
+from collections.abc import Callable
 from functools import partial
 
 from django.http import HttpResponse
@@ -9,16 +10,36 @@ from django.views.decorators.http import require_POST
 
 from readiness.accounts.requests import Asked
 from readiness.launches.forms.items import SignOffForm, WithdrawForm
+from readiness.launches.forms.signing import BreakGlassForm, ConfirmForm, ReaffirmForm
 from readiness.launches.models import LaunchItem, SignOff
 from readiness.launches.queries.board import Board
 from readiness.launches.queries.looks import WORDS
-from readiness.launches.services import signoffs
+from readiness.launches.services import breaking_glass, reaffirming, signoffs
 from readiness.launches.views.answers import Toast, Undo, carried_out, item_of
 from readiness.launches.views.words import title_of, where_it_is
 
 
 @require_POST
 def sign_off(request: Asked, pk: int) -> HttpResponse:
+    service = partial(signoffs.sign_off, LaunchItem(pk=pk))
+    return carried_out(request, pk, SignOffForm(request.POST), service, _signed(request, pk))
+
+
+@require_POST
+def reaffirm(request: Asked, pk: int) -> HttpResponse:
+    service = partial(reaffirming.reaffirm, LaunchItem(pk=pk))
+    return carried_out(request, pk, ReaffirmForm(request.POST), service, _signed(request, pk))
+
+
+@require_POST
+def break_glass(request: Asked, pk: int) -> HttpResponse:
+    service = partial(breaking_glass.break_glass, LaunchItem(pk=pk))
+    return carried_out(request, pk, BreakGlassForm(request.POST), service, _signed(request, pk))
+
+
+def _signed(request: Asked, pk: int) -> Callable[[Board], Toast]:
+    """What the item is now; undone by taking the sign-off back that was just given."""
+
     def toast(board: Board) -> Toast:
         place = board.place(pk)
         mine = next((word for word in place.fact.words if word.by == request.user.pk), None)
@@ -26,8 +47,20 @@ def sign_off(request: Asked, pk: int) -> HttpResponse:
         state = WORDS[place.look].lower()
         return Toast(f"{title_of(board, pk)} is {state}. {where_it_is(board)}", undo)
 
-    service = partial(signoffs.sign_off, LaunchItem(pk=pk))
-    return carried_out(request, pk, SignOffForm(request.POST), service, toast)
+    return toast
+
+
+@require_POST
+def confirm(request: Asked, pk: int) -> HttpResponse:
+    signoff = get_object_or_404(SignOff, pk=pk)
+    item = signoff.item = item_of(request, signoff.item_id)
+
+    def toast(board: Board) -> Toast:
+        says = f"{title_of(board, item.pk)}: you confirmed what {signoff.printed_name} signed alone"
+        return Toast(f"{says}. {where_it_is(board)}")
+
+    service = partial(breaking_glass.confirm, signoff)
+    return carried_out(request, item.pk, ConfirmForm(request.POST), service, toast)
 
 
 @require_POST
