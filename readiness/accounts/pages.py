@@ -71,6 +71,12 @@ PAGES: dict[str, dict[str, Action]] = {
     "launches:due": {POST: Action.ITEM_WORK},
     "launches:evidence": {POST: Action.ITEM_WORK},
     "launches:evidence-remove": {POST: Action.ITEM_WORK},
+    "launches:not-applicable": {POST: Action.EXEMPTION_ASK},
+    "launches:waive": {POST: Action.EXEMPTION_ASK},
+    "launches:exemption": {GET: Action.LAUNCH_VIEW},
+    "launches:exemption-agree": {POST: Action.EXEMPTION_AGREE},
+    "launches:exemption-decline": {POST: Action.EXEMPTION_AGREE},
+    "launches:exemption-withdraw": {POST: Action.EXEMPTION_ASK},
     "launches:comment": {POST: Action.COMMENT},
     # people
     "people:teams": {GET: Action.SIGNED_IN},

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     EVIDENCE_REMOVED = "evidence.removed"
     EVIDENCE_REVISED = "evidence.revised"
     EXEMPTION_CONFIRMED = "exemption.confirmed"
+    EXEMPTION_DECLINED = "exemption.declined"
     EXEMPTION_PROPOSED = "exemption.proposed"
     EXEMPTION_WITHDRAWN = "exemption.withdrawn"
     FACETS_ANSWERED = "facets.answered"
@@ -72,8 +73,8 @@ TEXTS: dict[Kind, tuple[str, ...]] = {
     Kind.EVIDENCE_ADDED: ("title", "url"),
     Kind.EVIDENCE_REMOVED: ("title",),
     Kind.EVIDENCE_REVISED: ("title", "url"),
-    Kind.EXEMPTION_CONFIRMED: ("reason",),
-    Kind.EXEMPTION_PROPOSED: ("reason",),
+    Kind.EXEMPTION_DECLINED: ("reason",),
+    Kind.EXEMPTION_PROPOSED: ("reason", "control"),
     Kind.EXEMPTION_WITHDRAWN: ("reason",),
     Kind.ITEM_PROGRESSED: ("because",),
     Kind.ITEM_SIGNED_OFF: ("note",),

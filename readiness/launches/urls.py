@@ -9,6 +9,7 @@ from readiness.launches.views import (
     dashboard,
     detail,
     editing,
+    exemptions,
     exports,
     items,
     life,
@@ -35,6 +36,8 @@ of_an_item = [
     path("due/", items.due, name="due"),
     path("evidence/", items.evidence, name="evidence"),
     path("comment/", items.comment, name="comment"),
+    path("not-applicable/", exemptions.not_applicable, name="not-applicable"),
+    path("waive/", exemptions.waive, name="waive"),
 ]
 of_a_launch = [
     path("", detail.detail, name="detail"),
@@ -61,6 +64,10 @@ urlpatterns = [
     path("mine/", mine.mine, name="mine"),
     path("waiting/", waiting.waiting, name="waiting"),
     path("sign-offs/<id:pk>/withdraw/", signoffs.withdraw, name="withdraw"),
+    path("exemptions/<id:pk>/", exemptions.exemption, name="exemption"),
+    path("exemptions/<id:pk>/agree/", exemptions.agree, name="exemption-agree"),
+    path("exemptions/<id:pk>/decline/", exemptions.decline, name="exemption-decline"),
+    path("exemptions/<id:pk>/withdraw/", exemptions.take_back, name="exemption-withdraw"),
     path("evidence/<id:pk>/remove/", items.remove_evidence, name="evidence-remove"),
     path("changes/<id:pk>/undo/", bulk.undo, name="undo"),
     path("search/", search.search, name="search"),

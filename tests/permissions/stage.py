@@ -25,6 +25,7 @@ from readiness.notifications.models import Channel, Delivery, Kind
 from readiness.notifications.services.subscribing import unsubscribe_url
 from readiness.web.tasks import beat_tick
 from tests import make
+from tests.launches.exempting import ask
 from tests.stage import session_of
 
 SIGNED_OUT, DEACTIVATED, NO_ROLE = "signed out", "deactivated", "no role"
@@ -115,12 +116,14 @@ def things_of(launch: Launch, mailed: User) -> dict[str, object]:
     """One thing of each kind that an address can name."""
     item = make.item(launch, 2)
     make.link(item, by=launch.opened_by)
+    exemption = ask(make.item(launch, 3), by=launch.opened_by)
     token = unsubscribe_url(mailed, Kind.DIGEST).rstrip("/").rpartition("/")[2]
     return {
         "launches": launch.pk,
         "items": item.pk,
         "sign-offs": SignOff.objects.get(item__launch=launch).pk,
         "evidence": EvidenceLink.objects.get(item=item).pk,
+        "exemptions": exemption.pk,
         "changes": change_of_all(launch).pk,
         "checklists": launch.version_id,
         "events": Event.objects.get(subject=launch.subject, kind="evidence.added").pk,

@@ -102,6 +102,7 @@ class LaunchItem(models.Model):
     is_visible: bool
     is_permitted: bool
     is_signed_by_them: bool
+    has_exemptions: bool
 
     objects = LaunchItemQuerySet.as_manager()
 

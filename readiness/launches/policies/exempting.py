@@ -92,22 +92,22 @@ def agreeing(exemption: Exemption, launch: Launch, by: User, now: datetime) -> s
     return FALLEN if has_ended(exemption, now) else ""
 
 
-def declining(exemption: Exemption, launch: Launch, by: User, because: str) -> str:
+def declining(exemption: Exemption, launch: Launch, by: User, because: str, now: datetime) -> str:
     """Who may agree may also say no, or say no later on; the asker takes back instead."""
     if launch.is_over:
         return OVER
-    if reason := _closed(exemption):
+    if reason := _over(exemption, now):
         return reason
     if exemption.asked_by_id == by.pk:
         return "You asked for this yourself. Take it back instead."
     return "" if because.strip() else "Say why not."
 
 
-def withdrawing(exemption: Exemption, launch: Launch, by: User) -> str:
+def withdrawing(exemption: Exemption, launch: Launch, by: User, now: datetime) -> str:
     """One takes back what one asked for; the lead of the launch may take back any."""
     if launch.is_over:
         return OVER
-    if reason := _closed(exemption):
+    if reason := _over(exemption, now):
         return reason
     if by.pk not in (exemption.asked_by_id, launch.lead_id):
         return f"Only {exemption.asked_by.name} or the lead can take this back."
@@ -121,9 +121,17 @@ def has_ended(exemption: Exemption, now: datetime) -> bool:
 def _closed(exemption: Exemption) -> str:
     if exemption.closed_at is None:
         return ""
-    if exemption.closed_by is None or exemption.closed_by_id == exemption.asked_by_id:
+    if exemption.closed_by is None:
+        return "Something later took the place of this."
+    if exemption.closed_by_id == exemption.asked_by_id:
         return TAKEN_BACK
     return f"{exemption.closed_by.name} ended this already."
+
+
+def _over(exemption: Exemption, now: datetime) -> str:
+    """What was closed, or ran out, is not ended once more; a question that ran out may be."""
+    is_past = exemption.agreed_at is not None and has_ended(exemption, now)
+    return _closed(exemption) or ("This has ended already." if is_past else "")
 
 
 def _agreed(exemption: Exemption) -> str:

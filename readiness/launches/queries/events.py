@@ -48,7 +48,12 @@ NAMED: dict[str, tuple[str, frozenset[Kind]]] = {
     "exemptions": (
         "Waivers and N/A",
         frozenset(
-            {Kind.EXEMPTION_CONFIRMED, Kind.EXEMPTION_PROPOSED, Kind.EXEMPTION_WITHDRAWN},
+            {
+                Kind.EXEMPTION_CONFIRMED,
+                Kind.EXEMPTION_DECLINED,
+                Kind.EXEMPTION_PROPOSED,
+                Kind.EXEMPTION_WITHDRAWN,
+            },
         ),
     ),
     "site": (

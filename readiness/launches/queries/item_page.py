@@ -3,14 +3,23 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from readiness.accounts.models import User
 from readiness.accounts.permissions import Action, acts_of, roles_for
 from readiness.launches import policies
-from readiness.launches.models import Comment, EvidenceLink, Launch, LaunchItem, SignOff
+from readiness.launches.models import (
+    Comment,
+    EvidenceLink,
+    Exemption,
+    Launch,
+    LaunchItem,
+    SignOff,
+)
 from readiness.launches.models.items import LaunchItemQuerySet
+from readiness.launches.policies import exempting
 from readiness.launches.queries.board import Board, Place
+from readiness.launches.queries.exempting import Excuses, excuses_of
 from readiness.launches.queries.feed import Line, latest
 from readiness.launches.queries.launch_page import partial_answers
 from readiness.launches.queries.looks import WORDS
@@ -96,6 +105,7 @@ class ItemPage:
     taking_back: Signature | None
     closed: str
     not_signing: str
+    excuses: Excuses
 
     @property
     def version(self) -> int:
@@ -113,7 +123,10 @@ class ItemPage:
 
 def items_with_launch() -> LaunchItemQuerySet:
     """Items with all that their page says of them and their launch."""
-    return LaunchItem.objects.select_related("item__duty", "owner", "launch__team", "launch__lead")
+    items = LaunchItem.objects.annotate(
+        has_exemptions=Exists(Exemption.objects.filter(item=OuterRef("pk")))
+    )
+    return items.select_related("item__duty", "owner", "launch__team", "launch__lead")
 
 
 def item_page(item: LaunchItem, board: Board, *, reader: User) -> ItemPage:
@@ -154,7 +167,9 @@ def item_page(item: LaunchItem, board: Board, *, reader: User) -> ItemPage:
         after=board.places[keys[at + 1]].fact.pk if at + 1 < len(keys) else None,
         taking_back=_taking_back(board, place, signatures, reader),
         closed=policies.working_on(item),
-        not_signing=_not_signing(item, place, board, reader),
+        not_signing=exempting.left_out(item, board.now)
+        or _not_signing(item, place, board, reader),
+        excuses=excuses_of(item, board, place, acts, reader=reader),
     )
 
 

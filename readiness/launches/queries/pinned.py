@@ -8,7 +8,7 @@ from datetime import timedelta
 from fractions import Fraction
 from functools import lru_cache
 
-from readiness.checklists.models import Item, SigningRule, Version
+from readiness.checklists.models import Item, NaNeeds, SigningRule, Version
 from readiness.checklists.queries import facets_of, scheme_of
 from readiness.rules.facets import Condition, Facet
 from readiness.rules.scheme import Scheme
@@ -46,6 +46,7 @@ class ItemRule:
     na_max_days: int | None
     needs_evidence: bool
     needs_fact: bool
+    fact: str
     evidence_kinds: tuple[str, ...]
     evidence_max_age: timedelta | None
     signing: Signing
@@ -141,6 +142,7 @@ def _item_rule(item: Item, version: Version) -> ItemRule:
         na_max_days=item.na_max_days,
         needs_evidence="evidence" in item.requires,
         needs_fact="fact" in item.requires,
+        fact=item.fact,
         evidence_kinds=tuple(item.evidence_kinds),
         evidence_max_age=_days(item.evidence_max_age_days),
         signing=_signing(item if item.signing_rule else version),

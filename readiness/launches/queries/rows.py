@@ -1,7 +1,7 @@
 """The rows of a launch: what each shows, in words made before a template runs."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from readiness.launches.queries.board import Board, Place
 from readiness.launches.queries.faces import Face, face_of
 from readiness.launches.queries.facts import Word
 from readiness.launches.queries.looks import WORDS
-from readiness.rules.states import State
+from readiness.rules.states import State, is_before
 from readiness.rules.truth import Truth
 from readiness.web import locales, prepared
 
@@ -23,7 +23,8 @@ WEB = ("http://", "https://")
 EXTRAS = """
 SELECT i.id, u.name, u.email, i.blocked_because, cardinality(i.evidence), r.title, r.url,
        (SELECT count(*) FROM launches_comment c WHERE c.item_id = i.id),
-       s.id, s.note, s.printed_name, e.kind, e.reason, a.name
+       s.id, s.note, s.printed_name, e.kind, e.reason, a.name,
+       e.agreed_at IS NULL, e.ends_at
 FROM launches_launchitem i
 LEFT JOIN accounts_user u ON u.id = i.owner_id
 LEFT JOIN launches_signoff s ON s.item_id = i.id AND s.withdrawn_at IS NULL
@@ -92,16 +93,23 @@ def extras_of(board: Board, pks: Collection[int] | None = None) -> dict[int, Ext
         rows = prepared.rows(SOME_EXTRAS, [board.launch.pk, list(pks)])
     extras: dict[int, Extra] = {}
     for pk, name, email, because, links, title, url, comments, *said in rows:
-        signoff, note, signed_by, kind, reason, agreed_by = said
+        signoff, note, signed_by, kind, reason, agreed_by, waits, ends_at = said
         if pk not in extras:
             owner = face_of(name, email) if email is not None else None
             link = title or "", safe_url(url or "")
             extras[pk] = Extra(owner, because, links, *link, comments, {}, {})
         if signoff:
             extras[pk].words[signoff] = Said(note, signed_by)
-        if kind:
+        if kind and _speaks(extras[pk], kind, ends_at, board.now, waits=waits):
             extras[pk].exemptions[kind] = Said(reason, agreed_by or "")
     return extras
+
+
+def _speaks(
+    extra: Extra, kind: str, ends_at: datetime | None, now: datetime, *, waits: bool
+) -> bool:
+    """What stands speaks for an item, else what waits to; nothing that has run out does."""
+    return is_before(now, ends_at) and not (waits and kind in extra.exemptions)
 
 
 def row_of(board: Board, place: Place, extra: Extra) -> Row:
@@ -151,7 +159,7 @@ def due_words(board: Board, place: Place) -> tuple[str, str]:
     due, look = place.fact.item.due_on, place.look
     if look == "waived":
         until = place.fact.item.waiver_until
-        return (f"to {day_of_month(until.astimezone(board.launch.tzinfo))}" if until else ""), ""
+        return (f"to {day_of_month(board.launch.last_day_before(until))}" if until else ""), ""
     if due is None or look in ("done", "na"):
         return "", ""
     return _pressing(due, board.today, locales.current())
@@ -182,7 +190,17 @@ def note_of(board: Board, place: Place, extra: Extra, word: Word | None) -> str:
     fallen = fallen_because(board, place, extra, said.by if said else "someone")
     if look == "blocked":
         return " ".join(filter(None, [fallen, extra.blocked_because]))
-    return fallen or (said.text if said else "")
+    return fallen or (said.text if said else "") or _asked(extra)
+
+
+def _asked(extra: Extra) -> str:
+    """What waits for somebody to agree to it."""
+    words = {ExemptionKind.NA.value: "Proposed as not applicable"}
+    return "; ".join(
+        f"{words.get(kind, 'Waiver asked for')}: {said.text}"
+        for kind, said in extra.exemptions.items()
+        if not said.by
+    )
 
 
 def fallen_because(board: Board, place: Place, extra: Extra, by: str) -> str:

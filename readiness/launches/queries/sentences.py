@@ -82,24 +82,6 @@ def event_redacted(said: Payload, content: Pinned | None) -> Sentence:
     )
 
 
-def exemption_proposed(said: Payload, content: Pinned | None) -> Sentence:
-    return Sentence(
-        "asked not to do", quote=said.get("reason", ""), icon="scale", is_about_item=True
-    )
-
-
-def exemption_confirmed(said: Payload, content: Pinned | None) -> Sentence:
-    return Sentence(
-        "agreed not to do", quote=said.get("reason", ""), icon="scale", is_about_item=True
-    )
-
-
-def exemption_withdrawn(said: Payload, content: Pinned | None) -> Sentence:
-    return Sentence(
-        "took back leaving out", quote=said.get("reason", ""), icon="undo-2", is_about_item=True
-    )
-
-
 def facets_answered(said: Payload, content: Pinned | None) -> Sentence:
     count = len(said["items"])
     then = f", which changed {count} item{'' if count == 1 else 's'}" if count else ""
@@ -295,6 +277,7 @@ SENTENCES: dict[Kind, Callable[[Payload, Pinned | None], Sentence]] = {
     Kind.DUTY_GIVEN: duty_given,
     Kind.EVENT_REDACTED: event_redacted,
     Kind.EXEMPTION_CONFIRMED: exemption_confirmed,
+    Kind.EXEMPTION_DECLINED: exemption_declined,
     Kind.EXEMPTION_PROPOSED: exemption_proposed,
     Kind.EXEMPTION_WITHDRAWN: exemption_withdrawn,
     Kind.FACETS_ANSWERED: facets_answered,

@@ -6,15 +6,15 @@ from datetime import datetime
 from itertools import chain
 from operator import attrgetter
 
-from readiness import clock
 from readiness.accounts.models import User
+from readiness.launches.queries.exempting import exemptions_to_agree
 from readiness.launches.queries.waits import Wait
 from readiness.web.templatetags.face import ago
 
 Source = Callable[[User, datetime], Iterable[Wait]]
 
 # Each tells what waits for this person now, as one statement where it can.
-SOURCES: tuple[Source, ...] = ()
+SOURCES: tuple[Source, ...] = (exemptions_to_agree,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,3 @@ def waiting_for(user: User, now: datetime) -> list[Row]:
     """What waits for this person, what waits longest first."""
     found = chain.from_iterable(source(user, now) for source in SOURCES)
     return [Row(one, ago(one.since, now)) for one in sorted(found, key=attrgetter("since"))]
-
-
-def badge(user: User) -> int:
-    """The number beside "Waiting for you", on the pages that show it."""
-    return len(waiting_for(user, clock.now()))

@@ -10,11 +10,12 @@ from readiness.accounts.permissions import Action
 from readiness.audit.kinds import Kind
 from readiness.launches import policies
 from readiness.launches.models import LaunchItem, Progress, SignOff, Via
+from readiness.launches.policies import exempting
 from readiness.launches.queries.facts import Word, facts_of_items
 from readiness.launches.queries.pinned import AnswerRule, ItemRule, Pinned, pinned
-from readiness.launches.services.items import say_progress
 from readiness.launches.queries.signing import not_theirs
 from readiness.launches.queries.standing_on import MODEL_VERSION
+from readiness.launches.services.items import say_progress
 from readiness.launches.services.judging import Judged, judge
 from readiness.launches.services.taking import record_on_item, take_item, touch, touched
 from readiness.rules import basis
@@ -22,7 +23,6 @@ from readiness.web import lean
 from readiness.web.refusal import Refused, refuse_if
 
 
-@transaction.atomic
 @dataclass(frozen=True, slots=True)
 class Manner:
     """How a word is given: its name in the log, what it says, and why an earlier one makes way."""
@@ -41,6 +41,7 @@ ALONE = Manner(
 )
 
 
+@transaction.atomic
 def sign_off(
     item: LaunchItem,
     *,
@@ -77,15 +78,14 @@ def put_down(
     now: datetime,
     note: str,
     via: Via = Via.PAGE,
-) -> None:
     manner: Manner = CHECKED,
+) -> None:
     """Write a person's word on a taken item; what of theirs stood till now makes way."""
+    refuse_if(exempting.left_out(item, now))
     rule = pinned(item.launch.version_id).items[item.key]
     if standing is not None:
         _make_way(item, said, *standing, by=by, now=now, manner=manner)
     signed = _signed(item, rule, said, by=by, now=now, note=note, via=via)
-    lean.insert_and_update(SignOff, signed, item, touched(item, by=by, now=now))
-    record_on_item(manner.kind, item, by=by, now=now, answer=said.key, note=note, **more)
     signed["meaning"] = f"{manner.meaning}: {said.title}"
     more = {}
     if manner is ALONE:
@@ -93,6 +93,8 @@ def put_down(
     elif manner is REAFFIRMED and standing is not None:
         signed["reaffirms_id"] = standing[1].pk
         more["candidate"] = _candidate_of(item)
+    lean.insert_and_update(SignOff, signed, item, touched(item, by=by, now=now))
+    record_on_item(manner.kind, item, by=by, now=now, answer=said.key, note=note, **more)
 
 
 @transaction.atomic
@@ -140,10 +142,10 @@ def _candidate_of(item: LaunchItem) -> str:
 
 def _seat(item: LaunchItem, rule: ItemRule, by: User) -> str:
     """As what the person signs."""
-    if by.pk == item.launch.lead_id:
-        return "lead"
     if rule.signing.duty:
         return rule.signing.duty
+    if by.pk == item.launch.lead_id:
+        return "lead"
     return "owner" if by.pk == item.owner_id else "team"
 
 
