@@ -21,12 +21,6 @@ def fact_types() -> dict[str, FactType]:
     return read_fact_types((HERE / "fact-types.yaml").read_bytes())
 
 
-@cache
-def fact_type_of_item(key: str) -> FactType | None:
-    """The fact that an item of a checklist carries, by the item's key."""
-    return next((one for one in fact_types().values() if key in one.items), None)
-
-
 def read_fact_types(content: bytes) -> dict[str, FactType]:
     """The definitions in a file, or Unreadable with a line and a sentence for each fault."""
     lines = read_lines(content)

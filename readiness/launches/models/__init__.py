@@ -8,6 +8,7 @@ from readiness.launches.models.evidence import (
     EvidenceLink,
     EvidenceRevision,
 )
+from readiness.launches.models.fact_revisions import FactRevision
 from readiness.launches.models.items import Act, LaunchItem, Progress
 from readiness.launches.models.launches import (
     Candidate,
@@ -40,6 +41,7 @@ __all__ = [
     "EvidenceRevision",
     "Exemption",
     "ExemptionKind",
+    "FactRevision",
     "Launch",
     "LaunchApprover",
     "LaunchDuty",

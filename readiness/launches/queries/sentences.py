@@ -6,7 +6,7 @@ from datetime import date, datetime
 from readiness.audit.kinds import Kind
 from readiness.launches.models import Act, Progress
 from readiness.launches.models.launches import Stage
-from readiness.launches.queries import decision_sentences, proof_sentences
+from readiness.launches.queries import decision_sentences, fact_sentences, proof_sentences
 from readiness.launches.queries.pinned import Pinned
 from readiness.launches.queries.rows import weekday
 from readiness.launches.queries.sentence import Payload, Sentence
@@ -79,6 +79,24 @@ def event_redacted(said: Payload, content: Pinned | None) -> Sentence:
         icon="lock",
         tone="amber",
         is_about_item="key" in said,
+    )
+
+
+def exemption_proposed(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(
+        "asked not to do", quote=said.get("reason", ""), icon="scale", is_about_item=True
+    )
+
+
+def exemption_confirmed(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(
+        "agreed not to do", quote=said.get("reason", ""), icon="scale", is_about_item=True
+    )
+
+
+def exemption_withdrawn(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(
+        "took back leaving out", quote=said.get("reason", ""), icon="undo-2", is_about_item=True
     )
 
 
@@ -266,6 +284,7 @@ def verdict_changed(said: Payload, content: Pinned | None) -> Sentence:
 
 SENTENCES: dict[Kind, Callable[[Payload, Pinned | None], Sentence]] = {
     **decision_sentences.SENTENCES,
+    **fact_sentences.SENTENCES,
     **proof_sentences.SENTENCES,
     Kind.BADGE_MADE: badge_made,
     Kind.BADGE_REVOKED: badge_revoked,
@@ -277,7 +296,6 @@ SENTENCES: dict[Kind, Callable[[Payload, Pinned | None], Sentence]] = {
     Kind.DUTY_GIVEN: duty_given,
     Kind.EVENT_REDACTED: event_redacted,
     Kind.EXEMPTION_CONFIRMED: exemption_confirmed,
-    Kind.EXEMPTION_DECLINED: exemption_declined,
     Kind.EXEMPTION_PROPOSED: exemption_proposed,
     Kind.EXEMPTION_WITHDRAWN: exemption_withdrawn,
     Kind.FACETS_ANSWERED: facets_answered,

@@ -136,6 +136,7 @@ def edit_launch(
     said |= _approvers_of(launch, intake)
     _record_edit(launch, said, by=by, now=now, moved_because=moved_because)
     rebase(launch, by=by, now=now)
+    settle_facts(launch, now=now)
     _seat(launch, intake, by=by, now=now)
     judge(launch, now=now, by=by)
     return launch
@@ -198,6 +199,7 @@ def answer_facets(
         answers=dict(answers),
         items=[item.key for item in changed],
     )
+    settle_facts(launch, now=now)
     judge(launch, now=now, by=by)
     return launch
 

@@ -22,15 +22,20 @@ from readiness.launches.models import (
     LaunchItem,
     SignOff,
 )
+from readiness.launches.queries.structured import saying_the_same
+from readiness.launches.services.facts import settle_facts
+from readiness.launches.services.judging import judge
 from readiness.launches.services.taking import take_launch
 from readiness.web.refusal import NotPermitted, refuse_if
 
 Payload = Mapping[str, Any]
+FACTS = "launches_factrevision"
 EVIDENCE = (
     Kind.EVIDENCE_ADDED.value,
     Kind.EVIDENCE_REMOVED.value,
     Kind.EVIDENCE_REVISED.value,
 )
+EXEMPTION = ("reason", "compensating_control", "closed_because")
 
 
 @dataclass
@@ -53,7 +58,7 @@ def redact(event: Event, *, by: User, because: str, key: str, now: datetime) -> 
     """
     launch = Launch.objects.filter(subject=event.subject_id).only("pk").first()
     if launch:
-        take_launch(launch.pk)
+        launch = take_launch(launch.pk)
     once(key, by=by, body=f"redact {event.pk} {because}", at=now)
     if not User.objects.filter(pk=by.pk, is_site_admin=True, is_active=True).exists():
         raise NotPermitted(policies.NO_LONGER)
@@ -75,6 +80,10 @@ def redact(event: Event, *, by: User, because: str, key: str, now: datetime) -> 
         **{name: event.said[name] for name in ("item", "key") if name in event.said},
     )
     _take_out(places)
+    if launch and any(table == FACTS for table, _ in places.kept):
+        launch.subject.refresh_from_db()
+        settle_facts(launch, now=now)
+        judge(launch, now=now, by=by)
     return redaction
 
 
@@ -129,6 +138,8 @@ def _find(event: Event, places: Places) -> None:
         case Kind.ITEM_SIGNED_OFF | Kind.ITEM_REAFFIRMED | Kind.GLASS_BROKEN:
             words = SignOff.objects.filter(item=said["item"], by=event.by_id, at=event.at)
             places.add("launches_signoff", _pks(words), "note")
+        case Kind.FACT_SAVED:
+            places.add(FACTS, saying_the_same(said["revision"]), "payload")
         case Kind.SIGNOFF_WITHDRAWN:
             words = SignOff.objects.filter(
                 item=said["item"], withdrawn_by=event.by_id, withdrawn_at=event.at
@@ -137,12 +148,10 @@ def _find(event: Event, places: Places) -> None:
         case Kind.ITEM_PROGRESSED:
             items = LaunchItem.objects.filter(pk=said["item"], blocked_because=said["because"])
             places.add("launches_launchitem", _pks(items) if said["because"] else [], "because")
-        case Kind.EXEMPTION_PROPOSED:
-            exempt = Exemption.objects.filter(pk=said["exemption"])
-            places.add("launches_exemption", _pks(exempt), "reason", "compensating_control")
-        case Kind.EXEMPTION_DECLINED | Kind.EXEMPTION_WITHDRAWN:
-            exempt = Exemption.objects.filter(pk=said["exemption"])
-            places.add("launches_exemption", _pks(exempt), "closed_because")
+        case Kind.EXEMPTION_PROPOSED | Kind.EXEMPTION_CONFIRMED | Kind.EXEMPTION_WITHDRAWN:
+            for column in EXEMPTION:
+                exempt = Exemption.objects.filter(item=said["item"], **{column: said["reason"]})
+                places.add("launches_exemption", _pks(exempt) if said["reason"] else [], column)
 
 
 def _pks(rows: Any) -> list[int]:

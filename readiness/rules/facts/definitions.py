@@ -73,7 +73,6 @@ class FactType:
     key: str
     title: str
     version: str
-    items: tuple[str, ...]
     many: bool
     row: str
     newest_by: str
@@ -96,7 +95,6 @@ def fact_type_of(key: str, said: Mapping[str, Any], version: str) -> FactType:
         key=key,
         title=said["title"],
         version=version,
-        items=tuple(said["items"]),
         many=said.get("many", False),
         row=said.get("row", "row"),
         newest_by=said.get("newest_by", ""),

@@ -1,5 +1,6 @@
 """The rules of data freshness, of the rollback's rehearsal and of the post-launch review."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 
@@ -23,15 +24,16 @@ def lag_makes_sense(fact: Filled, around: Around) -> Iterator[Broken]:
 
 
 def dataset_once(fact: Filled, around: Around) -> Iterator[Broken]:
-    seen: set[tuple[str, str]] = set()
-    for row in fact.rows:
-        if not row.has("dataset", "purpose"):
-            continue
-        one = (row.get("dataset").casefold(), row.get("purpose"))
-        if one in seen:
+    rows = [row for row in fact.rows if row.has("dataset", "purpose")]
+    times = Counter(_read_for(row) for row in rows)
+    for row in rows:
+        if times[_read_for(row)] > 1:
             sentence = "This dataset is there for this purpose already."
             yield Broken(sentence, "dataset", row.number)
-        seen.add(one)
+
+
+def _read_for(row: Row) -> tuple[str, str]:
+    return row.get("dataset").casefold(), row.get("purpose")
 
 
 def covers_training_and_serving(fact: Filled, around: Around) -> Iterator[Broken]:

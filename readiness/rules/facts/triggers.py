@@ -27,8 +27,8 @@ def covers_what_matters(fact: Filled, around: Around) -> Iterator[Broken]:
     missing += [] if "business" in kinds else ["business"]
     missing += [] if kinds & {"errors", "quality"} else ["errors or quality"]
     if fact.rows and missing and not fact.whole.get("missing_because"):
-        named = " and no trigger watches ".join(missing)
-        yield Broken(f"No trigger watches {named}. Add one, or say why it is missing.")
+        named = "; ".join(missing)
+        yield Broken(f"Not watched: {named}. Add a trigger, or say why it is missing.")
 
 
 def relative_is_complete(fact: Filled, around: Around) -> Iterator[Broken]:
