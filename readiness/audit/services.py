@@ -1,8 +1,10 @@
 """Writing down what happened, in the transaction that made it true."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 
@@ -15,9 +17,16 @@ from readiness.web import prepared
 from readiness.web.refusal import Refused
 
 CLAIM = """
-INSERT INTO audit_actkey (person_id, key, body_hash, outcome, at) VALUES (%s, %s, %s, '', %s)
+INSERT INTO audit_actkey (person_id, key, body_hash, outcome, at)
+SELECT %(person)s, %(key)s, %(body_hash)s, '', %(at)s {of_what}
 ON CONFLICT DO NOTHING RETURNING id
 """
+CLAIM_ALONE = CLAIM.format(of_what="")
+# What is asked comes first, and with it its lock: the claim is made of what it finds.
+CLAIM_WITH = f"""
+WITH asked AS MATERIALIZED ({{asked}}), claimed AS ({CLAIM.format(of_what="FROM asked")})
+SELECT claimed.id, asked.* FROM asked LEFT JOIN claimed ON true
+"""  # noqa: S608
 
 APPEND = """
 WITH link AS (
@@ -132,10 +141,37 @@ def once(key: str, *, by: User, body: str, at: datetime) -> ActKey:
     same body raises AlreadyDone with the outcome; with another body, KeyReused. Two that
     come at once wait for each other here.
     """
+    claim = _claim_of(key, by=by, body=body, at=at)
+    if claimed := prepared.row(CLAIM_ALONE, claim):
+        return ActKey(pk=claimed[0], person=by, key=key, body_hash=claim["body_hash"], at=at)
+    raise _done_before(claim)
+
+
+def once_with(
+    asked: str, values: Mapping[str, object], *, key: str, by: User, body: str, at: datetime
+) -> tuple | None:
+    """The same in one statement with what locks the thing that the form is about: its row.
+
+    Nothing is claimed where nothing is found. A statement less on the way of every act.
+    """
+    claim = _claim_of(key, by=by, body=body, at=at)
+    found = prepared.row(CLAIM_WITH.format(asked=asked), {**claim, **values})
+    if found is None:
+        return None
+    claimed, *row = found
+    if claimed is None:
+        raise _done_before(claim)
+    return tuple(row)
+
+
+def _claim_of(key: str, *, by: User, body: str, at: datetime) -> dict[str, Any]:
     body_hash = hashlib.sha256(body.encode()).hexdigest()
-    if claimed := prepared.row(CLAIM, [by.pk, key, body_hash, at]):
-        return ActKey(pk=claimed[0], person=by, key=key, body_hash=body_hash, at=at)
-    done = ActKey.objects.get(person=by, key=key)
-    if done.body_hash != body_hash:
-        raise KeyReused("This form was sent before with other contents. Load the page again.")
-    raise AlreadyDone(done.outcome)
+    return {"person": by.pk, "key": key, "body_hash": body_hash, "at": at}
+
+
+def _done_before(claim: Mapping[str, Any]) -> Exception:
+    """What is said to a form that was sent before, with these contents or others."""
+    done = ActKey.objects.get(person=claim["person"], key=claim["key"])
+    if done.body_hash != claim["body_hash"]:
+        return KeyReused("This form was sent before with other contents. Load the page again.")
+    return AlreadyDone(done.outcome)

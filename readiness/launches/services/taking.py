@@ -6,7 +6,7 @@ from readiness.accounts.models import User
 from readiness.accounts.permissions import Action
 from readiness.audit.kinds import Kind
 from readiness.audit.models import Subject
-from readiness.audit.services import once, record
+from readiness.audit.services import once_with, record
 from readiness.launches import policies
 from readiness.launches.models import Launch, LaunchItem
 from readiness.launches.queries.asked import item_for
@@ -15,8 +15,8 @@ from readiness.web.refusal import NotPermitted, NotVisible, refuse_if
 
 LAUNCH = prepared.columns_of(Launch, without=["facets", "sections"])
 LAUNCHES, ITEMS = prepared.select(Launch, LAUNCH), prepared.select(LaunchItem, ["launch_id"])
-BY_ID = f"{LAUNCHES} WHERE id = %s"
-OF_ITEM = f"{LAUNCHES} WHERE id = ({ITEMS} WHERE id = %s)"
+BY_ID = f"{LAUNCHES} WHERE id = %(pk)s"
+OF_ITEM = f"{LAUNCHES} WHERE id = ({ITEMS} WHERE id = %(pk)s)"
 LOCK = "FOR NO KEY UPDATE"
 
 
@@ -31,7 +31,15 @@ def take_launch_of(item: LaunchItem) -> Launch:
 
 
 def _locked(sql: str, pk: int) -> Launch:
-    found = prepared.row(f"{sql} {LOCK}", [pk])
+    return _launch(prepared.row(f"{sql} {LOCK}", {"pk": pk}))
+
+
+def _locked_once(sql: str, pk: int, *, key: str, by: User, body: str, now: datetime) -> Launch:
+    """The launch, locked, for a form that was not carried out before."""
+    return _launch(once_with(f"{sql} {LOCK}", {"pk": pk}, key=key, by=by, body=body, at=now))
+
+
+def _launch(found: tuple | None) -> Launch:
     if found is None:
         raise Launch.DoesNotExist
     launch = prepared.instance(Launch, LAUNCH, found)
@@ -52,8 +60,8 @@ def take_at_edition(
     launch: Launch, *, by: User, edition: int, key: str, body: str, now: datetime
 ) -> Launch:
     """The same of a launch in any stage of its life."""
-    launch = take_launch(launch.pk)
-    once(key, by=by, body=f"launch {launch.pk} {body}", at=now)
+    body = f"launch {launch.pk} {body}"
+    launch = _locked_once(BY_ID, launch.pk, key=key, by=by, body=body, now=now)
     launch.subject.refresh_from_db()  # a snapshot may come before any event
     may = Launch.objects.editable_by(by).filter(pk=launch.pk).exists()
     refuse_if("" if may else policies.NO_LONGER)
@@ -77,8 +85,8 @@ def take_item(
     have, NotVisible or NotPermitted; a stale version, Refused: in this order, so that nobody
     is refused for their own success.
     """
-    launch = take_launch_of(item)
-    once(key, by=by, body=f"item {item.pk} {body}", at=now)
+    body = f"item {item.pk} {body}"
+    launch = _locked_once(OF_ITEM, item.pk, key=key, by=by, body=body, now=now)
     item = item_for(item.pk, by=by, to=to)
     item.launch = launch
     permit(item)
