@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import lru_cache
 from itertools import count
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 from weakref import WeakKeyDictionary
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -141,10 +141,17 @@ def _checked(result: PGresult) -> PGresult:
 
 def _watched(database: Any, sql: str, parameters: Parameters) -> list[tuple]:
     """The same through Django's cursor, for who counts or logs statements."""
-    cursor = Cursor(database.connection)
+    cursor = Unprepared(database.connection)
     asking = Logged if database.queries_logged else CursorWrapper
     asking(cursor, database).execute(sql, parameters)
     return cursor.fetchall() if cursor.description else []
+
+
+class Unprepared(Cursor):
+    """Prepares nothing by itself: psycopg forgets all that is prepared when it rolls back."""
+
+    def execute(self, *asked: Any, **said: Any) -> Self:
+        return super().execute(*asked, **said, prepare=False)
 
 
 class Logged(CursorDebugWrapper):

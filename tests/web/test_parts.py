@@ -2,10 +2,11 @@
 
 import pytest
 from django.template import engines
+from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils.safestring import SafeString
 
-from readiness.web.templatetags.parts import part
+from readiness.web.templatetags.parts import form_part, part
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -37,3 +38,13 @@ def test_what_was_safe_for_one_is_still_escaped_for_the_next():
 
     assert "<b>Ann</b>" in safe
     assert "&lt;b&gt;Ann&lt;/b&gt;" in unsafe
+
+
+def test_a_part_with_a_form_is_what_a_template_draws_whoever_asks_and_wherever():
+    for token, address in (("a" * 64, "/?q=<b>&x=1"), ("b" * 64, '/"\x02csrf_token\x03"')):
+        shown = {"theme": "dark", "next": address, "csrf_token": token}
+
+        drawn = form_part("components/theme.html", **shown)
+
+        assert drawn == render_to_string("components/theme.html", shown)
+        assert token in drawn

@@ -1,6 +1,6 @@
 """What the dashboard asks the database, so that each part walks along an index."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -26,6 +26,8 @@ from readiness.web.statements import Statement
 CAP, FEW_TEAMS, WAITING = 999, 40, 5
 MOST_WORDS = 60
 LISTED, OVERTOOK, LED, DECIDED = "listed", "overtaken", "led", "decided"
+PARTS = (LISTED, OVERTOOK, LED, DECIDED)
+NUMBERED, RUNWAY = "numbers", "runway"
 OVERTAKEN = 200  # the rest shows what was stored, for the minute until beat has judged it
 
 
@@ -54,7 +56,6 @@ class Shape(NamedTuple):
     words: int
     wishes: Wishes
     page: int
-    in_full: bool
 
 
 # Stand-ins for the values of a reader, in the statements of a shape.
@@ -75,7 +76,7 @@ KNOWN_VERDICTS = ("", *USUAL, NOT_ASSESSABLE)
 # OFFSET PostgreSQL would rather read all launches than as many as it expects. People are
 # joined outside of it, lest all of few are read for each launch.
 LAUNCHES = """
-WITH overtaken (id) AS MATERIALIZED ({}), {} {}
+WITH {}
 SELECT found.part, l.id, l.name, l.verdict, l.outcome, l.shown, l.checked, l.counted, l.holds,
        l.blocked, l.sections, l.score, l.launch_at, l.zone, lower(l.name) COLLATE "C", t.name,
        u.name, u.email, l.version_id, {}
@@ -90,28 +91,30 @@ JOIN accounts_user u ON u.id = l.lead_id
 {}
 """
 FOUND = """
-first (id) AS MATERIALIZED ({}), found (part, id) AS (
+overtaken (id) AS MATERIALIZED ({}), first (id) AS MATERIALIZED ({}), found (part, id) AS (
     SELECT 'listed', id FROM first
     UNION ALL SELECT 'overtaken', id FROM overtaken
 """
-PART = " UNION ALL SELECT '{}', * FROM ({}) ids"
+LATER = " UNION ALL SELECT 'listed', * FROM ({}) ids"
 NOT_YET_FULL = "SELECT * FROM ({}) later WHERE (SELECT count(*) FROM first) <= {}"
-NUMBERS = "WITH overtaken (id) AS MATERIALIZED ({}) {}"
-RUNWAY = "runway"
-POINTS = Statement(runway.POINTS.format(before="(SELECT %s)"), (runway.BEFORE,), is_kept=True)
+WAITS = """
+found (part, id) AS (
+    SELECT 'led', * FROM ({}) led UNION ALL SELECT 'decided', * FROM ({}) decided
+) {}
+"""
+# Beside each band how many launches have its verdict, in the columns of a launch.
+NUMBERS = f"""
+UNION ALL SELECT 'numbers', id, key, title, outcome, '', n, none, {", ".join(["NULL"] * 12)}
+FROM ({{}}) numbers (id, key, title, outcome, n, none)
+"""  # noqa: S608
 NOTHING = Statement("", (), is_kept=True)
+NO_TREND = Statement("''", (), is_kept=True)
 TREND = Statement(
     trend.TREND.format(since="(SELECT %s)", most=trend.MOST),
     (trend.SINCE, trend.SINCE),
     is_kept=True,
 )
-
-
-class Statements(NamedTuple):
-    """What one page asks the database."""
-
-    launches: Statement
-    counts: Statement
+POINTS = Statement(runway.POINTS.format(before="(SELECT %s)"), (runway.BEFORE,), is_kept=True)
 
 
 class Answers(NamedTuple):
@@ -124,11 +127,16 @@ class Answers(NamedTuple):
 
 
 def ask(user: User, filters: Filters, *, now: datetime, page: int, in_full: bool) -> Answers:
-    """Three statements: what stands beside, the launches in all their parts, the numbers."""
+    """What stands beside, the list with its numbers; of a whole page also what is near.
+
+    What is near is a statement of its own, because it is the same whatever people look for.
+    """
     others = beside(user)
+    sees_everything = others.sees_everything
+    has_few_teams = not sees_everything and len(others.teams) <= FEW_TEAMS
     shape = Shape(
-        sees_everything=others.sees_everything,
-        has_few_teams=not others.sees_everything and len(others.teams) <= FEW_TEAMS,
+        sees_everything=sees_everything,
+        has_few_teams=has_few_teams,
         sort=filters.sort,
         after=filters.after.stretch if filters.after else None,
         verdict=filters.verdict if filters.verdict in KNOWN_VERDICTS else VERDICT,
@@ -136,17 +144,20 @@ def ask(user: User, filters: Filters, *, now: datetime, page: int, in_full: bool
         words=len(filters.words.split()),
         wishes=filtering.wishes_of(filters),
         page=page,
-        in_full=in_full,
     )
-    statements, values = _statements(shape), _values(user, filters, now)
-    found: dict[str, list[Columns]] = {part: [] for part in (LISTED, OVERTOOK, LED, DECIDED)}
-    points = ""
-    for part, *columns in statements.launches.run(values):
-        if part == RUNWAY:
-            points = columns[1] or ""
-        else:
-            found[part].append(Columns._make(columns))
-    return Answers(found, points, statements.counts.run(values), others)
+    values = _values(user, filters, now)
+    rows = _listing(shape).run(values)
+    if in_full:
+        rows += _near(sees_everything, has_few_teams, filters.after is None).run(values)
+    parts: dict[str, list[tuple]] = {}
+    for part, *columns in rows:
+        parts.setdefault(part, []).append(columns)
+    return Answers(
+        {part: [*map(Columns._make, parts.get(part, ()))] for part in PARTS},
+        next((columns[1] or "" for columns in parts.get(RUNWAY, ())), ""),
+        [tuple(columns) for columns in sorted(parts.get(NUMBERED, ()))],
+        others,
+    )
 
 
 def _values(user: User, filters: Filters, now: datetime) -> dict[Any, Any]:
@@ -174,8 +185,8 @@ def _values(user: User, filters: Filters, now: datetime) -> dict[Any, Any]:
 
 
 @lru_cache(maxsize=512)
-def _statements(shape: Shape) -> Statements:
-    """The statements of all pages of one shape, written with stand-ins.
+def _listing(shape: Shape) -> Statement:
+    """The list of all pages of one shape, and its numbers, written with stand-ins.
 
     Who reads every team needs no filter, as little as a site admin.
     """
@@ -198,13 +209,19 @@ def _statements(shape: Shape) -> Statements:
         listed = _listed_by_team(ways, user, filters, shape.page)
     else:
         listed = _listed([steady.visible_to(user)], filters, shape.page)
-    parts = _waiting_parts(_seen(user), user) if shape.in_full else {}
-    near, points = _runway(user, shape) if shape.in_full and not shape.after else (NOTHING, NOTHING)
-    found = _found(listed, parts, shape.page)
-    return Statements(
-        Statement.around(LAUNCHES, overtaken, found, near, TREND, points),
-        Statement.around(NUMBERS, overtaken, _stated(_numbers(ways))),
-    )
+    found = _found(overtaken, listed, shape.page)
+    numbers = Statement.around(NUMBERS, _stated(_numbers(ways)))
+    return Statement.around(LAUNCHES, found, TREND, numbers)
+
+
+@lru_cache(maxsize=8)
+def _near(sees_everything: bool, has_few_teams: bool, has_chart: bool) -> Statement:  # noqa: FBT001
+    """What waits for a person, and the points of the chart, whatever the list is narrowed to."""
+    user = User(pk=PERSON, is_site_admin=sees_everything)
+    led, decided = _waiting(user)
+    runs, points = _runway(user, has_few_teams) if has_chart else (NOTHING, NOTHING)
+    waiting = Statement.around(WAITS, _ids(led), _ids(decided), runs)
+    return Statement.around(LAUNCHES, waiting, NO_TREND, points)
 
 
 def _running() -> LaunchQuerySet:
@@ -262,14 +279,14 @@ def _listed_by_team(
     return found
 
 
-def _runway(user: User, shape: Shape) -> tuple[Statement, Statement]:
-    """The ids of the chart, whatever the list is narrowed to, and their points.
+def _runway(user: User, has_few_teams: bool) -> tuple[Statement, Statement]:  # noqa: FBT001
+    """The ids of the chart, and their points.
 
     What time has overtaken is left out: it is judged, and put in, afterwards. Those too far off
     are taken away later: with an end to the dates PostgreSQL would read all until then.
     """
     near = _running().filter(score__isnull=False).exclude(next_change__lte=NOW)
-    if shape.has_few_teams:
+    if has_few_teams:
         ways = _listed_by_team(_ways(near, user), user, Filters(today=TODAY), runway.MOST - 1)
     else:
         ways = _listed([near.visible_to(user)], Filters(today=TODAY), runway.MOST - 1)
@@ -277,24 +294,22 @@ def _runway(user: User, shape: Shape) -> tuple[Statement, Statement]:
     return Statement.around(runway.NEAR, _united(found)), POINTS
 
 
-def _waiting_parts(seen: LaunchQuerySet, user: User) -> dict[str, Any]:
-    """Launches near their date that the person answers for, and that may not go as they are."""
-    near = seen.filter(launch_at__gt=NOW - SOON, launch_at__lte=NOW + SOON)
+def _waiting(user: User) -> tuple[LaunchQuerySet, LaunchQuerySet]:
+    """Launches near their date that may not go as they are: those the person leads, or decides."""
+    near = _seen(user).filter(launch_at__gt=NOW - SOON, launch_at__lte=NOW + SOON)
     near = near.filter(Q(holds__gt=0) | Q(outcome=Outcome.NO_GO.value)).order_by("launch_at", "pk")
     decides = LaunchApprover.objects.filter(launch=OuterRef("pk"), person=user)
-    return {
-        LED: near.filter(lead=user)[:WAITING],
-        DECIDED: near.filter(Exists(decides)).exclude(lead=user)[:WAITING],
-    }
+    return (
+        near.filter(lead=user)[:WAITING],
+        near.filter(Exists(decides)).exclude(lead=user)[:WAITING],
+    )
 
 
-def _found(listed: Stretches, parts: Mapping[str, Any], page: int) -> Statement:
-    """The ids of all parts; a later stretch of the list only where the first fills no page."""
+def _found(overtaken: Statement, listed: Stretches, page: int) -> Statement:
+    """The ids of the list; a later stretch of it only where the first fills no page."""
     first, *later = (_united(map(_ids, ways)) for ways in listed.values())
-    named = [(LISTED, Statement.around(NOT_YET_FULL.format("{}", page), one)) for one in later]
-    named += [(part, _ids(rows)) for part, rows in parts.items()]
-    rest = "".join(PART.format(part, "{}") for part, _ in named)
-    return Statement.around(FOUND + rest + ")", first, *(one for _, one in named))
+    rest = LATER.format(NOT_YET_FULL.format("{}", page)) * len(later)
+    return Statement.around(FOUND + rest + ")", overtaken, first, *later)
 
 
 def _united(ways: Iterable[Statement]) -> Statement:
@@ -326,4 +341,4 @@ def _numbers(ways: Sequence[LaunchQuerySet]) -> Any:
     firsts = used.order_by().values("key").annotate(first=Min("pk")).values("first")
     bands = Band.objects.filter(pk__in=firsts).order_by("pk")
     bands = bands.annotate(n=number(OuterRef("key")), none=number(NOT_ASSESSABLE))
-    return bands.values_list("key", "title", "outcome", "n", "none")
+    return bands.values_list("pk", "key", "title", "outcome", "n", "none")

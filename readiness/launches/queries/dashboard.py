@@ -3,7 +3,9 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
 
 from readiness.accounts.models import User
 from readiness.launches.models import Launch
@@ -24,10 +26,18 @@ from readiness.launches.queries.launch_rows import (
     USUAL,
     Columns,
     Row,
-    row_of,
+    rows_of,
     sections_of,
 )
-from readiness.launches.queries.listing import Place, Sort, place_from, stretch_of, value_of
+from readiness.launches.queries.listing import (
+    Place,
+    Sort,
+    Stretch,
+    key_of,
+    place_from,
+    stretch_of,
+    value_of,
+)
 from readiness.launches.queries.pinned import pinned
 from readiness.launches.queries.runway import REACH
 from readiness.launches.queries.trend import fell
@@ -91,7 +101,7 @@ def dashboard(user: User, filters: Filters, *, now: datetime, in_full: bool = Tr
     fresh = _judged(found[OVERTOOK], now)
     judged = [one for one in fresh if _is_wanted(one, filters, now)]
     listed, following = _page(found[LISTED], judged, filters, PAGE)
-    rows = [(one, row_of(one, now)) for one in listed]
+    rows = [*zip(listed, rows_of(listed, now), strict=True)]
     counts = _counts(numbers, judged)
     return Dashboard(
         groups=_groups(rows, filters, now),
@@ -147,27 +157,29 @@ def _page(
     found: Sequence[Columns], judged: Sequence[Columns], filters: Filters, size: int
 ) -> tuple[list[Columns], str]:
     """The launches of this page, and the place where the next one begins, if there is one."""
-    listed = {_place(one, filters): one for one in found}
-    for one in judged:
-        place = _place(one, filters)
-        is_wanted = filters.verdict in ("", one.verdict)
-        if is_wanted and (filters.after is None or place.key > filters.after.key):
-            listed[place] = one
-    places = sorted(listed, key=lambda place: place.key)
-    following = str(places[size - 1]) if len(places) > size else ""
-    return [listed[place] for place in places[:size]], following
+    fresh = (one for one in judged if filters.verdict in ("", one.verdict))
+    after = filters.after
+    fresh = (one for one in fresh if after is None or _place(one, filters).key > after.key)
+    listed = sorted([*found, *fresh], key=lambda one: key_of(*_where(one, filters)))
+    following = str(_place(listed[size - 1], filters)) if len(listed) > size else ""
+    return listed[:size], following
 
 
 def _place(one: Columns, filters: Filters) -> Place:
+    return Place(*_where(one, filters))
+
+
+def _where(one: Columns, filters: Filters) -> tuple[Stretch, datetime | Decimal | str | None, int]:
+    """The stretch a launch is in, what it is sorted by there, and its id."""
     stretch = stretch_of(filters.sort, one.launch_at, one.score, filters.today)
-    return Place(stretch, value_of(stretch, one.launch_at, one.score, one.sort_name), one.pk)
+    return stretch, value_of(stretch, one.launch_at, one.score, one.sort_name), one.pk
 
 
 def _counts(found: Iterable[tuple], judged: Iterable[Columns]) -> tuple[Count, ...]:
     """The usual three verdicts, and others where there are some."""
     titles = {band.key: (band.title, band.outcome.value) for band in DEFAULT}
     numbers = dict.fromkeys(USUAL, 0)
-    for key, title, outcome, having, lacking in found:
+    for _, key, title, outcome, _, having, lacking, *_ in found:
         titles.setdefault(key, (title, outcome))
         numbers[key], numbers[NOT_ASSESSABLE] = having, lacking
     for one in judged:
@@ -197,7 +209,7 @@ def _waiting(mine: Iterable[Columns], judged: Iterable[Columns], now: datetime) 
     mine = [fresh.get(one.pk, one) for one in mine]
     still = [one for one in mine if one.holds or one.outcome == Outcome.NO_GO.value]
     still.sort(key=lambda one: (one.launch_at, one.pk))
-    return tuple(row_of(one, now) for one in still[:WAITING])
+    return tuple(rows_of(still[:WAITING], now))
 
 
 def _chart(points: str, fresh: Sequence[Columns], filters: Filters) -> Chart:
@@ -222,8 +234,12 @@ def _when(launch_at: datetime, midnight: datetime) -> str:
     """This week and next, the months until the end of the next one, later, past."""
     if launch_at < midnight:
         return "Past"
-    on, today = launch_at.astimezone(midnight.tzinfo).date(), midnight.date()
-    if on <= locales.current().end_of_week(today) + timedelta(days=7):
+    return _title(launch_at.astimezone(midnight.tzinfo).date(), midnight.date(), locales.current())
+
+
+@lru_cache(maxsize=1_024)
+def _title(on: date, today: date, locale: locales.Locale) -> str:
+    if on <= locale.end_of_week(today) + timedelta(days=7):
         return "This week and next"
     months = (on.year - today.year) * 12 + on.month - today.month
     if months > 1:

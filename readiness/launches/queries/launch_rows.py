@@ -1,7 +1,7 @@
 """A launch as one row of a list, in words made before a template runs."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -90,11 +90,17 @@ class Row:
     tone: str
     trend: Trend
 
+    def __hash__(self) -> int:
+        """Of what tells rows apart: to add up all of it costs more than to look a row up."""
+        return hash((self.pk, self.shown, self.tally, self.blocked, self.day, self.days))
 
-def row_of(one: Columns, now: datetime) -> Row:
-    """A launch in words: nothing is left for the template to work out."""
-    today = now.astimezone(ZoneInfo(one.zone)).date()
-    return _row(one, today, now.astimezone(UTC).date(), locales.current())
+
+def rows_of(listed: Sequence[Columns], now: datetime) -> list[Row]:
+    """Launches in words: nothing is left for the template to work out."""
+    utc, locale = now.astimezone(UTC).date(), locales.current()
+    zones = {one.zone for one in listed}
+    days = {zone: now.astimezone(ZoneInfo(zone)).date() for zone in zones}
+    return [_row(one, days[one.zone], utc, locale) for one in listed]
 
 
 @lru_cache(maxsize=KEPT)

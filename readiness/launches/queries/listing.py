@@ -40,6 +40,7 @@ STRETCHES = {
     Sort.READINESS: (Stretch.SCORED, Stretch.UNSCORED),
     Sort.NAME: (Stretch.NAMED,),
 }
+RANKS = {stretch: rank for rank, stretch in enumerate(Stretch)}
 ORDERS = {
     Stretch.COMING: ("launch_at", "pk"),
     Stretch.PAST: ("-launch_at", "-pk"),
@@ -47,6 +48,14 @@ ORDERS = {
     Stretch.UNSCORED: ("pk",),
     Stretch.NAMED: ("sort_name", "pk"),
 }
+
+
+def key_of(stretch: Stretch, value: datetime | Decimal | str | None, pk: int) -> tuple:
+    """What launches of one list are sorted by."""
+    at = RANKS[stretch]
+    if isinstance(value, datetime):
+        return (at, -micros(value), -pk) if stretch is Stretch.PAST else (at, micros(value), pk)
+    return at, -value if isinstance(value, Decimal) else value or "", pk
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +69,7 @@ class Place:
     @property
     def key(self) -> tuple:
         """Places of one list compare by it as the database sorts them."""
-        at = [*Stretch].index(self.stretch)
-        if isinstance(self.value, datetime):
-            sign = -1 if self.stretch is Stretch.PAST else 1
-            return at, sign * micros(self.value), sign * self.pk
-        return at, -self.value if isinstance(self.value, Decimal) else self.value or "", self.pk
+        return key_of(self.stretch, self.value, self.pk)
 
     def __str__(self) -> str:
         """The place as an address carries it."""
@@ -119,13 +124,11 @@ def value_of(
     stretch: Stretch, launch_at: datetime, score: Decimal | None, name: str
 ) -> datetime | Decimal | str | None:
     """What a launch is sorted by in its stretch."""
-    return {
-        Stretch.COMING: launch_at,
-        Stretch.PAST: launch_at,
-        Stretch.SCORED: score,
-        Stretch.UNSCORED: None,
-        Stretch.NAMED: name,
-    }[stretch]
+    if stretch is Stretch.COMING or stretch is Stretch.PAST:
+        return launch_at
+    if stretch is Stretch.SCORED:
+        return score
+    return name if stretch is Stretch.NAMED else None
 
 
 def stretches(

@@ -10,24 +10,26 @@ from django.utils.safestring import SafeString
 
 from readiness.launches.queries.launch_rows import KEPT, Row, Tile
 from readiness.launches.templatetags.spark import spark
+from readiness.web import locales
 from readiness.web.templatetags.face import avatar, icon, status, verdict
 
 register = template.Library()
 
 AMBER_FROM = 80  # per cent checked, as in the bands of the checklist that is shipped
 HEAVY = 2
-NONE = '<span class="muted" aria-hidden="true">–</span><span class="vh">None</span>'
+NONE = '<span class="muted" aria-hidden="true">&ndash;</span><span class="vh">None</span>'
 
 
 @register.simple_tag
 def launch_rows(rows: Iterable[Row]) -> SafeString:
     """The rows; equal ones are drawn once and remembered."""
-    return SafeString("".join(map(drawn, rows)))
+    locale = locales.current()
+    return SafeString("".join([drawn(row, locale) for row in rows]))
 
 
 @lru_cache(maxsize=KEPT)
-def drawn(row: Row) -> SafeString:
-    """One launch in a list: the same bytes for every reader of a day.
+def drawn(row: Row, _: locales.Locale) -> SafeString:
+    """One launch in a list: the same bytes for every reader of a day and a locale.
 
     Each search finds rows that nobody looked at yet, fifty at a time, so this is one string
     and no template. All that people wrote is escaped.
@@ -97,5 +99,5 @@ def words(tile: Tile) -> str:
 
 def face(tile: Tile) -> str:
     if not tile.counted:
-        return "–"
+        return "&ndash;"
     return str(tile.left) if tile.left else icon("check")

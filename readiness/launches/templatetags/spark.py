@@ -4,7 +4,7 @@ from readiness.launches.queries.trend import Trend
 from readiness.web.locales import number
 from readiness.web.templatetags.face import icon
 
-NONE = '<span class="muted" aria-hidden="true">–</span><span class="vh">No score yet</span>'
+NONE = '<span class="muted" aria-hidden="true">&ndash;</span><span class="vh">No score yet</span>'
 LEFT, RIGHT, MIDDLE, HEIGHT, SPAN = 4, 92, 13, 26, 18
 FLATTEST = 200  # thousandths: a range is never under 20 points, so that a flat line looks flat
 

@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from django import template
 from django.template.loader import render_to_string
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
 from readiness.web import locales
@@ -11,6 +12,7 @@ from readiness.web import locales
 register = template.Library()
 
 KEPT = 512
+PLACES = {name: f"\x02{name}\x03" for name in ("csrf_token", "next")}
 
 Shown = tuple[tuple[str, type, object], ...]
 
@@ -24,6 +26,19 @@ def part(file: str, **shown: object) -> SafeString:
     """
     known = tuple((key, type(one), one) for key, one in shown.items())
     return _drawn(file, known, locales.current())
+
+
+@register.simple_tag
+def form_part(file: str, *, csrf_token: object, next: object = "", **shown: object) -> SafeString:  # noqa: A002
+    """A part that holds a form: kept with empty places, where the token and the address go.
+
+    They go there as text, whatever they are, and only where the part shows them as they are.
+    """
+    values = {"csrf_token": csrf_token, "next": next}
+    drawn = part(file, **shown, **PLACES)
+    for name, place in PLACES.items():
+        drawn = SafeString(drawn.replace(place, conditional_escape(values[name])))
+    return drawn
 
 
 @lru_cache(maxsize=KEPT)
