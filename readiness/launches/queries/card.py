@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from readiness.launches.models import Launch
 from readiness.launches.queries.board import Board, Place
 from readiness.launches.queries.faces import Face
 from readiness.launches.queries.looks import ORDER, WORDS
@@ -146,12 +147,24 @@ def _slack(board: Board) -> str:
     return f"Unchecking {len(lower.items)} would drop this to {to}."
 
 
+def glass_said(launch: Launch) -> str:
+    """That sign-offs past their policy were confirmed: said for ever, whatever became of them."""
+    if not launch.broke_glass:
+        return ""
+    times = "once" if launch.broke_glass == 1 else f"{launch.broke_glass} times"
+    return f"Glass was broken {times}: one person signed alone, past the signing policy."
+
+
 def _notices(board: Board) -> list[str]:
+    return list(filter(None, [glass_said(board.launch), _many_na(board)]))
+
+
+def _many_na(board: Board) -> str:
     share = board.content.scheme.na_review_share
     if MANY_NA not in board.verdict.notices or share is None:
-        return []
+        return ""
     percent = float(rounded(share * 100, 0))
-    return [f"More than {percent:.0f}% of the items are marked not applicable. Look at them again."]
+    return f"More than {percent:.0f}% of the items are marked not applicable. Look at them again."
 
 
 @lru_cache(maxsize=64)

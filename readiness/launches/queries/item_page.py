@@ -19,6 +19,7 @@ from readiness.launches.models import (
 from readiness.launches.models.items import LaunchItemQuerySet
 from readiness.launches.policies import exempting
 from readiness.launches.queries.board import Board, Place
+from readiness.launches.queries.hands import Hands, hands_of
 from readiness.launches.queries.exempting import Excuses, excuses_of
 from readiness.launches.queries.feed import Line, latest
 from readiness.launches.queries.launch_page import partial_answers
@@ -95,6 +96,12 @@ class ItemPage:
     due_tone: str
     effect: Effect | None
     links: list[Link]
+    hands: Hands
+
+    @property
+    def kinds(self) -> list[tuple[str, str]]:
+        """The ways to add evidence."""
+        return CHOICES
     signatures: list[Signature]
     comments: list[Comment]
     owners: list[User]
@@ -130,6 +137,8 @@ def items_with_launch() -> LaunchItemQuerySet:
 
 
 def item_page(item: LaunchItem, board: Board, *, reader: User) -> ItemPage:
+    given = [one.signoff for one in signatures]
+    hands = hands_of(item, board, place, acts, given, reader=reader)
     """The page of an item; the item comes from `items_with_launch`, read after any change."""
     place = board.place(item.pk)
     head, tail = split_title(place.rule.title)
@@ -162,13 +171,15 @@ def item_page(item: LaunchItem, board: Board, *, reader: User) -> ItemPage:
         comments=list(item.comments.select_related("by").order_by("id")),
         owners=_owners(item) if Action.ITEM_WORK in acts else [],
         feed=latest(board, item=item.pk),
+        hands=hands,
         answers=partial_answers(board.content),
         before=board.places[keys[at - 1]].fact.pk if at else None,
         after=board.places[keys[at + 1]].fact.pk if at + 1 < len(keys) else None,
         taking_back=_taking_back(board, place, signatures, reader),
         closed=policies.working_on(item),
         not_signing=exempting.left_out(item, board.now)
-        or _not_signing(item, place, board, reader),
+        or _not_signing(item, place, board, reader)
+        or hands.not_theirs,
         excuses=excuses_of(item, board, place, acts, reader=reader),
     )
 
@@ -199,7 +210,9 @@ def _signatures(board: Board, place: Place, item: LaunchItem, reader: User) -> l
     deciding = deciding_word(board, place)
     words = {word.pk: word for word in place.fact.words}
     found = []
-    for signoff in item.signoffs.select_related("by", "withdrawn_by").order_by("-at", "-pk"):
+    for signoff in item.signoffs.select_related("by", "withdrawn_by", "confirmed_by").order_by(
+        "-at", "-pk"
+    ):
         signoff.item = item
         word = words.get(signoff.pk)
         stands = word is not None and word.counts(board.now)
@@ -211,6 +224,8 @@ def _signatures(board: Board, place: Place, item: LaunchItem, reader: User) -> l
                 else (WORDS[place.look] if deciding and deciding.pk == signoff.pk else "Counts"),
                 stands=stands,
                 taking_back=policies.withdrawing(signoff, reader),
+    if signoff.broke_glass and not signoff.confirmed_at and is_expired:
+        return "Waits for a second person"
             )
         )
     return found

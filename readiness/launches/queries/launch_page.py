@@ -16,9 +16,11 @@ from readiness.launches.queries.feed import Line, latest
 from readiness.launches.queries.pinned import AnswerRule, Pinned, SectionRule
 from readiness.launches.queries.rows import Extra, Row, extras_of, row_of, weekday
 from readiness.web.locales import number
+from readiness.rules.states import State
 from readiness.web.templatetags.face import tminus
 
 ALL, UNFINISHED, MINE = "", "unfinished", "mine"
+FALLEN = (State.SUPERSEDED, State.EXPIRED, State.PROVISIONAL)
 ICONS = {
     "rollback-traffic-control": "undo-2",
     "observability-monitoring": "activity",
@@ -98,6 +100,7 @@ class Page:
     keys_on: bool
 
 
+    fallen: tuple[str, ...] = ()  # what the reader signed and may re-affirm, as a bulk act sends it
 def page_of(
     launch: Launch, acts: Collection[Action], *, reader: User, show: str, now: datetime
 ) -> Page:
@@ -131,6 +134,18 @@ def page_of(
     )
 
 
+        fallen=_fallen(board, reader) if Action.ITEM_SIGN in acts and not launch.is_over else (),
+    )
+
+
+def _fallen(board: Board, reader: User) -> tuple[str, ...]:
+    """What the reader signed that fell, where its policy lets them say that it is still true."""
+    return tuple(
+        f"{place.fact.pk}.{place.fact.version}"
+        for place in board.places.values()
+        if place.standing.state in FALLEN and place.rule.signing.may_reaffirm
+        for word in place.fact.words
+        if word.by == reader.pk and not word.counts(board.now) and word.speaks_for == 1
 def head_of(board: Board) -> Head:
     """The head of a launch that `opened` read."""
     launch, candidate = board.launch, board.launch.candidate

@@ -49,6 +49,9 @@ def _head(report: Report) -> Iterator[str]:
         yield f"**Held: {len(report.held)} must-have{'s' * (len(report.held) > 1)} open.**"
         yield ""
         yield from (f"- {plain(one)}" for one in report.held)
+    if report.glass:
+        yield ""
+        yield f"**{plain(report.glass)}**"
     yield ""
     facts = {
         "Launch": f"{head.day} {report.year}, {head.tminus}",
@@ -91,7 +94,8 @@ def _entry(entry: Entry) -> Iterator[str]:
 def _signed(signed: Signed) -> str:
     note = f": {plain(signed.note)}" if signed.note else ""
     fallen = "" if signed.counts else ", which does not count any more"
-    return f"Checked by {plain(signed.name)}, {signed.at}{fallen}{note}"
+    way = f" {plain(signed.way)}" if signed.way else ""
+    return f"Checked{way} by {plain(signed.name)}, {signed.at}{fallen}{note}"
 
 
 def _excuse(excuse: Excuse) -> str:

@@ -18,7 +18,7 @@ Read = TypeVar("Read", bound=Model)
 # What the head of a launch's page says, each in the order of its model.
 LAUNCH = (
     "id", "team_id", "subject_id", "name", "purpose", "launch_at", "zone", "lead_id",
-    "version_id", "candidate_id", "stage",
+    "version_id", "candidate_id", "stage", "broke_glass",
 )  # fmt: skip
 TEAM = ("id", "name")
 LEAD = ("id", "email", "name")
@@ -30,7 +30,7 @@ SELECT ARRAY(
            WHERE m.person_id = %(reader)s AND (m.team_id = l.team_id OR m.team_id IS NULL)
        ),
        l.id, l.team_id, l.subject_id, l.name, l.purpose, l.launch_at, l.zone, l.lead_id,
-       l.version_id, l.candidate_id, l.stage,
+       l.version_id, l.candidate_id, l.stage, l.broke_glass,
        t.id, t.name, u.id, u.email, u.name, v.id, v.number, v.title,
        c.id, c.name, c.version, c.registry_url
 FROM launches_launch l

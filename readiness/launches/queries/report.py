@@ -8,7 +8,7 @@ from typing import NamedTuple
 from readiness.audit.models import Subject
 from readiness.launches.models import EvidenceLink, Exemption, ExemptionKind, Launch, SignOff
 from readiness.launches.queries.board import Board, Place, board_of
-from readiness.launches.queries.card import counts_of, says, shape_of
+from readiness.launches.queries.card import counts_of, glass_said, says, shape_of
 from readiness.launches.queries.launch_page import Head, head_of
 from readiness.launches.queries.looks import WORDS
 from readiness.launches.queries.pinned import SectionRule
@@ -41,6 +41,7 @@ class Signed(NamedTuple):
     at: str
     note: str
     counts: bool
+    way: str = ""
 
 
 class Proof(NamedTuple):
@@ -103,6 +104,7 @@ class Report:
     percent: str
     formula: str
     held: tuple[str, ...]
+    glass: str
     parts: tuple[Part, ...]
     digest: str
     at: str
@@ -137,6 +139,7 @@ def report_of(launch: Launch, now: datetime) -> Report:
         percent=verdict.shown,
         formula=formula_of(board.content.scheme),
         held=tuple(f"{rules[key].ref} {rules[key].title}" for key in verdict.holds),
+        glass=glass_said(launch),
         parts=tuple(_part(board, section, extras, papers) for section in board.content.sections),
         digest=digest,
         at=f"{_day(local)}, {local:%H:%M} {launch.zone}",
@@ -200,14 +203,24 @@ def _why(board: Board, place: Place, extra: Extra, by: str) -> str:
 def _signed(board: Board, signoff: SignOff, *, counts: bool) -> Signed:
     at = signoff.at.astimezone(board.launch.tzinfo)
     when = f"{_day(at)}, {at:%H:%M}"
-    return Signed(signoff.printed_name, signoff.seat, when, signoff.note, counts)
+    return Signed(signoff.printed_name, signoff.seat, when, signoff.note, counts, _way(signoff))
+
+
+def _way(signoff: SignOff) -> str:
+    """In which way it was signed, where that was not the ordinary one."""
+    if signoff.broke_glass:
+        confirmed = signoff.confirmed_by
+        by = f"confirmed by {confirmed.name}" if confirmed else "confirmed by nobody yet"
+        return f"alone, past the signing policy, {by}"
+    return "again, as still true" if signoff.reaffirms_id else ""
 
 
 def _papers(board: Board) -> Papers:
     """Sign-offs that stand, evidence that is linked, and exemptions that hold or are asked for."""
     launch = board.launch
     papers = Papers(defaultdict(list), defaultdict(list), defaultdict(list))
-    for signoff in SignOff.objects.standing().filter(item__launch=launch).order_by("-at", "-pk"):
+    standing = SignOff.objects.standing().filter(item__launch=launch).order_by("-at", "-pk")
+    for signoff in standing.select_related("confirmed_by"):
         papers.signed[signoff.item_id].append(signoff)
     links = EvidenceLink.objects.filter(item__launch=launch, removed_at=None).order_by("pk")
     for link in links.select_related("revision", "added_by"):

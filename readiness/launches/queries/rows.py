@@ -10,6 +10,7 @@ from readiness.launches.queries.board import Board, Place
 from readiness.launches.queries.faces import Face, face_of
 from readiness.launches.queries.facts import Word
 from readiness.launches.queries.looks import WORDS
+from readiness.launches.queries.row_reasons import reasons_of
 from readiness.rules.states import State, is_before
 from readiness.rules.truth import Truth
 from readiness.web import locales, prepared
@@ -59,6 +60,7 @@ class Extra(NamedTuple):
     comments: int
     words: dict[int, Said]
     exemptions: dict[str, Said]
+    reason: str = ""
 
 
 class Row(NamedTuple):
@@ -102,7 +104,13 @@ def extras_of(board: Board, pks: Collection[int] | None = None) -> dict[int, Ext
             extras[pk].words[signoff] = Said(note, signed_by)
         if kind and _speaks(extras[pk], kind, ends_at, board.now, waits=waits):
             extras[pk].exemptions[kind] = Said(reason, agreed_by or "")
+    for pk, because in reasons_of(board, _asked_for(board, extras)).items():
+        extras[pk] = extras[pk]._replace(reason=because)
     return extras
+
+
+def _asked_for(board: Board, extras: Collection[int]) -> list[Place]:
+    return [place for place in board.places.values() if place.fact.pk in extras]
 
 
 def _speaks(
@@ -190,6 +198,8 @@ def note_of(board: Board, place: Place, extra: Extra, word: Word | None) -> str:
     fallen = fallen_because(board, place, extra, said.by if said else "someone")
     if look == "blocked":
         return " ".join(filter(None, [fallen, extra.blocked_because]))
+    if word and said and word.speaks_for > 1 and not fallen:
+        return f"{said.by} broke the glass: {said.text}"
     return fallen or (said.text if said else "") or _asked(extra)
 
 
@@ -207,7 +217,7 @@ def fallen_because(board: Board, place: Place, extra: Extra, by: str) -> str:
     """Why what somebody checked does not count, if it does not."""
     match place.standing.state:
         case State.SUPERSEDED:
-            return f"Out of date: what {by} checked has changed since."
+            return f"Out of date: {extra.reason or f'what {by} checked has changed since'}."
         case State.EXPIRED:
             return f"Expired: {by} checked this too long ago."
         case State.DISPUTED:
@@ -221,7 +231,11 @@ def what_lacks(board: Board, place: Place, extra: Extra) -> str:
     """What a check still needs before it counts."""
     counting = place.fact.signed(board.now)
     if counting < place.rule.signatures:
-        return f"{counting} of {place.rule.signatures} signatures."
+        alone = [one for one in place.fact.words if one.is_on_basis and not one.speaks_for]
+        if alone:
+            by = extra.words[alone[0].pk].by if alone[0].pk in extra.words else "somebody"
+            return f"{by} broke the glass and signed alone. A second person has to confirm it."
+        return extra.reason or f"{counting} of {place.rule.signatures} signatures."
     return "the check needs evidence." if not extra.links else "something it requires is missing."
 
 
