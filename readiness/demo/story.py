@@ -23,6 +23,8 @@ from readiness.demo.company import (
     SITE_ADMIN,
     Plan,
 )  # fmt: skip
+from readiness.demo.exemptions import pleas
+from readiness.demo.high_risk import tell_high_risk
 from readiness.launches.models import Launch, LaunchItem, Progress
 from readiness.launches.services import comments, evidence, items, signoffs
 from readiness.launches.services.launches import Intake, open_launch
@@ -45,6 +47,7 @@ def tell(now: datetime) -> int:
     version = Version.objects.filter(checklist__key=CHECKLIST).published().newest_first()[0]
     for number, plan in enumerate(PLANS):
         _play(plan, people, version, now, random.Random(number))  # noqa: S311
+    tell_high_risk(people, now)
     return len(PLANS)
 
 

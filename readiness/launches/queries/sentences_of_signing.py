@@ -8,8 +8,8 @@ from readiness.launches.queries.sentence import Payload, Sentence
 def config_declared(said: Payload, content: Pinned | None) -> Sentence:
     was = f", was {said['was']}" if said["was"] else ""
     return Sentence(
-        f"declared the {spoken(said['kind'])} {said['value']}",
-        change=f"{spoken(said['kind']).capitalize()} {said['value']}{was}" if was else "",
+        f"declared the {spoken(said['what'])} {said['value']}",
+        change=f"{spoken(said['what']).capitalize()} {said['value']}{was}" if was else "",
         icon="hash",
     )
 

@@ -41,7 +41,7 @@ def declare(
         team=launch.team_id,
         by=by,
         at=now,
-        kind=kind,
+        what=kind,
         value=value,
         was=was,
         items=[item.key for item in changed],
