@@ -143,6 +143,7 @@ def _acts(
             by = crew[(place + 1) % len(crew)]
             at = now - timedelta(hours=6 - 2 * place, minutes=dice.randint(0, 50))
             yield at, partial(comments.comment, item, text=text, by=by, key=str(uuid4()))
+    yield from pleas(launch, now)
 
 
 def _finishing(

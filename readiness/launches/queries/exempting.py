@@ -75,6 +75,15 @@ class Excuse:
         return self.fate in (WAITING, STANDING)
 
 
+class Asking(NamedTuple):
+    """Between which days a waiver may end, which is offered, and what "not applicable" takes."""
+
+    first_day: str
+    waiver_day: str
+    waiver_last: str
+    na_needs_two: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Excuses:
     """All exemptions of an item for one reader, and what they may ask for now."""
@@ -85,11 +94,8 @@ class Excuses:
     not_applying: str
     not_waiving: str
     extends: str
-    first_day: str
-    waiver_day: str
-    waiver_last: str
+    asking: Asking
     na_last: str
-    na_needs_two: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +235,7 @@ def excuses_of(
 
     The item comes from `items_with_launch`, which knows whether there is anything.
     """
-    launch, content, about, today = item.launch, board.content, place.rule, board.today
+    launch, about = item.launch, place.rule
     there = _all(item) if item.has_exemptions else ()
     excuses = [excuse_of(one, launch, acts, reader=reader, now=board.now) for one in there]
     waivers = (one for one in excuses if one.fate == STANDING and one.exemption.is_waiver)
@@ -241,11 +247,19 @@ def excuses_of(
         not_applying=exempting.proposing_na(item, na_allowed=about.na_allowed),
         not_waiving=exempting.waiving(item, place.standing.state),
         extends=standing.until if standing else "",
-        first_day=today.isoformat(),
-        waiver_day=_days_on(today, min(SHOWN_DAYS, content.waiver_max_days)),
-        waiver_last=_days_on(today, content.waiver_max_days),
-        na_last=_days_on(today, about.na_max_days or exempting.LONGEST_DAYS),
-        na_needs_two=content.na_needs_two,
+        asking=asking_of(board),
+        na_last=_days_on(board.today, about.na_max_days or exempting.LONGEST_DAYS),
+    )
+
+
+def asking_of(board: Board) -> Asking:
+    """What a form that asks offers today."""
+    longest = board.content.waiver_max_days
+    return Asking(
+        first_day=board.today.isoformat(),
+        waiver_day=_days_on(board.today, min(SHOWN_DAYS, longest)),
+        waiver_last=_days_on(board.today, longest),
+        na_needs_two=board.content.na_needs_two,
     )
 
 

@@ -11,16 +11,17 @@ from readiness.launches.models import Launch
 from readiness.launches.models.launches import Stage
 from readiness.launches.queries.board import Board, Place, board_of
 from readiness.launches.queries.card import SHOWN_STEPS, Card, card_of, steps_of
+from readiness.launches.queries.exempting import Asking, asking_of
 from readiness.launches.queries.faces import Face, face_of
 from readiness.launches.queries.feed import Line, latest
 from readiness.launches.queries.pinned import AnswerRule, Pinned, SectionRule
 from readiness.launches.queries.rows import Extra, Row, extras_of, row_of, weekday
-from readiness.web.locales import number
 from readiness.rules.states import State
+from readiness.web.locales import number
 from readiness.web.templatetags.face import tminus
 
-ALL, UNFINISHED, MINE = "", "unfinished", "mine"
 FALLEN = (State.SUPERSEDED, State.EXPIRED, State.PROVISIONAL)
+ALL, UNFINISHED, MINE = "", "unfinished", "mine"
 ICONS = {
     "rollback-traffic-control": "undo-2",
     "observability-monitoring": "activity",
@@ -95,12 +96,13 @@ class Page:
     show: str
     feed: tuple[Line, ...]
     answers: tuple[AnswerRule, ...]
+    asking: Asking
     checked: int
     counted: int
     keys_on: bool
-
-
     fallen: tuple[str, ...] = ()  # what the reader signed and may re-affirm, as a bulk act sends it
+
+
 def page_of(
     launch: Launch, acts: Collection[Action], *, reader: User, show: str, now: datetime
 ) -> Page:
@@ -128,12 +130,10 @@ def page_of(
         show=show,
         feed=latest(board),
         answers=partial_answers(board.content),
+        asking=asking_of(board),
         checked=board.verdict.checked,
         counted=board.verdict.counted,
         keys_on=reader.keys_on,
-    )
-
-
         fallen=_fallen(board, reader) if Action.ITEM_SIGN in acts and not launch.is_over else (),
     )
 
@@ -146,6 +146,9 @@ def _fallen(board: Board, reader: User) -> tuple[str, ...]:
         if place.standing.state in FALLEN and place.rule.signing.may_reaffirm
         for word in place.fact.words
         if word.by == reader.pk and not word.counts(board.now) and word.speaks_for == 1
+    )
+
+
 def head_of(board: Board) -> Head:
     """The head of a launch that `opened` read."""
     launch, candidate = board.launch, board.launch.candidate
