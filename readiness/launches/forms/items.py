@@ -131,9 +131,3 @@ class EvidenceForm(Change):
 
 class RemoveForm(Change):
     """A piece of evidence is taken off the item."""
-
-
-class CommentForm(Sent):
-    """Something said about the item, in plain text."""
-
-    text = forms.CharField(max_length=5000, label="Comment", widget=area())

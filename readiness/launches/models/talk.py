@@ -76,7 +76,7 @@ class Comment(models.Model):
         """The comment where its thread stands."""
         if self.item_id:
             return f"{reverse('launches:item', args=[self.item_id])}#comment-{self.pk}"
-        return f"{reverse('launches:discussion', args=[self.launch_id])}#comment-{self.pk}"
+        return f"{reverse('launches:discussion', args=[self.launch_id])}?show=all#comment-{self.pk}"
 
 
 class CommentRevision(models.Model):

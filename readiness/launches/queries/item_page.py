@@ -9,8 +9,6 @@ from readiness.accounts.models import User
 from readiness.accounts.permissions import Action, acts_of, roles_for
 from readiness.launches import policies
 from readiness.launches.models import (
-    Comment,
-    EvidenceLink,
     Exemption,
     Launch,
     LaunchItem,
@@ -19,21 +17,23 @@ from readiness.launches.models import (
 from readiness.launches.models.items import LaunchItemQuerySet
 from readiness.launches.policies import exempting
 from readiness.launches.queries.board import Board, Place
-from readiness.launches.queries.hands import Hands, hands_of
 from readiness.launches.queries.exempting import Excuses, excuses_of
+from readiness.launches.queries.fact_card import FactCard, card_of
 from readiness.launches.queries.feed import Line, latest
+from readiness.launches.queries.hands import Hands, hands_of
 from readiness.launches.queries.launch_page import partial_answers
 from readiness.launches.queries.looks import WORDS
 from readiness.launches.queries.pinned import AnswerRule
+from readiness.launches.queries.proofs import CHOICES, Link, asked_of, links_of
 from readiness.launches.queries.rows import (
     Row,
     deciding_word,
     extras_of,
     row_of,
-    safe_url,
     split_title,
     weekday,
 )
+from readiness.launches.queries.threads import Thread, threads_of_item
 from readiness.rules import steps
 from readiness.web.locales import number
 from readiness.web.templatetags.face import countdown
@@ -43,18 +43,6 @@ PARTS = {
     "model_version": "the candidate",
     "launch_date": "the launch date",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """One piece of evidence."""
-
-    pk: int
-    title: str
-    url: str
-    host: str
-    by: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +84,10 @@ class ItemPage:
     due_tone: str
     effect: Effect | None
     links: list[Link]
-    hands: Hands
-
-    @property
-    def kinds(self) -> list[tuple[str, str]]:
-        """The ways to add evidence."""
-        return CHOICES
+    asks: str
+    needs_evidence: bool
     signatures: list[Signature]
-    comments: list[Comment]
+    threads: tuple[Thread, ...]
     owners: list[User]
     feed: tuple[Line, ...]
     answers: tuple[AnswerRule, ...]
@@ -113,6 +97,13 @@ class ItemPage:
     closed: str
     not_signing: str
     excuses: Excuses
+    hands: Hands
+    fact: FactCard | None
+
+    @property
+    def kinds(self) -> list[tuple[str, str]]:
+        """The ways to add evidence."""
+        return CHOICES
 
     @property
     def version(self) -> int:
@@ -137,8 +128,6 @@ def items_with_launch() -> LaunchItemQuerySet:
 
 
 def item_page(item: LaunchItem, board: Board, *, reader: User) -> ItemPage:
-    given = [one.signoff for one in signatures]
-    hands = hands_of(item, board, place, acts, given, reader=reader)
     """The page of an item; the item comes from `items_with_launch`, read after any change."""
     place = board.place(item.pk)
     head, tail = split_title(place.rule.title)
@@ -150,6 +139,8 @@ def item_page(item: LaunchItem, board: Board, *, reader: User) -> ItemPage:
     titles = {section.key: section.title for section in board.content.sections}
     launch = item.launch
     acts = acts_of(reader, team_id=item.team_id, is_lead=launch.lead_id == reader.pk)
+    given = [one.signoff for one in signatures]
+    hands = hands_of(item, board, place, acts, given, reader=reader)
     return ItemPage(
         item=item,
         may_work=Action.ITEM_WORK in acts,
@@ -166,12 +157,13 @@ def item_page(item: LaunchItem, board: Board, *, reader: User) -> ItemPage:
         due_in=countdown((due - board.today).days) if due else "",
         due_tone=row.due_tone,
         effect=_effect(board, place),
-        links=_links(item),
+        links=links_of(item, place.rule, reader=reader, now=board.now),
+        asks=asked_of(place.rule),
+        needs_evidence=place.rule.needs_evidence,
         signatures=signatures,
-        comments=list(item.comments.select_related("by").order_by("id")),
+        threads=threads_of_item(item, reader=reader, acts=acts),
         owners=_owners(item) if Action.ITEM_WORK in acts else [],
         feed=latest(board, item=item.pk),
-        hands=hands,
         answers=partial_answers(board.content),
         before=board.places[keys[at - 1]].fact.pk if at else None,
         after=board.places[keys[at + 1]].fact.pk if at + 1 < len(keys) else None,
@@ -181,6 +173,8 @@ def item_page(item: LaunchItem, board: Board, *, reader: User) -> ItemPage:
         or _not_signing(item, place, board, reader)
         or hands.not_theirs,
         excuses=excuses_of(item, board, place, acts, reader=reader),
+        hands=hands,
+        fact=card_of(item, reader=reader, now=board.now),
     )
 
 
@@ -224,8 +218,6 @@ def _signatures(board: Board, place: Place, item: LaunchItem, reader: User) -> l
                 else (WORDS[place.look] if deciding and deciding.pk == signoff.pk else "Counts"),
                 stands=stands,
                 taking_back=policies.withdrawing(signoff, reader),
-    if signoff.broke_glass and not signoff.confirmed_at and is_expired:
-        return "Waits for a second person"
             )
         )
     return found
@@ -235,6 +227,8 @@ def _fate(signoff: SignOff, item: LaunchItem, *, is_expired: bool) -> str:
     """Why a sign-off does not count any more."""
     if signoff.withdrawn_at:
         return "Taken back"
+    if signoff.broke_glass and not signoff.confirmed_at and is_expired:
+        return "Waits for a second person"
     if is_expired:
         return "Expired"
     changed = [
@@ -245,25 +239,6 @@ def _fate(signoff: SignOff, item: LaunchItem, *, is_expired: bool) -> str:
     if not set(signoff.evidence) <= set(item.evidence):
         changed.append("its evidence")
     return f"Out of date: {' and '.join(changed)} changed" if changed else "Out of date"
-
-
-def _links(item: LaunchItem) -> list[Link]:
-    links = EvidenceLink.objects.filter(item=item, removed_at=None).order_by("-pk")
-    return [
-        Link(
-            pk=link.pk,
-            title=link.revision.title,
-            url=safe_url(link.revision.url),
-            host=_host(link.revision.url),
-            by=link.added_by.first_name,
-            at=link.added_at,
-        )
-        for link in links.select_related("revision", "added_by")
-    ]
-
-
-def _host(url: str) -> str:
-    return url.partition("://")[2].rstrip("/")
 
 
 def _owners(item: LaunchItem) -> list[User]:

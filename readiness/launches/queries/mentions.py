@@ -37,6 +37,13 @@ def offered(launch: Launch, begun: str) -> list[User]:
     return list(readers_of(launch).filter(named).order_by("name", "pk")[:OFFERED])
 
 
+def written(launch: Launch, people: Sequence[User]) -> list[tuple[User, str]]:
+    """Each person, and how they are written so that nobody else is meant."""
+    same = readers_of(launch).filter(name__in=[person.name for person in people])
+    named = Counter(same.values_list("name", flat=True))
+    return [(one, one.name if named[one.name] == 1 else one.email) for one in people]
+
+
 def mentioned(launch: Launch, text: str) -> dict[str, User]:
     """Whom a text mentions, by the name as it is written there, in small letters.
 

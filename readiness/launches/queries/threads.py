@@ -1,10 +1,11 @@
 """Threads: what was said about a launch and its items, with the answers to it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.safestring import SafeString
 
 from readiness.accounts.models import User
@@ -45,6 +46,11 @@ class Thread:
         return self.first.pk
 
     @property
+    def target(self) -> str:
+        """Where the thread stands on a page."""
+        return f"#thread-{self.pk}"
+
+    @property
     def is_open(self) -> bool:
         return self.first.comment.resolved_at is None
 
@@ -76,13 +82,14 @@ def threads_of_item(
     item: LaunchItem, *, reader: User, acts: Collection[Action]
 ) -> tuple[Thread, ...]:
     """All that was said about an item, the oldest thread first."""
-    return _threads(_begun(item.comments).order_by("pk"), reader, acts)
+    return _threads(list(_told(item.comments)), reader, acts)
 
 
 def thread_of(comment: Comment, *, reader: User, acts: Collection[Action]) -> Thread:
     """The thread in which a comment stands."""
-    begun = _begun(Comment.objects).filter(pk=comment.parent_id or comment.pk)
-    return _threads(begun, reader, acts)[0]
+    root = comment.parent_id or comment.pk
+    [found] = _threads(list(_told(Comment.objects).filter(_in([root]))), reader, acts)
+    return found
 
 
 def discussion_of(
@@ -94,16 +101,19 @@ def discussion_of(
     before: int | None,
 ) -> Discussion:
     """The newest threads of a launch: open ones, resolved ones, or all."""
-    begun = _begun(launch.comments)
-    total, still_open = begun.count(), open_threads(launch)
+    begun = launch.comments.filter(parent=None)
+    still_open = open_threads(launch)
+    resolved = begun.filter(resolved_at__isnull=False).count()
     if is_open is not None:
         begun = begun.filter(resolved_at__isnull=is_open)
     if before is not None:
         begun = begun.filter(pk__lt=before)
-    found = list(begun.order_by("-pk")[: SHOWN + 1])
-    threads = _threads(found[:SHOWN], reader, acts)
-    older = found[SHOWN - 1].pk if len(found) > SHOWN else None
-    return Discussion(threads, still_open, total - still_open, older)
+    found = list(begun.order_by("-pk").values_list("pk", flat=True)[: SHOWN + 1])
+    told = list(_told(launch.comments).filter(_in(found[:SHOWN]))) if found else []
+    threads = _threads(told, reader, acts)[::-1]
+    return Discussion(
+        threads, still_open, resolved, found[SHOWN - 1] if len(found) > SHOWN else None
+    )
 
 
 def wordings_of(comment: Comment) -> list[Wording]:
@@ -113,22 +123,23 @@ def wordings_of(comment: Comment) -> list[Wording]:
     return [Wording(one, drawn(one.text, names)) for one in revisions]
 
 
-def _begun(comments: "QuerySet[Comment]") -> "QuerySet[Comment]":
+def _in(roots: Sequence[int]) -> Q:
+    return Q(pk__in=roots) | Q(parent__in=roots)
+
+
+def _told(comments: Any) -> "QuerySet[Comment]":
+    """Comments with all that is shown of them, the oldest first."""
     whom = ("by", "resolved_by", "item__item", "launch")
-    counted = comments.filter(parent=None).annotate(wordings=Count("revisions"))
-    return counted.select_related(*whom)
+    told: QuerySet[Comment] = comments.select_related(*whom)
+    return told.annotate(wordings=Count("revisions")).order_by("pk")
 
 
-def _threads(
-    begun: Iterable[Comment], reader: User, acts: Collection[Action]
-) -> tuple[Thread, ...]:
-    first = list(begun)
+def _threads(told: Sequence[Comment], reader: User, acts: Collection[Action]) -> tuple[Thread, ...]:
+    """Comments by the threads they stand in, each after the one that began it."""
     replies = defaultdict(list)
-    answered = Comment.objects.filter(parent__in=[one.pk for one in first])
-    for one in (
-        answered.select_related("by", "launch").annotate(wordings=Count("revisions")).order_by("pk")
-    ):
-        replies[one.parent_id].append(_said(one, reader, acts))
+    for one in told:
+        if one.parent_id:
+            replies[one.parent_id].append(_said(one, reader, acts))
     return tuple(
         Thread(
             first=_said(one, reader, acts),
@@ -137,7 +148,8 @@ def _threads(
             may_reply=Action.COMMENT in acts,
             not_resolving=talking.resolving(one, reader, acts),
         )
-        for one in first
+        for one in told
+        if one.parent_id is None
     )
 
 

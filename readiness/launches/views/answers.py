@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString
 from readiness import clock
 from readiness.accounts.requests import Asked
 from readiness.audit.services import AlreadyDone
+from readiness.launches.forms.evidence import Adding
 from readiness.launches.forms.items import Sent
 from readiness.launches.models import Launch, LaunchItem
 from readiness.launches.queries.asked import item_for
@@ -232,6 +233,7 @@ def panel_context(
         "page": item_page(item, board, reader=request.user),
         "at": at,
         "notice": fault.notice if fault else "",
+        "adding": fault.form if fault and isinstance(fault.form, Adding) else None,
         "faulty": {} if fault is None or fault.notice else {type(fault.form).__name__: fault.form},
         "comment_key": new_key(),
     }

@@ -3,7 +3,7 @@
 from functools import partial
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -13,19 +13,14 @@ from readiness.accounts.permissions import permitted
 from readiness.accounts.requests import Asked
 from readiness.launches.forms.items import (
     AssignForm,
-    CommentForm,
     DueForm,
-    EvidenceForm,
     ProgressForm,
-    RemoveForm,
 )
-from readiness.launches.models import EvidenceLink
 from readiness.launches.queries.board import Board, board_of
 from readiness.launches.queries.item_page import items_with_launch
 from readiness.launches.queries.looks import WORDS
 from readiness.launches.queries.rows import weekday
-from readiness.launches.services import comments, items
-from readiness.launches.services import evidence as supporting
+from readiness.launches.services import items
 from readiness.launches.views.answers import (
     DRAWER,
     PAGE,
@@ -90,41 +85,3 @@ def due(request: Asked, pk: int) -> HttpResponse:
 
     service = partial(items.set_due, item)
     return carried_out(request, item.pk, DueForm(request.POST), service, toast)
-
-
-@require_POST
-def evidence(request: Asked, pk: int) -> HttpResponse:
-    item = item_of(request, pk)
-    form = EvidenceForm(request.POST)
-
-    def toast(board: Board) -> Toast:
-        return Toast(f"{form.said['title']} supports {title_of(board, pk)} now.")
-
-    return carried_out(request, item.pk, form, partial(supporting.add_evidence, item), toast)
-
-
-@require_POST
-def remove_evidence(request: Asked, pk: int) -> HttpResponse:
-    link = get_object_or_404(EvidenceLink.objects.select_related("revision"), pk=pk)
-    item = link.item = item_of(request, link.item_id)
-
-    def toast(board: Board) -> Toast:
-        undo = Undo(
-            reverse("launches:evidence", args=[item.pk]),
-            {"title": link.revision.title, "url": link.revision.url},
-        )
-        return Toast(f"{link.revision.title} is removed. {where_it_is(board)}", undo)
-
-    service = partial(supporting.remove_evidence, link)
-    return carried_out(request, item.pk, RemoveForm(request.POST), service, toast)
-
-
-@require_POST
-def comment(request: Asked, pk: int) -> HttpResponse:
-    item = item_of(request, pk)
-
-    def toast(board: Board) -> Toast:
-        return Toast("Your comment is there.")
-
-    service = partial(comments.comment, item)
-    return carried_out(request, item.pk, CommentForm(request.POST), service, toast)
