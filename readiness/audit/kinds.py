@@ -13,8 +13,6 @@ class Kind(StrEnum):
     CANDIDATE_PROPOSED = "candidate.proposed"
     COMMENT_EDITED = "comment.edited"
     COMMENT_WRITTEN = "comment.written"
-    DUTY_GIVEN = "duty.given"
-    EVENT_REDACTED = "event.redacted"
     CONFIG_DECLARED = "config.declared"
     DECISION_ASKED = "decision.asked"
     DECISION_SIGNED = "decision.signed"
@@ -23,6 +21,8 @@ class Kind(StrEnum):
     DECISION_UNSIGNED = "decision.unsigned"
     DECISION_VOIDED = "decision.voided"
     DUTY_ACCEPTED = "duty.accepted"
+    DUTY_GIVEN = "duty.given"
+    EVENT_REDACTED = "event.redacted"
     EVIDENCE_ADDED = "evidence.added"
     EVIDENCE_REMOVED = "evidence.removed"
     EVIDENCE_REVISED = "evidence.revised"
@@ -31,19 +31,19 @@ class Kind(StrEnum):
     EXEMPTION_PROPOSED = "exemption.proposed"
     EXEMPTION_WITHDRAWN = "exemption.withdrawn"
     FACETS_ANSWERED = "facets.answered"
-    INVITATION_REVOKED = "invitation.revoked"
-    ITEM_ASSIGNED = "item.assigned"
-    ITEM_DUE_SET = "item.due_set"
-    ITEM_PROGRESSED = "item.progressed"
     FACT_ROW_REMOVED = "fact.row_removed"
     FACT_SAVED = "fact.saved"
     GLASS_BROKEN = "glass.broken"
     GLASS_CONFIRMED = "glass.confirmed"
+    INVITATION_REVOKED = "invitation.revoked"
+    ITEM_ASSIGNED = "item.assigned"
+    ITEM_DUE_SET = "item.due_set"
+    ITEM_PROGRESSED = "item.progressed"
+    ITEM_REAFFIRMED = "item.reaffirmed"
     ITEM_SIGNED_OFF = "item.signed_off"
     ITEMS_CHANGED_TOGETHER = "items.changed_together"
     LAUNCH_EDITED = "launch.edited"
     LAUNCH_MOVED = "launch.moved"
-    ITEM_REAFFIRMED = "item.reaffirmed"
     LAUNCH_OPENED = "launch.opened"
     LAUNCH_RESCHEDULED = "launch.rescheduled"
     PASSWORD_CHANGED = "password.changed"  # noqa: S105
@@ -56,14 +56,14 @@ class Kind(StrEnum):
     ROLE_GIVEN = "role.given"
     ROLE_TAKEN = "role.taken"
     SESSIONS_ENDED = "sessions.ended"
+    SIGNER_ADDED = "signer.added"
+    SIGNER_REMOVED = "signer.removed"
     SIGNOFF_WITHDRAWN = "signoff.withdrawn"
     TEAM_ADDED = "team.added"
     THREAD_REOPENED = "thread.reopened"
     THREAD_RESOLVED = "thread.resolved"
     VERDICT_CHANGED = "verdict.changed"
     WORK_HANDED_OVER = "work.handed_over"
-    SIGNER_ADDED = "signer.added"
-    SIGNER_REMOVED = "signer.removed"
 
 
 # The words that people typed, by the kind of event: what can be redacted of it.
@@ -76,14 +76,14 @@ TEXTS: dict[Kind, tuple[str, ...]] = {
     Kind.EXEMPTION_DECLINED: ("reason",),
     Kind.EXEMPTION_PROPOSED: ("reason", "control"),
     Kind.EXEMPTION_WITHDRAWN: ("reason",),
+    Kind.FACT_SAVED: (),
+    Kind.GLASS_BROKEN: ("note",),
+    Kind.GLASS_CONFIRMED: ("note",),
     Kind.ITEM_PROGRESSED: ("because",),
+    Kind.ITEM_REAFFIRMED: ("note",),
     Kind.ITEM_SIGNED_OFF: ("note",),
     Kind.LAUNCH_EDITED: ("changes",),
     Kind.LAUNCH_MOVED: ("because",),
     Kind.LAUNCH_RESCHEDULED: ("because",),
     Kind.SIGNOFF_WITHDRAWN: ("because",),
 }
-    Kind.FACT_SAVED: (),
-    Kind.GLASS_BROKEN: ("note",),
-    Kind.GLASS_CONFIRMED: ("note",),
-    Kind.ITEM_REAFFIRMED: ("note",),

@@ -17,7 +17,6 @@ from readiness.launches.views import (
     life,
     mine,
     opening,
-    records,
     redacting,
     search,
     sharing,
@@ -46,9 +45,6 @@ of_an_item = [
 of_a_launch = [
     path("", detail.detail, name="detail"),
     path("edit/", editing.edit, name="edit"),
-    path("decisions/<id:number>/", records.record, name="decision-record"),
-    path("decisions/<id:number>.json", records.as_json, name="decision-json"),
-    path("decisions/<id:number>.md", records.as_markdown, name="decision-markdown"),
     path("basis/", basis.basis, name="basis"),
     path("declare/", basis.declare, name="declare"),
     path("signers/", basis.signers, name="signers"),
