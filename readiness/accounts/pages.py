@@ -56,6 +56,8 @@ PAGES: dict[str, dict[str, Action]] = {
     "launches:undo": {POST: Action.ITEM_WORK},
     "launches:facets": {GET: Action.LAUNCH_EDIT, POST: Action.LAUNCH_EDIT},
     "launches:history": {GET: Action.LAUNCH_VIEW},
+    "launches:why": {GET: Action.LAUNCH_VIEW},
+    "launches:what-if": {GET: Action.LAUNCH_VIEW},
     "launches:history-lines": {GET: Action.LAUNCH_VIEW},
     "launches:history-table": {GET: Action.LAUNCH_VIEW},
     "launches:share": {GET: Action.LAUNCH_VIEW},

@@ -23,6 +23,8 @@ from readiness.launches.views import (
     signoffs,
     views,
     waiting,
+    what_if,
+    why,
 )
 
 app_name = "launches"
@@ -55,6 +57,8 @@ of_a_launch = [
     path("discussion/rule/", comments.rule, name="discussion-rule"),
     path("mentions/", comments.mentions, name="mentions"),
     path("history/", activity.history, name="history"),
+    path("why/", why.why, name="why"),
+    path("what-if/", what_if.suppose, name="what-if"),
     path("history.jsonl", exports.history_lines, name="history-lines"),
     path("history.csv", exports.history_table, name="history-table"),
     path("share/", sharing.share, name="share"),

@@ -99,7 +99,7 @@ def card_of(board: Board, extras: Mapping[int, Extra]) -> Card:
         shape=shape_of(verdict.band),
         says=says(verdict.band),
         counts=counts,
-        slack=_slack(board),
+        slack=slack_of(board),
         held=tuple(_held(board.places[key]) for key in verdict.holds),
         notices=tuple(_notices(board)),
         number=percent.removesuffix("%"),
@@ -139,7 +139,7 @@ def counts_of(board: Board) -> str:
     return f"{words} The weakest section decides: {titles[weakest.key]}." if weakest else words
 
 
-def _slack(board: Board) -> str:
+def slack_of(board: Board) -> str:
     lower = board.way_down
     if lower is None:
         return ""

@@ -5,9 +5,10 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from readiness.launches.models import EvidenceLink, SignOff
-from readiness.launches.queries.as_of import Cut, Record, links_at
 from readiness.launches.queries.rows import day_of_month
 from readiness.launches.queries.standing_on import LAUNCH_DATE, MODEL_VERSION, TEXT
+from readiness.launches.queries.told import Cut, Record, links_at
+from readiness.web import locales
 
 EVIDENCE = "evidence"
 
@@ -107,8 +108,8 @@ def _when(at: datetime, by: str, record: Record) -> str:
 def short_day(at: datetime, record: Record) -> str:
     """The day of an instant where the launch is; with its year where that is not the launch's."""
     day = at.astimezone(record.launch.tzinfo).date()
-    year = record.launch.launch_on.year
-    return day_of_month(day) if day.year == year else f"{day_of_month(day)} {day.year}"
+    is_near = day.year == record.launch.launch_on.year
+    return day_of_month(day) if is_near else locales.current().dated(day)
 
 
 def _day(said: str) -> str:

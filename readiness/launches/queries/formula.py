@@ -18,6 +18,7 @@ from readiness.rules.scheme import (
 from readiness.rules.states import State
 from readiness.rules.verdict import SectionTally, Verdict
 from readiness.rules.weighing import FULL, NA_STATES, NOTHING, Standing, by_section
+from readiness.web import locales
 
 CHECKED, IN_PART = "checked", "answered in part"
 NA_MET, WAIVED_MET = "not applicable, counted as met", "waived, counted as met"
@@ -32,7 +33,7 @@ class Term(NamedTuple):
 
     @property
     def number(self) -> str:
-        return written(self.value)
+        return locales.number(written(self.value))
 
 
 class Formula(NamedTuple):
@@ -93,7 +94,7 @@ def formula_of(verdict: Verdict, content: Pinned) -> Formula:
         sign="of" if scheme.measure == Measure.REQUIRED else "÷",
         whole=whole,
         less=less,
-        result=verdict.shown,
+        result=locales.number(verdict.shown),
         range=_range_of(verdict.band, scheme) if verdict.band else "",
         notes=tuple(_notes(verdict, content, deciding)),
     )
@@ -126,7 +127,7 @@ def sections_of(verdict: Verdict, content: Pinned) -> tuple[SectionScore, ...]:
     return tuple(
         SectionScore(
             title=titles[one.key],
-            score=shown(one.score, scheme) or "nothing counts",
+            score=locales.number(shown(one.score, scheme)) or "nothing counts",
             checked=one.counted - one.left,
             counted=one.counted,
             decides=deciding is not None and one.key == deciding.key,
@@ -202,8 +203,8 @@ def _range_of(band: Band, scheme: Scheme) -> str:
     """Under 80%; from 80% to 95%; over 95%."""
     place = scheme.bands.index(band)
     above = scheme.bands[place + 1] if place + 1 < len(scheme.bands) else None
-    start = shown(band.start, scheme) if band.start is not None else ""
-    end = shown(above.start, scheme) if above and above.start is not None else ""
+    start = locales.number(shown(band.start, scheme)) if band.start is not None else ""
+    end = locales.number(shown(above.start, scheme)) if above and above.start is not None else ""
     below = f"{'under' if above and above.start_included else 'to'} {end}" if end else ""
     begins = f"{'from' if band.start_included else 'over'} {start}" if start else ""
     if begins and below:

@@ -67,7 +67,8 @@ def verdict_card(card: Card, *, oob: bool = False) -> SafeString:
         f'<section class="vcard" id="verdict" data-verdict="{card.shape}"'
         f' aria-labelledby="v-h"{OOB if oob else ""}>'
         f'<div class="vcard__main"><div class="vcard__say">{verdict(card.shape)}'
-        f'<div><h2 id="v-h">{escape(card.says)}</h2><p>{escape(card.counts)}{slack}</p></div>'
+        f'<div><h2 id="v-h">{escape(card.says)}</h2><p>{escape(card.counts)}{slack}'
+        f' <a class="quiet-link" href="{card.url}why/" data-key="y">Why</a></p></div>'
         f"{percent}</div>{_held(card.held)}{''.join(notices)}"
         f"{meter(card.units, card.cuts, card.label) if card.units else ''}"
         f'<ul class="legend" aria-label="Items by status">{"".join(legend)}</ul></div>'
