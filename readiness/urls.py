@@ -5,7 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("readiness.launches.urls")),
     path("", include("readiness.web.urls")),
-    path("", include("readiness.accounts.urls")),
+    path("", include("readiness.launches.oneself")),
     path("", include("readiness.checklists.urls")),
     path("", include("readiness.launches.people")),
     path("", include("readiness.notifications.urls")),

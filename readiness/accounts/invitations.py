@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
+from readiness.accounts import policies
 from readiness.accounts.models import Invitation
 
 SALT = "readiness.accounts.invitation"
@@ -24,8 +25,8 @@ def link_of(invitation: Invitation) -> str:
 def invitation_of(token: str, now: datetime) -> Invitation | None:
     """The invitation that a link stands for now.
 
-    Nobody's if the link was made up, or ended: by use, by time, by revocation, or by a newer
-    mail to the same address, whichever team it is about.
+    Nobody's if the link was made up, or ended: by use, by time, by revocation, by a newer mail
+    to the same address, whichever team it is about, or with the rights of who sent it.
     """
     try:
         said = signing.loads(token, salt=SALT, max_age=LASTS)
@@ -37,8 +38,8 @@ def invitation_of(token: str, now: datetime) -> Invitation | None:
 
 
 def is_standing(invitation: Invitation, now: datetime) -> bool:
-    """Whether its latest mail still lets somebody in."""
+    """Whether its latest mail still lets somebody in, and who sent it still may do so."""
     if invitation.accepted_at or invitation.revoked_at or invitation.ends_at <= now:
         return False
     newer = Invitation.objects.filter(email=invitation.email, sent_at__gt=invitation.sent_at)
-    return not newer.exists()
+    return not newer.exists() and policies.backing(invitation)

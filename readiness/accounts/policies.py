@@ -4,13 +4,15 @@ from collections.abc import Collection
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from readiness.accounts.models import Membership, Role, Team, User
+from readiness.accounts.models import Invitation, Membership, Role, Team, User
 from readiness.accounts.permissions import Action, can, grants
+from readiness.web import prepared
 
 OF_A_TEAM = (Role.LEAD, Role.MEMBER, Role.VIEWER, Role.APPROVER)
 OF_ALL = (*OF_A_TEAM, Role.EDITOR, Role.AUDITOR)
 NO_LONGER = "You no longer have the right to do this in this team."
 ONLY_ADMIN = "Only a site admin may do this."
+HERE = "SELECT is_active FROM accounts_user WHERE id = %s FOR SHARE"
 
 
 def roles_given_by(by: User) -> tuple[Role, ...]:
@@ -57,6 +59,21 @@ def people_managed_by(by: User) -> QuerySet[User]:
         return User.objects.all()
     theirs = Membership.objects.filter(person=OuterRef("pk"), team__in=teams_managed_by(by))
     return User.objects.filter(Exists(theirs))
+
+
+def stays(person: User) -> bool:
+    """Whether a person is let in, asked anew; nobody lets them go until this transaction ends.
+
+    Who lets somebody go has their row locked: one of the two waits, and sees what the other did.
+    """
+    found = prepared.row(HERE, [person.pk])
+    return bool(found and found[0])
+
+
+def backing(invitation: Invitation) -> bool:
+    """Whether whoever sent an invitation may still let people in with it."""
+    by, roles = invitation.invited_by, [Role(role) for role in invitation.roles]
+    return stays(by) and not (changing_roles(by, invitation.team) or giving(by, roles))
 
 
 def deactivating(by: User, person: User) -> str:

@@ -44,14 +44,6 @@ def set_preferences(person: User, chosen: Mapping[str, object]) -> None:
 
 
 @transaction.atomic
-def switch_keys(person: User) -> bool:
-    """Turn single-key shortcuts on or off; says which."""
-    person.keys_on = not person.keys_on
-    person.save(update_fields=["keys_on"])
-    return person.keys_on
-
-
-@transaction.atomic
 def take_role(person: User, role: Role, *, team: Team | None = None) -> None:
     """A person holds a role no longer; not having held it is fine."""
     person.memberships.filter(team=team, role=role.value).delete()

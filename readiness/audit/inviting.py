@@ -92,6 +92,8 @@ def revoke(invitation: Invitation, *, by: User, now: datetime) -> None:
 def accept(token: str, *, name: str, zone: str, password: str, now: datetime) -> User:
     """Let the person behind an address in, with all roles that it is invited to hold.
 
+    An invitation does not outlive the rights of who sent it.
+
     Two who use the link at once find each other at the lock: the second is refused.
     """
     invitation = invitation_of(token, now)
@@ -109,6 +111,8 @@ def accept(token: str, *, name: str, zone: str, password: str, now: datetime) ->
         email=invitation.email, accepted_at=None, revoked_at=None, ends_at__gt=now
     )
     for one in standing.select_related("team", "invited_by").order_by("pk"):
+        if not policies.backing(one):
+            continue
         subject = chains[one.team_id]
         one.accepted_at, one.person = now, person
         one.save(update_fields=["accepted_at", "person"])

@@ -53,6 +53,7 @@ class Kind(StrEnum):
     PERSON_INVITED = "person.invited"
     PERSON_JOINED = "person.joined"
     PERSON_REACTIVATED = "person.reactivated"
+    PREFERENCES_CHANGED = "preferences.changed"
     ROLE_GIVEN = "role.given"
     ROLE_TAKEN = "role.taken"
     SESSIONS_ENDED = "sessions.ended"
@@ -63,6 +64,9 @@ class Kind(StrEnum):
     THREAD_REOPENED = "thread.reopened"
     THREAD_RESOLVED = "thread.resolved"
     VERDICT_CHANGED = "verdict.changed"
+    VIEW_REMOVED = "view.removed"
+    VIEW_RENAMED = "view.renamed"
+    VIEW_SAVED = "view.saved"
     WORK_HANDED_OVER = "work.handed_over"
 
 
@@ -85,5 +89,9 @@ TEXTS: dict[Kind, tuple[str, ...]] = {
     Kind.LAUNCH_EDITED: ("changes",),
     Kind.LAUNCH_MOVED: ("because",),
     Kind.LAUNCH_RESCHEDULED: ("because",),
+    Kind.PREFERENCES_CHANGED: ("changes",),
     Kind.SIGNOFF_WITHDRAWN: ("because",),
+    Kind.VIEW_REMOVED: ("name",),
+    Kind.VIEW_RENAMED: ("name", "was"),
+    Kind.VIEW_SAVED: ("name", "query"),
 }

@@ -3,7 +3,7 @@
 Accounts stand below the log and cannot write to it, so this stands here.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -80,6 +80,26 @@ def add_team(name: str, *, by: User, now: datetime) -> Team:
     taken = Team.objects.filter(name__iexact=name).first()
     refuse_if(f"There is a team {taken.name} already." if taken else "")
     return _team(site, name, now, by=by)
+
+
+@transaction.atomic
+def set_preferences(person: User, chosen: Mapping[str, Any], *, now: datetime) -> None:
+    """Keep what a person chose for themselves, and what it was before."""
+    was = User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    changes = {
+        name: [getattr(was, name), value]
+        for name, value in chosen.items()
+        if getattr(was, name) != value
+    }
+    accounts.set_preferences(person, chosen)
+    if changes:
+        subject = site_subject()
+        record(Kind.PREFERENCES_CHANGED, subject=subject, by=person, at=now, changes=changes)
+
+
+def switch_keys(person: User, *, now: datetime) -> None:
+    """Turn single-key shortcuts on or off."""
+    set_preferences(person, {"keys_on": not person.keys_on}, now=now)
 
 
 @transaction.atomic

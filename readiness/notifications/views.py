@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from readiness import clock
 from readiness.accounts.requests import Asked
 from readiness.notifications.forms import OutboxForm
 from readiness.notifications.queries import outbox as queries
@@ -62,6 +63,6 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     if person is None:
         return render(request, "notifications/unsubscribe.html", {"is_old": True}, status=404)
     if request.method == "POST":
-        subscribing.stop_mails(person)
+        subscribing.stop_mails(person, now=clock.now())
     context = {"person": person, "is_done": not person.mails_on}
     return render(request, "notifications/unsubscribe.html", context)

@@ -3,6 +3,7 @@
 import pytest
 
 from readiness.accounts.models import User
+from readiness.audit.models import Event
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +118,27 @@ def test_switching_keys_leads_back_and_never_elsewhere(client, ann, referer, lea
 
     ann.refresh_from_db()
     assert (response.status_code, response["Location"], ann.keys_on) == (302, leads_to, False)
+
+
+def test_what_a_person_chose_is_in_the_log_with_what_was_before(client, ann):
+    client.post("/me/", CHOSEN)
+    client.post("/me/", CHOSEN)
+    client.post("/me/keys/")
+
+    events = Event.objects.filter(kind="preferences.changed", by=ann).order_by("pk")
+    assert [event.payload for event in events] == [
+        {
+            "changes": {
+                "zone": ["Europe/Berlin", "Asia/Tokyo"],
+                "locale": ["en-GB", "en-SE"],
+                "digest_hour": [9, 7],
+                "workdays": [[1, 2, 3, 4, 5], [7, 1]],
+                "theme": ["system", "dark"],
+                "keys_on": [True, False],
+            }
+        },
+        {"changes": {"keys_on": [False, True]}},
+    ]
 
 
 def test_a_visitor_is_sent_to_sign_in(client):

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from readiness.accounts.invitations import LASTS, invitation_of, token_of
-from readiness.accounts.models import Invitation, Role, User
+from readiness.accounts.models import Invitation, Membership, Role, User
 from readiness.audit import inviting
 from readiness.audit.models import Event
 from readiness.audit.services import AlreadyDone
@@ -158,6 +158,48 @@ def test_who_leads_no_longer_invites_nobody(team, lead):
     ):
         with pytest.raises(Refused, match="You no longer have the right"):
             act()
+
+
+def test_an_invitation_ends_with_the_rights_of_who_sent_it(team, lead):
+    token = token_of(invite(team, lead))
+    lead.memberships.all().delete()
+
+    with pytest.raises(Refused, match="has ended"):
+        accept(token)
+
+    assert not User.objects.filter(email="zoe@example.test").exists()
+
+
+def test_it_ends_with_who_sent_it_and_another_may_send_it_again(team, lead):
+    invitation = invite(team, lead)
+    lead.is_active = False
+    lead.save()
+
+    gone = invitation_of(token_of(invitation), LATER)
+    inviting.resend(invitation, sent=1, by=make.user("Lea", team=team, role=Role.LEAD), now=LATER)
+    invitation.refresh_from_db()
+
+    assert gone is None
+    assert roles_of(accept(token_of(invitation))) == [("Search", "member")]
+
+
+def test_a_role_that_only_an_admin_gives_ends_with_the_admin(team):
+    admin = make.user("Ada", is_site_admin=True)
+    token = token_of(invite(team, admin, roles=[Role.EDITOR]))
+    Membership.objects.create(person=admin, team=team, role=Role.LEAD.value)
+    admin.is_site_admin = False
+    admin.save()
+
+    assert invitation_of(token, LATER) is None
+
+
+def test_of_two_invitations_only_the_one_that_is_still_backed_gives_roles(team, lead):
+    invite(team, lead)
+    feed = make.team("Feed")
+    token = token_of(invite(feed, make.user(team=feed, role=Role.LEAD), now=LATER))
+    lead.memberships.all().delete()
+
+    assert roles_of(accept(token)) == [("Feed", "member")]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from threading import Barrier
+from time import sleep
 
 import pytest
 from django.db import connection
@@ -95,6 +96,29 @@ def refused(reason: str) -> Iterator[pytest.ExceptionInfo]:
     with pytest.raises(Refused) as problem:
         yield problem
     assert str(problem.value) == reason
+
+
+def closing(act: Callable[[], object]) -> object:
+    """What an act returned, done by somebody with a connection of their own."""
+    try:
+        return act()
+    finally:
+        connection.close()
+
+
+def wait_until_somebody_waits_for_a_lock() -> None:
+    """Return once a statement of this database stands behind a lock that another one holds."""
+    for _ in range(500):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            if cursor.fetchone()[0]:
+                return
+        sleep(0.02)
+    raise AssertionError("Nobody waits for a lock.")
 
 
 def at_once(*acts: Callable[[], object]) -> Sequence[object]:

@@ -1,20 +1,29 @@
 """Who leaves hands over everything in one step, and is out at once; what they signed stays."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 
 import pytest
+from django.db import transaction
 
 from readiness.accounts.models import Membership, Role, Session, User
 from readiness.audit.models import Event
 from readiness.launches.models import Launch, LaunchItem, SignOff
 from readiness.launches.queries.handing_over import print_of, shares_of
-from readiness.launches.services import handing_over
+from readiness.launches.services import handing_over, items
 from readiness.launches.services.handing_over import Plan
 from readiness.launches.services.signoffs import sign_off
 from readiness.web.refusal import NotPermitted, Refused
 from tests import make
-from tests.launches.given import at_once, recomputed, said, stored
+from tests.launches.given import (
+    at_once,
+    closing,
+    recomputed,
+    said,
+    stored,
+    wait_until_somebody_waits_for_a_lock,
+)
 from tests.stage import session_of
 
 pytestmark = pytest.mark.django_db
@@ -197,6 +206,23 @@ def test_a_tick_beside_it_neither_fails_nor_is_lost(team, nadia, ben, admin):
 
     assert [one for one in outcomes if isinstance(one, Exception)] == []
     assert stored(worked) == recomputed(worked)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_handed_to_somebody_at_the_instant_they_are_let_go(team, nadia, ben, admin):
+    launch = make.launch(team=team, items=3, by=make.user("Lou", team=team, role=Role.LEAD))
+    item = make.item(launch, 1)
+    hand_over = partial(items.assign, item, to=nadia, **said(item, by=ben))
+
+    with ThreadPoolExecutor(1) as other:
+        with transaction.atomic():
+            deactivate(nadia, plan_for(nadia, None), admin)
+            late = other.submit(closing, hand_over)
+            wait_until_somebody_waits_for_a_lock()
+        outcome = late.exception(timeout=60)
+
+    assert str(outcome) == "Nadia Noor has left and can own nothing."
+    assert LaunchItem.objects.get(pk=item.pk).owner is None
 
 
 def test_the_page_asks_then_shows_what_moves_and_then_does_it(client, team, nadia, ben, admin):

@@ -8,8 +8,11 @@ import pytest
 import time_machine
 
 from readiness.accounts.models import Role
+from readiness.audit.models import Event
 from readiness.launches.models import SavedView
+from readiness.launches.queries import history
 from readiness.launches.services import views as services
+from readiness.launches.services.redacting import redact
 from readiness.web.refusal import Refused
 from tests import make
 
@@ -106,11 +109,42 @@ def test_nobody_changes_the_views_of_others_or_keeps_any_for_a_team_they_only_re
     assert len(views()) == 2
     for refused in (
         lambda: saved("x", reader, team_of(ann)),
-        lambda: services.rename_view(own, name="x", by=reader),
-        lambda: services.remove_view(of_team, by=reader),
+        lambda: services.rename_view(own, name="x", by=reader, now=make.NOW),
+        lambda: services.remove_view(of_team, by=reader, now=make.NOW),
     ):
         with pytest.raises(Refused):
             refused()
+
+
+def test_what_becomes_of_views_is_in_the_log_of_their_team_or_of_the_site(ann):
+    team = team_of(ann)
+    own, shared = saved("Mine", ann), saved("Soon", ann, team)
+    shared = services.rename_view(shared, name="Near", by=ann, now=make.NOW)
+    services.remove_view(own, by=ann, now=make.NOW)
+
+    admin = make.user(is_site_admin=True)
+    page = history.of_everything(admin, before=None, now=make.NOW)
+
+    lines = [line for day in page.days for line in day.lines]
+    assert [(line.did, line.change) for line in lines] == [
+        ("removed the view “Mine” of their own", ""),
+        ("renamed the view “Near” of Ads", "Near, was Soon"),
+        ("saved the view “Soon” of Ads", ""),
+        ("saved the view “Mine” of their own", ""),
+    ]
+    events = Event.objects.filter(kind__startswith="view.").order_by("pk")
+    assert [event.team for event in events] == [None, team, team, None]
+
+
+def test_a_view_whose_name_is_redacted_is_gone(ann):
+    view = saved("Secret 4711", ann)
+    event = Event.objects.get(kind="view.saved")
+
+    said = {"because": "a token", "key": make.key(), "now": make.NOW}
+    redact(event, by=make.user(is_site_admin=True), **said)
+
+    event.refresh_from_db()
+    assert (event.payload, SavedView.objects.filter(pk=view.pk).exists()) == (None, False)
 
 
 def test_two_views_of_one_person_never_have_one_name(client, ann):

@@ -4,6 +4,7 @@ from datetime import date
 
 from readiness.accounts.models import User
 from readiness.accounts.permissions import Action, can
+from readiness.accounts.policies import stays
 from readiness.audit.models import Event
 from readiness.launches.models import Launch, LaunchItem
 from readiness.launches.policies.words import OVER
@@ -32,7 +33,7 @@ def owning(launch: Launch, person: User | None) -> str:
     """An owner is someone who may work on the launch."""
     if person is None:
         return ""
-    if not person.is_active:
+    if not stays(person):
         return f"{person.name} has left and can own nothing."
     if person.pk != launch.lead_id and not can(person, Action.ITEM_WORK, team_id=launch.team_id):
         return f"{person.name} is not a member of {launch.team.name}."

@@ -2,6 +2,7 @@
 
 from readiness.accounts.models import Team, User
 from readiness.accounts.permissions import Action, can
+from readiness.accounts.policies import stays
 from readiness.audit.kinds import TEXTS
 from readiness.audit.models import Event
 from readiness.checklists.models import Version
@@ -67,7 +68,7 @@ def edited_since(launch: Launch, edition: int | None) -> str:
 
 
 def approving(launch: Launch, person: User) -> str:
-    if not person.is_active:
+    if not stays(person):
         return f"{person.name} has left and can decide nothing."
     return ""
 

@@ -11,7 +11,17 @@ from readiness.audit.kinds import Kind
 from readiness.audit.models import Event
 from readiness.launches.models import Launch, LaunchItem
 
-OF_THE_SITE = {"checklist", "invitation", "password", "person", "role", "sessions", "team"}
+OF_THE_SITE = {
+    "checklist",
+    "invitation",
+    "password",
+    "person",
+    "preferences",
+    "role",
+    "sessions",
+    "team",
+    "view",
+}
 # What a history can be narrowed to: a word for the address, a title, and the kinds it means.
 NAMED: dict[str, tuple[str, frozenset[Kind]]] = {
     "checks": (

@@ -45,6 +45,13 @@ FIELDS = {
     "lead": "the lead",
     "open_threads": "whether open threads refuse a GO",
 }
+PREFERENCES = {
+    "zone": "time zone",
+    "locale": "dates and numbers",
+    "digest_hour": "hour of reminders",
+    "mails_on": "reminder mails",
+    "keys_on": "single-key shortcuts",
+}
 SHORT = {"name", "model", "purpose", "zone", "lead"}
 LONGEST = 120  # letters of a text that was changed
 
@@ -234,6 +241,23 @@ def password_changed(said: Payload, content: Pinned | None) -> Sentence:
     return Sentence("changed their password", icon="key-round")
 
 
+def preferences_changed(said: Payload, content: Pinned | None) -> Sentence:
+    names = [PREFERENCES.get(name, name) for name in said["changes"]]
+    return Sentence(f"changed in their preferences: {', '.join(names)}", icon="settings")
+
+
+def view_saved(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(f"saved {_view(said)}", icon="bookmark")
+
+
+def view_renamed(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(f"renamed {_view(said)}", change=_was("", said["name"], said["was"]))
+
+
+def view_removed(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(f"removed {_view(said)}", icon="trash-2")
+
+
 def sessions_ended(said: Payload, content: Pinned | None) -> Sentence:
     count = said["count"]
     return Sentence(f"ended {count} session{'' if count == 1 else 's'}", icon="log-out")
@@ -318,10 +342,14 @@ SENTENCES: dict[Kind, Callable[[Payload, Pinned | None], Sentence]] = {
     Kind.PERSON_REACTIVATED: person_reactivated,
     Kind.ROLE_GIVEN: role_given,
     Kind.ROLE_TAKEN: role_taken,
+    Kind.PREFERENCES_CHANGED: preferences_changed,
     Kind.SESSIONS_ENDED: sessions_ended,
     Kind.SIGNOFF_WITHDRAWN: signoff_withdrawn,
     Kind.TEAM_ADDED: team_added,
     Kind.VERDICT_CHANGED: verdict_changed,
+    Kind.VIEW_REMOVED: view_removed,
+    Kind.VIEW_RENAMED: view_renamed,
+    Kind.VIEW_SAVED: view_saved,
     Kind.WORK_HANDED_OVER: work_handed_over,
 }
 
@@ -366,6 +394,12 @@ def _title(key: str, content: Pinned | None) -> str:
     if key == NOT_ASSESSABLE or content is None:
         return "Not assessable"
     return next((band.title for band in content.scheme.bands if band.key == key), key)
+
+
+def _view(said: Payload) -> str:
+    """Which view, and whose."""
+    name = f" “{said['name']}”" if said["name"] else ""
+    return f"the view{name} of {said['team_name'] or 'their own'}"
 
 
 def _named(did: str, said: Payload, *names: str) -> str:

@@ -20,6 +20,7 @@ from readiness.launches.models import (
     Exemption,
     Launch,
     LaunchItem,
+    SavedView,
     SignOff,
 )
 from readiness.launches.queries.structured import saying_the_same
@@ -152,6 +153,8 @@ def _find(event: Event, places: Places) -> None:
             for column in EXEMPTION:
                 exempt = Exemption.objects.filter(item=said["item"], **{column: said["reason"]})
                 places.add("launches_exemption", _pks(exempt) if said["reason"] else [], column)
+        case Kind.VIEW_SAVED | Kind.VIEW_RENAMED:
+            places.add("launches_savedview", _pks(SavedView.objects.filter(pk=said["view"])))
 
 
 def _pks(rows: Any) -> list[int]:
@@ -165,6 +168,8 @@ def _take_out(places: Places) -> None:
             Comment.objects.filter(pk=pk).update(text=GONE)
         elif table == "launches_launchitem":
             LaunchItem.objects.filter(pk=pk).update(blocked_because=GONE)
+        elif table == "launches_savedview":
+            SavedView.objects.filter(pk=pk).delete()
         else:
             with connection.cursor() as cursor:
                 cursor.execute(f"SELECT redact_{table}(%s, %s::text[])", [pk, columns])

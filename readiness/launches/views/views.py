@@ -45,7 +45,10 @@ def rename(request: Asked) -> HttpResponse:
     if form.is_valid():
         try:
             services.rename_view(
-                form.cleaned_data["view"], name=form.cleaned_data["name"], by=request.user
+                form.cleaned_data["view"],
+                name=form.cleaned_data["name"],
+                by=request.user,
+                now=clock.now(),
             )
         except Refused as refused:
             form.add_error("name", str(refused))
@@ -58,7 +61,7 @@ def rename(request: Asked) -> HttpResponse:
 def remove(request: Asked) -> HttpResponse:
     form = ViewForm(request.POST, by=request.user)
     if form.is_valid():
-        services.remove_view(form.cleaned_data["view"], by=request.user)
+        services.remove_view(form.cleaned_data["view"], by=request.user, now=clock.now())
         messages.success(request, f"The view “{form.cleaned_data['view'].name}” is removed.")
         return redirect("launches:views")
     return page(request, SaveViewForm(by=request.user), faulty=form, status=422)

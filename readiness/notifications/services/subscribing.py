@@ -1,11 +1,13 @@
 """The door out of a mail: a signed link that stops the mails of one person."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
 from readiness.accounts.models import User
-from readiness.accounts.services import set_preferences
+from readiness.audit.people import set_preferences
 from readiness.notifications.models import Kind
 
 SALT = "readiness.notifications.unsubscribe"
@@ -27,6 +29,6 @@ def person_of(token: str) -> User | None:
     return User.objects.filter(pk=said["person"], is_active=True).first()
 
 
-def stop_mails(person: User) -> None:
+def stop_mails(person: User, *, now: datetime) -> None:
     """Send this person no more reminder mails. Doing it again changes nothing."""
-    set_preferences(person, {"mails_on": False})
+    set_preferences(person, {"mails_on": False}, now=now)

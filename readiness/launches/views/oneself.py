@@ -7,9 +7,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from readiness.accounts import services
+from readiness import clock
 from readiness.accounts.forms import PreferencesForm
 from readiness.accounts.requests import Asked
+from readiness.audit import people as services
 from readiness.web.forms import focus_first_error
 from readiness.web.middleware.refusals import back
 
@@ -20,7 +21,7 @@ def preferences(request: Asked) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
     form = PreferencesForm(sent, instance=copy(request.user))  # the page shows what is saved
     if form.is_bound and form.is_valid():
-        services.set_preferences(request.user, form.cleaned_data)
+        services.set_preferences(request.user, form.cleaned_data, now=clock.now())
         return redirect(reverse("accounts:preferences") + "?saved")
     focus_first_error(form)
     context = {"nav": "me", "form": form, "is_saved": "saved" in request.GET}
@@ -31,5 +32,5 @@ def preferences(request: Asked) -> HttpResponse:
 @require_POST
 def keys(request: Asked) -> HttpResponse:
     """Turn single-key shortcuts on or off (WCAG 2.1.4)."""
-    services.switch_keys(request.user)
+    services.switch_keys(request.user, now=clock.now())
     return redirect(back(request))
