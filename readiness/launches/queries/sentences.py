@@ -10,7 +10,6 @@ from readiness.launches.queries import decision_sentences, fact_sentences, proof
 from readiness.launches.queries.pinned import Pinned
 from readiness.launches.queries.rows import weekday
 from readiness.launches.queries.sentence import Payload, Sentence
-from readiness.launches.queries.together import count_of, outcome_of
 from readiness.launches.queries.sentences_of_exemptions import (
     exemption_confirmed,
     exemption_declined,
@@ -25,6 +24,7 @@ from readiness.launches.queries.sentences_of_signing import (
     signer_added,
     signer_removed,
 )
+from readiness.launches.queries.together import count_of, outcome_of
 from readiness.rules.scheme import NOT_ASSESSABLE
 from readiness.web.locales import number
 
@@ -89,24 +89,6 @@ def event_redacted(said: Payload, content: Pinned | None) -> Sentence:
     )
 
 
-def exemption_proposed(said: Payload, content: Pinned | None) -> Sentence:
-    return Sentence(
-        "asked not to do", quote=said.get("reason", ""), icon="scale", is_about_item=True
-    )
-
-
-def exemption_confirmed(said: Payload, content: Pinned | None) -> Sentence:
-    return Sentence(
-        "agreed not to do", quote=said.get("reason", ""), icon="scale", is_about_item=True
-    )
-
-
-def exemption_withdrawn(said: Payload, content: Pinned | None) -> Sentence:
-    return Sentence(
-        "took back leaving out", quote=said.get("reason", ""), icon="undo-2", is_about_item=True
-    )
-
-
 def facets_answered(said: Payload, content: Pinned | None) -> Sentence:
     count = len(said["items"])
     then = f", which changed {count} item{'' if count == 1 else 's'}" if count else ""
@@ -133,7 +115,6 @@ def item_due_set(said: Payload, content: Pinned | None) -> Sentence:
         icon="calendar",
         is_about_item=True,
     )
-        Act.REAFFIRM: (f"re-affirmed {items} together", "check", "green"),
 
 
 def item_progressed(said: Payload, content: Pinned | None) -> Sentence:
@@ -164,6 +145,7 @@ def items_changed_together(said: Payload, content: Pinned | None) -> Sentence:
         return Sentence(f"took back a change of {items}{refused}", icon="undo-2", tone="amber")
     did, icon, tone = {
         Act.DONE: (f"checked {items} together", "check", "green"),
+        Act.REAFFIRM: (f"re-affirmed {items} together", "check", "green"),
         Act.EVIDENCE: (f"added evidence to {items} together", "paperclip", ""),
     }.get(Act(said["act"]), (f"changed {items} together: {outcome_of(said)}", "pencil", ""))
     return Sentence(did + refused, icon=icon, tone=tone)
@@ -289,13 +271,10 @@ def signoff_withdrawn(said: Payload, content: Pinned | None) -> Sentence:
         then=f"that {said['signed_by']} had made",
         quote=said["because"],
         icon="undo-2",
-    Kind.GLASS_BROKEN: glass_broken,
-    Kind.GLASS_CONFIRMED: glass_confirmed,
         tone="red",
         is_about_item=True,
     )
 
-    Kind.ITEM_REAFFIRMED: item_reaffirmed,
 
 def team_added(said: Payload, content: Pinned | None) -> Sentence:
     return Sentence(_named("added the team", said, "name", "team"), icon="users-round")
@@ -315,18 +294,20 @@ SENTENCES: dict[Kind, Callable[[Payload, Pinned | None], Sentence]] = {
     Kind.CHECKLIST_PUBLISHED: checklist_published,
     Kind.CANDIDATE_PROPOSED: candidate_proposed,
     Kind.CONFIG_DECLARED: config_declared,
-    Kind.SIGNER_ADDED: signer_added,
-    Kind.SIGNER_REMOVED: signer_removed,
     Kind.DUTY_GIVEN: duty_given,
     Kind.EVENT_REDACTED: event_redacted,
     Kind.EXEMPTION_CONFIRMED: exemption_confirmed,
+    Kind.EXEMPTION_DECLINED: exemption_declined,
     Kind.EXEMPTION_PROPOSED: exemption_proposed,
     Kind.EXEMPTION_WITHDRAWN: exemption_withdrawn,
     Kind.FACETS_ANSWERED: facets_answered,
+    Kind.GLASS_BROKEN: glass_broken,
+    Kind.GLASS_CONFIRMED: glass_confirmed,
     Kind.INVITATION_REVOKED: invitation_revoked,
     Kind.ITEM_ASSIGNED: item_assigned,
     Kind.ITEM_DUE_SET: item_due_set,
     Kind.ITEM_PROGRESSED: item_progressed,
+    Kind.ITEM_REAFFIRMED: item_reaffirmed,
     Kind.ITEM_SIGNED_OFF: item_signed_off,
     Kind.ITEMS_CHANGED_TOGETHER: items_changed_together,
     Kind.LAUNCH_EDITED: launch_edited,
@@ -344,6 +325,8 @@ SENTENCES: dict[Kind, Callable[[Payload, Pinned | None], Sentence]] = {
     Kind.ROLE_TAKEN: role_taken,
     Kind.PREFERENCES_CHANGED: preferences_changed,
     Kind.SESSIONS_ENDED: sessions_ended,
+    Kind.SIGNER_ADDED: signer_added,
+    Kind.SIGNER_REMOVED: signer_removed,
     Kind.SIGNOFF_WITHDRAWN: signoff_withdrawn,
     Kind.TEAM_ADDED: team_added,
     Kind.VERDICT_CHANGED: verdict_changed,

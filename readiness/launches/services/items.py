@@ -9,10 +9,16 @@ from readiness.accounts.permissions import Action
 from readiness.audit.kinds import Kind
 from readiness.launches import policies
 from readiness.launches.models import LaunchItem, Progress
+from readiness.launches.policies.signing import owning_what_one_signed
 from readiness.launches.queries.facts import due_on
 from readiness.launches.queries.pinned import pinned
+from readiness.launches.queries.signing import signed_as_peer, signing_of
 from readiness.launches.services.judging import Judged, judge
-from readiness.launches.services.taking import record_on_item, take_item, touch
+from readiness.launches.services.taking import (
+    record_on_item,
+    take_item,
+    touch,
+)
 from readiness.web.refusal import Refused, refuse_if
 
 

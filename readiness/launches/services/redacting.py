@@ -36,7 +36,6 @@ EVIDENCE = (
     Kind.EVIDENCE_REMOVED.value,
     Kind.EVIDENCE_REVISED.value,
 )
-EXEMPTION = ("reason", "compensating_control", "closed_because")
 
 
 @dataclass
@@ -149,10 +148,12 @@ def _find(event: Event, places: Places) -> None:
         case Kind.ITEM_PROGRESSED:
             items = LaunchItem.objects.filter(pk=said["item"], blocked_because=said["because"])
             places.add("launches_launchitem", _pks(items) if said["because"] else [], "because")
-        case Kind.EXEMPTION_PROPOSED | Kind.EXEMPTION_CONFIRMED | Kind.EXEMPTION_WITHDRAWN:
-            for column in EXEMPTION:
-                exempt = Exemption.objects.filter(item=said["item"], **{column: said["reason"]})
-                places.add("launches_exemption", _pks(exempt) if said["reason"] else [], column)
+        case Kind.EXEMPTION_PROPOSED:
+            exempt = Exemption.objects.filter(pk=said["exemption"])
+            places.add("launches_exemption", _pks(exempt), "reason", "compensating_control")
+        case Kind.EXEMPTION_DECLINED | Kind.EXEMPTION_WITHDRAWN:
+            exempt = Exemption.objects.filter(pk=said["exemption"])
+            places.add("launches_exemption", _pks(exempt), "closed_because")
         case Kind.VIEW_SAVED | Kind.VIEW_RENAMED:
             places.add("launches_savedview", _pks(SavedView.objects.filter(pk=said["view"])))
 

@@ -13,7 +13,7 @@ from readiness.accounts.models import User
 from readiness.launches import policies
 from readiness.launches.models import Act, Launch, LaunchItem, Progress, SignOff
 from readiness.launches.queries.evidence import linked_to
-from readiness.launches.queries.facts import Fact, facts_of_items
+from readiness.launches.queries.facts import Fact, Word, facts_of_items
 from readiness.launches.queries.pinned import pinned
 from readiness.launches.queries.signing import why_not_theirs
 from readiness.launches.services.evidence import Content, add_piece, support
@@ -46,7 +46,6 @@ def checking(launch: Launch, items: Items, *, by: User, now: datetime, note: str
     return Prepared({}, check)
 
 
-def assigning(
 def reaffirming(
     launch: Launch, items: Items, *, by: User, now: datetime, note: str = ""
 ) -> Prepared:
@@ -61,6 +60,7 @@ def reaffirming(
     return Prepared({}, affirm)
 
 
+def assigning(
     launch: Launch, items: Items, *, by: User, now: datetime, to: User | None
 ) -> Prepared:
     """Hand them to a person, or to nobody."""
@@ -117,8 +117,6 @@ def supporting(
     return Prepared({"evidence": revision.pk}, add_evidence)
 
 
-def _facts(pks: Mapping[int, LaunchItem] | list[int], now: datetime) -> list[Fact]:
-    return facts_of_items(LaunchItem.objects.filter(pk__in=list(pks)), now)
 def _own_words(items: Items, by: User, now: datetime) -> dict[int, tuple[Word, SignOff]]:
     """What this person signed of the items, by item, and what is left of it."""
     mine = [item.pk for item in items.values() if item.is_signed_by_them]
@@ -127,13 +125,15 @@ def _own_words(items: Items, by: User, now: datetime) -> dict[int, tuple[Word, S
     return {one.item_id: (words[one.pk], one) for one in signoffs}
 
 
+def _facts(pks: Mapping[int, LaunchItem] | list[int], now: datetime) -> list[Fact]:
+    return facts_of_items(LaunchItem.objects.filter(pk__in=list(pks)), now)
 
 
 PREPARE: dict[Act, Callable[..., Prepared]] = {
     Act.DONE: checking,
+    Act.REAFFIRM: reaffirming,
     Act.ASSIGN: assigning,
     Act.DUE: dating,
-    Act.REAFFIRM: reaffirming,
     Act.PROGRESS: progressing,
     Act.EVIDENCE: supporting,
 }

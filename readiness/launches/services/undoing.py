@@ -143,9 +143,9 @@ def _taking_off(
 
 BACK: dict[Act, Callable[..., Prepared]] = {
     Act.DONE: _unchecking,
+    Act.REAFFIRM: _unchecking,
     Act.ASSIGN: _handing_back,
     Act.DUE: _redating,
     Act.PROGRESS: _going_back,
-    Act.REAFFIRM: _unchecking,
     Act.EVIDENCE: _taking_off,
 }
