@@ -13,6 +13,7 @@ from readiness.launches.views import (
     evidence,
     exemptions,
     exports,
+    facts,
     items,
     life,
     mine,
@@ -41,6 +42,9 @@ of_an_item = [
     path("evidence/", evidence.evidence, name="evidence"),
     path("evidence/use/", evidence.use, name="evidence-use"),
     path("comment/", comments.comment, name="comment"),
+    path("fact/", facts.fact, name="fact"),
+    path("fact/remove/", facts.remove, name="fact-remove"),
+    path("fact/accept/", facts.accept, name="fact-accept"),
     path("not-applicable/", exemptions.not_applicable, name="not-applicable"),
     path("waive/", exemptions.waive, name="waive"),
 ]

@@ -314,9 +314,9 @@ def test_another_person_or_window_voids_what_was_accepted(changed, left):
 
     [(name, how)] = changed.items()
     becomes = values[name] + how if isinstance(how, timedelta) else {"Eve": eve.pk}.get(how, how)
-    own(launch, ann, **values | {name: becomes})
+    save(launch, OWNER, **values | {name: becomes})
     found = accepted(launch)
-    own(launch, ann, **values)
+    save(launch, OWNER, **values)
 
     assert found == left
     assert accepted(launch) == left  # going back does not revive it
