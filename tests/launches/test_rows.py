@@ -6,14 +6,13 @@ import pytest
 from django.db import connection
 from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
 from readiness.launches.models import Exemption
 from readiness.launches.queries.board import board_of
 from readiness.launches.queries.faces import Face
 from readiness.launches.queries.rows import Extra, Row, Said, extras_of
 from readiness.launches.services import items as item_services
-from readiness.launches.templatetags.rows import drawn, item_url
+from readiness.launches.templatetags.rows import drawn
 from readiness.web.templatetags.face import sprite
 from tests import make
 from tests.launches import given
@@ -138,12 +137,6 @@ def test_a_row_may_say_why_nothing_was_done():
         '<a class="btn btn--sm item__both" href="/items/7/" hx-get="/items/7/">See both</a></p>'
     )
     assert row.strip() == drawn(BARE).replace("</div></li>", f"{said}</div></li>")
-
-
-def test_an_item_is_where_the_street_map_says():
-    assert [item_url(pk) for pk in (1, 40)] == [
-        reverse("launches:item", args=[pk]) for pk in (1, 40)
-    ]
 
 
 @pytest.mark.django_db

@@ -7,13 +7,13 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
 from readiness.accounts.models import Team
 from readiness.accounts.permissions import GuardedQuerySet
 from readiness.checklists.models import Item
 from readiness.launches.models.launches import OVER, QUIET, Launch
 from readiness.rules.truth import Truth
+from readiness.web.addresses import address
 
 TRUTHS = [(truth.value, truth.value) for truth in Truth]
 
@@ -133,4 +133,4 @@ class LaunchItem(models.Model):
         return self.key
 
     def get_absolute_url(self) -> str:
-        return reverse("launches:item", args=[self.pk])
+        return address("launches:item", self.pk)

@@ -10,13 +10,13 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Collate, Concat, Lower, Upper
-from django.urls import reverse
 
 from readiness.accounts.models import Team, User
 from readiness.accounts.permissions import Action, GuardedQuerySet, grants
 from readiness.accounts.zones import check_zone
 from readiness.audit.models import Subject
 from readiness.checklists.models import Version
+from readiness.web.addresses import address
 
 DIGITS = 40
 
@@ -127,7 +127,7 @@ class Launch(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("launches:detail", args=[self.pk])
+        return address("launches:detail", self.pk)
 
     @property
     def is_over(self) -> bool:

@@ -10,6 +10,7 @@ from readiness import clock
 from readiness.accounts.models import User
 from readiness.launches.queries.finding import Found, Part, find, launches_and_items, shape_of
 from readiness.launches.queries.found_items import FoundItem, found_items
+from readiness.web.addresses import address
 from readiness.web.locales import number
 from readiness.web.registry import Entry, Group
 from readiness.web.templatetags.face import icon, status, verdict
@@ -32,7 +33,7 @@ def _launch(row: Found) -> Entry:
     return Entry(
         Group.LAUNCHES,
         row.name,
-        reverse("launches:detail", args=[row.pk]),
+        address("launches:detail", row.pk),
         verdict(row.shape),
         detail=", ".join(filter(None, (number(row.shown), row.when, row.team))),
     )
@@ -51,7 +52,7 @@ def _item(one: FoundItem) -> Entry:
     return Entry(
         Group.ITEMS,
         one.title,
-        reverse("launches:item", args=[one.pk]),
+        address("launches:item", one.pk),
         status(one.look, one.word),
         detail=f"{one.launch.name}, {one.ref}",
     )
@@ -74,6 +75,9 @@ def _commands(words: str, *, may_open: bool) -> Iterator[Entry]:
         go, "Waiting for you", reverse("launches:waiting"), icon("scale"),
         also="go to agree waiver approve queue", keys=("G", "W"),
     )  # fmt: skip
+    yield Entry(
+        go, "Action items", reverse("launches:actions"), icon("flag"), also="go to conditions owed"
+    )
     yield Entry(
         go, "Launches", reverse("launches:dashboard"), icon("rocket"),
         also="go to dashboard home", keys=("G", "L"),

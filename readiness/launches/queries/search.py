@@ -8,7 +8,6 @@ from typing import TypeVar
 
 from django.db.models import F, QuerySet
 from django.db.models.expressions import Combinable
-from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from readiness.accounts.models import Team, User
@@ -17,6 +16,7 @@ from readiness.launches.models import Comment, EvidenceLink, LaunchItem
 from readiness.launches.models.evidence import words_of_evidence
 from readiness.launches.queries.finding import find, items, launches, shape_of
 from readiness.launches.queries.found_items import found_items
+from readiness.web.addresses import address
 from readiness.web.highlight import highlighted
 from readiness.web.locales import number
 from readiness.web.templatetags.face import ago, avatar, icon, status, verdict
@@ -87,7 +87,7 @@ def _launches(user: User, words: str, now: datetime) -> list[Hit]:
     rows = find(launches(shape_of(user, words, CAP + 1)), user, words, now)
     return [
         Hit(
-            reverse("launches:detail", args=[row.pk]),
+            address("launches:detail", row.pk),
             verdict(row.shape),
             highlighted(row.name, words),
             _details(words, row.model, number(row.shown), row.when, row.team),
@@ -100,7 +100,7 @@ def _items(user: User, words: str, now: datetime) -> list[Hit]:
     rows = find(items(shape_of(user, words, CAP + 1)), user, words, now)
     return [
         Hit(
-            reverse("launches:item", args=[one.pk]),
+            address("launches:item", one.pk),
             status(one.look, one.word),
             highlighted(one.title, words),
             _details(words, one.ref, one.launch.name, one.word),
@@ -122,7 +122,7 @@ def _evidence(user: User, words: str, now: datetime) -> list[Hit]:
     )
     return [
         Hit(
-            reverse("launches:item", args=[link.item_id]),
+            address("launches:item", link.item_id),
             icon("paperclip"),
             highlighted(link.revision.title or link.revision.url, words),
             _details(words, link.item.launch.name, _ref(link.item), link.added_by.name),

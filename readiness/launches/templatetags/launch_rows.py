@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from django import template
-from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from readiness.launches.queries.launch_rows import KEPT, Row, Tile
 from readiness.launches.templatetags.spark import spark
 from readiness.web import locales
+from readiness.web.addresses import address
 from readiness.web.templatetags.face import avatar, icon, status, verdict
 
 register = template.Library()
@@ -38,7 +38,7 @@ def drawn(row: Row, _: locales.Locale) -> SafeString:
     shown = escape(row.shown)
     return SafeString(
         '<tr role="row" class="lt__row" data-row>'
-        f'<td role="cell" class="lt__name"><a href="{reverse("launches:detail", args=[row.pk])}"'
+        f'<td role="cell" class="lt__name"><a href="{address("launches:detail", row.pk)}"'
         f' dir="auto">{escape(row.name)}</a>'
         f'<span class="muted small" dir="auto">{escape(row.team)}</span></td>'
         '<td role="cell" class="lt__verdict">'

@@ -5,17 +5,17 @@ the least recently used are forgotten, and nothing ever has to be made invalid.
 """
 
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
 from html import escape
 
 from django import template
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from readiness.launches.queries.launch_page import Page, Section
 from readiness.launches.queries.rows import Row
 from readiness.launches.templatetags.beside import section_head, section_tile
+from readiness.web.addresses import address
 from readiness.web.templatetags.face import sprite
 
 register = template.Library()
@@ -85,7 +85,7 @@ def drawn_saying(content: str, row: Row) -> SafeString:
     somebody opens, so this is one string and no template, and numbers and our own words stand
     without quotes. All that people wrote is escaped, and quoted.
     """
-    url, ref = item_url(row.pk), escape(row.ref)
+    url, ref = address("launches:item", row.pk), escape(row.ref)
     signoff = f" data-signoff={row.signoff}" if row.signoff else ""
     must = "<span class=item__must>Must-have</span>" if row.is_must_have else ""
     tail = f" <span class=item__detail>{escape(row.tail)}</span>" if row.tail else ""
@@ -132,15 +132,3 @@ def _owner(row: Row) -> str:
         return ""
     named = f'role=img aria-label="{escape(row.owner)}"'
     return f'<span class="avatar hue-{row.hue}" {named}>{escape(row.initials)}</span>'
-
-
-def item_url(pk: int) -> str:
-    """Where an item is, without a look at the street map for every row."""
-    before, after = _around_a_number()
-    return f"{before}{pk}{after}"
-
-
-@cache
-def _around_a_number() -> tuple[str, str]:
-    before, _, after = reverse("launches:item", args=[1]).rpartition("1")
-    return before, after

@@ -4,7 +4,6 @@ from datetime import datetime
 from functools import lru_cache
 
 from django import template
-from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
@@ -24,6 +23,7 @@ from readiness.launches.queries.runway import (
     runway_of,
 )
 from readiness.web import locales
+from readiness.web.addresses import address
 from readiness.web.templatetags.face import sprite
 
 register = template.Library()
@@ -100,7 +100,7 @@ def _point(one: Point) -> str:
             f' class="lb">{escape(one.name)}</text>'
         )
     return (
-        f'<a href="{reverse("launches:detail", args=[one.pk])}" class="pt" tabindex="-1"'
+        f'<a href="{address("launches:detail", one.pk)}" class="pt" tabindex="-1"'
         f' data-verdict="{one.shape}"><title>{escape(one.says)}</title>{tail}'
         f'<svg x="{one.x - 10:.1f}" y="{one.y - 10:.1f}" width="20" height="20" class="g">'
         f'<use href="{sprite()}#v-{one.shape}"/></svg>{label}</a>'

@@ -5,7 +5,6 @@ from functools import partial
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from readiness.accounts.requests import Asked
@@ -17,6 +16,7 @@ from readiness.launches.queries.looks import WORDS
 from readiness.launches.services import breaking_glass, reaffirming, signoffs
 from readiness.launches.views.answers import Toast, Undo, carried_out, item_of
 from readiness.launches.views.words import title_of, where_it_is
+from readiness.web.addresses import address
 
 
 @require_POST
@@ -43,7 +43,7 @@ def _signed(request: Asked, pk: int) -> Callable[[Board], Toast]:
     def toast(board: Board) -> Toast:
         place = board.place(pk)
         mine = next((word for word in place.fact.words if word.by == request.user.pk), None)
-        undo = Undo(reverse("launches:withdraw", args=[mine.pk])) if mine else None
+        undo = Undo(address("launches:withdraw", mine.pk)) if mine else None
         state = WORDS[place.look].lower()
         return Toast(f"{title_of(board, pk)} is {state}. {where_it_is(board)}", undo)
 
@@ -70,7 +70,7 @@ def withdraw(request: Asked, pk: int) -> HttpResponse:
 
     def toast(board: Board) -> Toast:
         undo = Undo(
-            reverse("launches:sign-off", args=[item.pk]),
+            address("launches:sign-off", item.pk),
             {"answer": signoff.answer, "note": signoff.note},
         )
         says = f"The check of {title_of(board, item.pk)} is taken back. {where_it_is(board)}"
