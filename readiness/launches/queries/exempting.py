@@ -195,12 +195,12 @@ def agreement_of(
 
 
 def then_of(exemption: Exemption, *, is_must_have: bool) -> str:
-    """What happens to an item once its exemption has ended."""
-    holds = " and holds the launch" if is_must_have else ""
+    """What happens to an item once its exemption has ended, which it does by itself."""
     if exemption.is_waiver:
-        again = " again" if is_must_have else ""
-        return f"Then the waiver ends by itself: the item is open{holds}{again}, unless it is done."
-    return f"Then it ends by itself: the item applies and is open again{holds}."
+        holds = " and holds the launch again" if is_must_have else ""
+        return f"From then on the item is open{holds}, unless it is done."
+    holds = ", and holds the launch" if is_must_have else ""
+    return f"From then on the item applies and is open again{holds}."
 
 
 def _agreed(item: Item, exemption: Exemption) -> Item:

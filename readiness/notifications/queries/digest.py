@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Subquery
 from django.urls import reverse
 
 from readiness.accounts.models import User
@@ -17,6 +17,7 @@ from readiness.launches.queries.looks import WORDS, look_of
 from readiness.launches.queries.pinned import pinned
 from readiness.notifications.models import Delivery, State
 from readiness.notifications.queries.due import NEW, SOON
+from readiness.notifications.queries.endings import Ending, about_to_end, endings_of
 from readiness.notifications.queries.slips import slips
 from readiness.rules.scheme import Outcome
 from readiness.rules.steps import to_next
@@ -86,10 +87,11 @@ class Digest:
     groups: tuple[Group, ...]
     unlisted: int
     owned: int
+    endings: tuple[Ending, ...] = ()
 
     @property
-    def first(self) -> Line:
-        return self.groups[0].lines[0]
+    def first(self) -> Line | Ending:
+        return self.groups[0].lines[0] if self.groups else self.endings[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +109,14 @@ def digest_of(delivery: Delivery, now: datetime) -> Digest | None:
     if delivery.recipient is None:
         return None
     today = date.fromisoformat(delivery.window)
-    since = _since(delivery)
+    since, has_endings = _before(delivery)
     open_items = _open_items(delivery.recipient, today, since, delivery.due_at, now)
     due = [one for one in open_items if one.when]
-    if not due:
+    endings: tuple[Ending, ...] = ()
+    if has_endings:
+        at = delivery.due_at
+        endings = endings_of(delivery.recipient, today=today, since=since, at=at, now=now)
+    if not due and not endings:
         return None
     by_launch = _most_urgent_first(due)
     listed = _first_ones(by_launch)
@@ -118,26 +124,34 @@ def digest_of(delivery: Delivery, now: datetime) -> Digest | None:
     facts = facts_of_many([items[0].row.launch for items in listed], now)
     moved = slips([items[0].row.launch for items in listed], since)
     return Digest(
-        headline=_headline(due, today),
-        names=_names([" ".join(launch.name.split()) for launch in launches]),
+        headline=_headline(due, today, len(endings)),
+        names=_names([*(one.name for one in launches), *(one.launch for one in endings)]),
         lever=_lever(listed, facts, now),
         groups=tuple(_group(items, facts, moved, today, now) for items in listed),
         unlisted=len(due) - sum(len(items) for items in listed),
         owned=len(open_items),
+        endings=endings,
     )
 
 
-def _since(delivery: Delivery) -> datetime:
-    """Where the digest before left off, at most a week back: what came since then is new."""
-    before = Delivery.objects.filter(
-        recipient=delivery.recipient_id,
+def _before(delivery: Delivery) -> tuple[datetime, bool]:
+    """Where the digest before left off, at most a week back: what came since then is new.
+
+    The same statement tells whether any waiver may end that the person should hear of.
+    """
+    last = Delivery.objects.filter(
+        recipient=OuterRef("pk"),
         kind=delivery.kind,
         channel=delivery.channel,
         window__lt=delivery.window,
+    ).exclude(state=State.FAILED.value)
+    at, week = delivery.due_at, delivery.due_at - NEW
+    person = User.objects.filter(pk=delivery.recipient_id).values_list(
+        Subquery(last.order_by("-window").values("due_at")[:1]),
+        Exists(about_to_end(OuterRef("pk"), since=week, at=at)),
     )
-    last = before.exclude(state=State.FAILED.value).order_by("-window").first()
-    week = delivery.due_at - NEW
-    return max(last.due_at, week) if last else week
+    told_at, has_endings = person.get()
+    return max(told_at, week) if told_at else week, has_endings
 
 
 def _open_items(
@@ -194,17 +208,21 @@ def _first_ones(by_launch: Iterable[list[Owned]]) -> list[list[Owned]]:
     return [list(items) for _, items in groupby(listed, key=lambda one: one.row.launch_id)]
 
 
-def _headline(due: Sequence[Owned], today: date) -> str:
-    """1 late, 3 due this week, 2 new."""
+def _headline(due: Sequence[Owned], today: date, endings: int) -> str:
+    """1 late, 3 due this week, 2 new, 1 waiver ends."""
     counts = [sum(one.when == when for one in due) for when in (LATE, COMING, FRESH)]
     last = current().end_of_week(today)
     is_soon = any(one.when == COMING and (one.row.due_on or today) > last for one in due)
     words = ("late", "due soon" if is_soon else "due this week", "new")
-    return ", ".join(f"{count} {word}" for count, word in zip(counts, words, strict=True) if count)
+    said = [f"{count} {word}" for count, word in zip(counts, words, strict=True) if count]
+    if endings:
+        said.append("1 waiver ends" if endings == 1 else f"{endings} waivers end")
+    return ", ".join(said)
 
 
-def _names(names: Sequence[str]) -> str:
+def _names(called: Iterable[str]) -> str:
     """The first few launches by name."""
+    names = list(dict.fromkeys(" ".join(name.split()) for name in called))
     more = len(names) - NAMED
     return ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")
 

@@ -9,13 +9,15 @@ from django.db import connection
 from readiness.accounts.models import User
 from readiness.launches.models.launches import QUIET
 from readiness.notifications.models import Channel, Kind, State
+from readiness.notifications.queries.endings import FURTHEST, STEPS
 
 SOON = timedelta(days=3)
 NEW = timedelta(days=7)
 
 # A candidate is an item that may need its owner: not yet said to be done in the plainest way.
 # It leaves nobody out whom the rule would remind; what the digest says is the rule's own word,
-# asked when it is sent. What is new begins where the digest before left off (`told_at`).
+# asked when it is sent. What is new begins where the digest before left off (`told_at`), as does
+# what there is to hear of waivers that end.
 DUE = """
 WITH waiting AS MATERIALIZED (
     SELECT person.id, hours.today, hours.at, hours.until, last.due_at AS told_at
@@ -36,7 +38,22 @@ WITH waiting AS MATERIALIZED (
         WHERE recipient_id = person.id AND kind = %(kind)s AND channel = %(channel)s
           AND "window" = hours.today::text
     )
+), ending AS MATERIALIZED (
+    SELECT coalesce(item.owner_id, launch.lead_id) AS person_id,
+           greatest(waiver.ends_at - step, waiver.agreed_at) AS begins_at
+    FROM launches_exemption waiver
+    JOIN launches_launchitem item ON item.id = waiver.item_id
+    JOIN launches_launch launch ON launch.id = item.launch_id
+    CROSS JOIN unnest(%(steps)s::interval[]) step
+    WHERE waiver.kind = 'waiver' AND waiver.agreed_at IS NOT NULL AND waiver.closed_at IS NULL
+      AND waiver.ends_at >= %(now)s - 2 * %(new)s AND waiver.ends_at < %(now)s + %(furthest)s
+      AND launch.stage <> ALL (%(quiet)s)
 )
+SELECT person.id, person.today::text AS day, person.at, person.until
+FROM waiting person
+JOIN ending ON ending.person_id = person.id AND ending.begins_at < person.at
+    AND ending.begins_at >= greatest(person.told_at, person.at - %(new)s)
+UNION
 SELECT person.id, person.today::text AS day, person.at, person.until
 FROM waiting person
 WHERE EXISTS (
@@ -105,6 +122,8 @@ def parameters(now: datetime) -> dict[str, Any]:
         "quiet": list(QUIET),
         "soon": SOON.days,
         "new": NEW,
+        "steps": list(STEPS),
+        "furthest": FURTHEST,
         "kind": Kind.DIGEST.value,
         "channel": Channel.MAIL.value,
         "failed": State.FAILED.value,
