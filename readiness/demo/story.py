@@ -25,6 +25,7 @@ from readiness.demo.company import (
 )  # fmt: skip
 from readiness.demo.exemptions import pleas
 from readiness.demo.high_risk import tell_high_risk
+from readiness.demo.proofs import tell_proofs
 from readiness.launches.models import Launch, LaunchItem, Progress
 from readiness.launches.services import comments, evidence, items, signoffs
 from readiness.launches.services.launches import Intake, open_launch
@@ -48,6 +49,7 @@ def tell(now: datetime) -> int:
     for number, plan in enumerate(PLANS):
         _play(plan, people, version, now, random.Random(number))  # noqa: S311
     tell_high_risk(people, now)
+    tell_proofs(people, now)
     return len(PLANS)
 
 

@@ -21,6 +21,7 @@ from readiness.audit.models import Event
 from readiness.launches.models import Act, EvidenceLink, Launch, SignOff
 from readiness.launches.services.badges import make_badge
 from readiness.launches.services.bulk import Picked, change_together
+from readiness.launches.services.comments import comment
 from readiness.notifications.models import Channel, Delivery, Kind
 from readiness.notifications.services.subscribing import unsubscribe_url
 from readiness.web.tasks import beat_tick
@@ -124,6 +125,7 @@ def things_of(launch: Launch, mailed: User) -> dict[str, object]:
         "sign-offs": SignOff.objects.get(item__launch=launch).pk,
         "evidence": EvidenceLink.objects.get(item=item).pk,
         "exemptions": exemption.pk,
+        "comments": comment(item, text="Why?", by=launch.lead, key=make.key(), now=make.NOW).pk,
         "changes": change_of_all(launch).pk,
         "checklists": launch.version_id,
         "events": Event.objects.get(subject=launch.subject, kind="evidence.added").pk,
