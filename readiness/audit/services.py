@@ -13,7 +13,7 @@ from readiness.audit import chain
 from readiness.audit.kinds import Kind
 from readiness.audit.models import ActKey, Event, Subject
 from readiness.audit.signals import event_recorded
-from readiness.web import prepared
+from readiness.web import lean, prepared
 from readiness.web.refusal import Refused
 
 CLAIM = """
@@ -29,7 +29,7 @@ SELECT claimed.id, asked.* FROM asked LEFT JOIN claimed ON true
 """  # noqa: S608
 
 APPEND = """
-WITH link AS (
+link AS (
     UPDATE audit_subject
     SET sequence = sequence + 1,
         head = encode(sha256(convert_to(
@@ -45,6 +45,8 @@ SELECT %(team)s::bigint, %(subject)s, sequence, %(kind)s, %(at)s, %(by)s::bigint
 FROM link
 RETURNING id, sequence, previous, hash, transaction
 """
+
+NOTHING_ELSE = lean.Beside("", {})
 
 
 class AlreadyDone(Exception):  # noqa: N818
@@ -78,12 +80,13 @@ def record(
     by: User | None,
     at: datetime,
     team: Team | int | None = None,
+    beside: lean.Beside | None = None,
     **payload: object,
 ) -> Event:
     """Append one event to its subject's chain, and announce it after commit.
 
     Runs in the caller's transaction; the subject's row is locked until it ends. Payload
-    values are plain JSON without floats.
+    values are plain JSON without floats. `beside` is written by the same statement.
     """
     event = Event(
         team_id=team.pk if isinstance(team, Team) else team,
@@ -96,7 +99,7 @@ def record(
         payload_version=1,
         payload_hash=chain.payload_hash(payload),
     )
-    _append(event)
+    _append(event, beside or NOTHING_ELSE)
     subject.head, subject.sequence = event.hash, event.sequence
     transaction.on_commit(
         partial(event_recorded.send_robust, sender=Event, event=event), robust=True
@@ -104,7 +107,7 @@ def record(
     return event
 
 
-def _append(event: Event) -> None:
+def _append(event: Event, beside: lean.Beside) -> None:
     """Link the event behind its subject's head: the row of the subject is locked by it."""
     statement = chain.statement_of(
         subject=event.subject_id,
@@ -117,8 +120,9 @@ def _append(event: Event) -> None:
         payload_hash=event.payload_hash,
     )
     linked = prepared.row(
-        APPEND,
+        f"WITH {beside.sql}{', ' if beside.sql else ''}{APPEND}",
         {
+            **beside.values,
             "statement": statement,
             "subject": event.subject_id,
             "team": event.team_id,

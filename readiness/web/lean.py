@@ -7,7 +7,7 @@ write: a test holds the two equal.
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import JSONField, Model
 from psycopg.types.json import Jsonb
@@ -16,19 +16,26 @@ from readiness.web import prepared
 
 Adapter = Callable[[Any], Any]
 Write = tuple[str, tuple[Adapter, ...]]
+NEW, SET = "new_", "set_"
+
+
+class Beside(NamedTuple):
+    """Writes that another statement carries out with its own, and their values by name."""
+
+    sql: str
+    values: dict[str, Any]
 
 
 def insert(model: type[Model], **values: object) -> int:
     """Insert a row and return its id. Model defaults do not apply: name every column."""
-    sql, adapters = _insert(model, tuple(values))
-    [pk] = prepared.row(f"{sql} RETURNING id", _adapted(values, adapters)) or ()
+    sql, said = _inserting(model, values)
+    [pk] = prepared.row(f"{sql} RETURNING id", said) or ()
     return int(pk)
 
 
 def update(row: Model, **values: object) -> None:
     """Write these values to the row, in the database and on the instance."""
-    sql, adapters = _update(type(row), tuple(values))
-    prepared.run(sql, [*_adapted(values, adapters), row.pk])
+    prepared.run(*_updating(row, values))
     _set(row, values)
 
 
@@ -36,13 +43,28 @@ def insert_and_update(
     model: type[Model], inserted: dict[str, object], row: Model, updated: dict[str, object]
 ) -> None:
     """Insert a row and update another, in one statement: each costs a journey."""
-    (insert, first), (update, second) = (
-        _insert(model, tuple(inserted)),
-        _update(type(row), tuple(updated)),
-    )
-    values = [*_adapted(inserted, first), *_adapted(updated, second), row.pk]
-    prepared.run(f"WITH inserted AS ({insert}) {update}", values)
+    (insert, new), (update, changed) = _inserting(model, inserted), _updating(row, updated)
+    prepared.run(f"WITH inserted AS ({insert}) {update}", new | changed)
     _set(row, updated)
+
+
+def beside(
+    model: type[Model], inserted: dict[str, object], row: Model, updated: dict[str, object]
+) -> Beside:
+    """The same, to be carried out by another statement of this transaction."""
+    (insert, new), (update, changed) = _inserting(model, inserted), _updating(row, updated)
+    _set(row, updated)
+    return Beside(f"inserted AS ({insert}), updated AS ({update})", new | changed)
+
+
+def _inserting(model: type[Model], values: dict[str, object]) -> tuple[str, dict[str, Any]]:
+    sql, adapters = _insert(model, tuple(values))
+    return sql, _adapted(NEW, values, adapters)
+
+
+def _updating(row: Model, values: dict[str, object]) -> tuple[str, dict[str, Any]]:
+    sql, adapters = _update(type(row), tuple(values))
+    return sql, {**_adapted(SET, values, adapters), f"{SET}id": row.pk}
 
 
 def _set(row: Model, values: dict[str, object]) -> None:
@@ -53,15 +75,16 @@ def _set(row: Model, values: dict[str, object]) -> None:
 @lru_cache(maxsize=64)
 def _insert(model: type[Model], names: tuple[str, ...]) -> Write:
     columns = ", ".join(_columns(model, names))
-    places = ", ".join(["%s"] * len(names))
+    places = ", ".join(f"%({NEW}{name})s" for name in names)
     sql = f"INSERT INTO {model._meta.db_table} ({columns}) VALUES ({places})"
     return sql, _adapters(model, names)
 
 
 @lru_cache(maxsize=64)
 def _update(model: type[Model], names: tuple[str, ...]) -> Write:
-    places = ", ".join(f"{column} = %s" for column in _columns(model, names))
-    sql = f"UPDATE {model._meta.db_table} SET {places} WHERE id = %s"
+    columns = zip(_columns(model, names), names, strict=True)
+    places = ", ".join(f"{column} = %({SET}{name})s" for column, name in columns)
+    sql = f"UPDATE {model._meta.db_table} SET {places} WHERE id = %({SET}id)s"
     return sql, _adapters(model, names)
 
 
@@ -76,8 +99,11 @@ def _adapters(model: type[Model], names: tuple[str, ...]) -> tuple[Adapter, ...]
     )
 
 
-def _adapted(values: dict[str, object], adapters: tuple[Adapter, ...]) -> list[Any]:
-    return [adapt(value) for adapt, value in zip(adapters, values.values(), strict=True)]
+def _adapted(
+    prefix: str, values: dict[str, object], adapters: tuple[Adapter, ...]
+) -> dict[str, Any]:
+    said = zip(adapters, values.items(), strict=True)
+    return {f"{prefix}{name}": adapt(value) for adapt, (name, value) in said}
 
 
 def _key_of(value: object) -> object:

@@ -13,6 +13,8 @@ from readiness.audit.models import Event
 from readiness.launches.models import Launch, LaunchItem, SignOff
 from readiness.launches.services import judging, signoffs, taking
 from readiness.launches.services.comments import comment
+from readiness.web import prepared
+from readiness.web.lean import Beside
 from readiness.web.refusal import Refused
 from tests import make
 from tests.launches.given import at_once, faults, recomputed, said, stored
@@ -52,8 +54,9 @@ def take_the_lock_away(monkeypatch: pytest.MonkeyPatch) -> None:
 def take_the_chain_away(monkeypatch: pytest.MonkeyPatch) -> None:
     """Record nothing: an event locks its chain, which orders writers a second time."""
 
-    def record_nothing(*said: object, **more: object) -> None:
-        return None
+    def record_nothing(*said: object, beside: Beside | None = None, **more: object) -> None:
+        if beside:
+            prepared.run(f"WITH {beside.sql} SELECT", beside.values)
 
     monkeypatch.setattr(taking, "record", record_nothing)
 

@@ -6,7 +6,7 @@ import pytest
 from django.forms.models import model_to_dict
 
 from readiness.launches.models import ConfigEvent, Launch, VerdictSnapshot
-from readiness.web import lean
+from readiness.web import lean, prepared
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -67,5 +67,21 @@ def test_two_rows_are_written_in_one_statement(django_assert_num_queries):
 
     assert columns_of(launch.snapshots.latest("id")) == kept
     assert launch.snapshots.count() == 3
+    assert columns_of(launch) == before | {"name": "Renamed"}
+    assert launch.name == "Renamed"
+
+
+def test_two_rows_may_be_written_by_another_statement(django_assert_num_queries):
+    launch = make.launch(items=2, signed_off=1)
+    before, kept = columns_of(launch), columns_of(launch.snapshots.latest("id"))
+
+    with django_assert_num_queries(1):
+        written = lean.beside(VerdictSnapshot, kept, launch, {"name": "Renamed"})
+        found = prepared.row(
+            f"WITH {written.sql} SELECT %(said)s::int", {**written.values, "said": 7}
+        )
+
+    assert found == (7,)
+    assert columns_of(launch.snapshots.latest("id")) == kept
     assert columns_of(launch) == before | {"name": "Renamed"}
     assert launch.name == "Renamed"

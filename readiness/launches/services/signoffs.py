@@ -93,8 +93,10 @@ def put_down(
     elif manner is REAFFIRMED and standing is not None:
         signed["reaffirms_id"] = standing[1].pk
         more["candidate"] = _candidate_of(item)
-    lean.insert_and_update(SignOff, signed, item, touched(item, by=by, now=now))
-    record_on_item(manner.kind, item, by=by, now=now, answer=said.key, note=note, **more)
+    written = lean.beside(SignOff, signed, item, touched(item, by=by, now=now))
+    record_on_item(
+        manner.kind, item, by=by, now=now, beside=written, answer=said.key, note=note, **more
+    )
 
 
 @transaction.atomic

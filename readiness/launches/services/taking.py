@@ -113,7 +113,13 @@ def touched(item: LaunchItem, *, by: User, now: datetime) -> dict[str, object]:
 
 
 def record_on_item(
-    kind: Kind, item: LaunchItem, *, by: User, now: datetime, **said: object
+    kind: Kind,
+    item: LaunchItem,
+    *,
+    by: User,
+    now: datetime,
+    beside: lean.Beside | None = None,
+    **said: object,
 ) -> None:
     """Record what happened to a taken item, in its launch's chain."""
     launch = item.launch
@@ -123,6 +129,7 @@ def record_on_item(
         team=launch.team_id,
         by=by,
         at=now,
+        beside=beside,
         item=item.pk,
         key=item.key,
         **said,
