@@ -7,6 +7,7 @@ import pytest
 from django.db import connections
 
 from readiness.accounts.models import Role
+from readiness.embedded.dumps import dump
 from tests import make
 from tests.house.beside import addresses, manage
 
@@ -47,6 +48,38 @@ def test_a_backup_of_a_tampered_log_does_not_pass(empty, tmp_path):
 
     assert restored.returncode == 1
     assert f"event {sequence} is not the one noted earlier" in restored.stdout
+
+
+def test_a_password_in_the_address_is_used_and_never_shown(tmp_path):
+    launch = make.launch(items=2)
+    here = addresses(str(connections["default"].settings_dict["NAME"]))
+    file, owner = tmp_path / "readiness.dump", "READINESS_OWNER_DATABASE_URL"
+    url = here[owner].replace("readiness_owner@", "readiness_owner:s%40cret%3A%2F4711@")
+    elsewhere = url.replace("?", "_that_is_not_here?")
+
+    backup = manage(here | {owner: url}, "backup", str(file))
+    lost = manage(here | {owner: elsewhere}, "backup", str(tmp_path / "lost.dump"))
+
+    assert (backup.returncode, file.stat().st_size > 0) == (0, True), backup.stderr
+    assert f"{launch.subject_id}:" in Path(f"{file}.heads").read_text()
+    assert (lost.returncode, "_that_is_not_here" in lost.stderr) == (1, True)
+    said = backup.stdout + backup.stderr + lost.stdout + lost.stderr
+    assert [word for word in ("s@cret:/4711", "s%40cret", "4711") if word in said] == []
+
+
+def test_programs_get_the_password_where_ps_does_not_look(tmp_path, monkeypatch):
+    program = tmp_path / "pg_dump"
+    program.write_text(
+        f'#!/bin/sh\necho "$*" > {tmp_path}/words\necho "$PGPASSWORD" > {tmp_path}/told\n'
+    )
+    program.chmod(0o700)
+    monkeypatch.setattr("readiness.embedded.dumps.postgres_folder", lambda: tmp_path)
+
+    dump("postgresql://owner:s%40cret@db.example/readiness", tmp_path / "readiness.dump")
+
+    assert "s%40cret" not in (tmp_path / "words").read_text()
+    assert "--dbname=postgresql://owner@db.example/readiness" in (tmp_path / "words").read_text()
+    assert (tmp_path / "told").read_text() == "s@cret\n"
 
 
 def test_no_file_is_overwritten(tmp_path):
