@@ -246,7 +246,7 @@ def _words(record: Record, item: int, at: Cut, basis: str, linked: set[int]) -> 
             _speaks_for(one, record, at),
         )
         for one in record.signoffs.get(item, ())
-        if record.is_so(one.at, at) and not record.is_so(one.withdrawn_at, at)
+        if record.is_so(one.at, at, item) and not record.is_so(one.withdrawn_at, at, item)
     ]  # fmt: skip
     return found or [NO_WORD]
 
@@ -255,12 +255,12 @@ def _speaks_for(one: SignOff, record: Record, at: Cut) -> int:
     """How many signatures it stood for: for all where broken glass had been confirmed."""
     if not one.broke_glass:
         return 1
-    return EVERYBODY if record.is_so(one.confirmed_at, at) else 0
+    return EVERYBODY if record.is_so(one.confirmed_at, at, one.item_id) else 0
 
 
 def _exemptions(record: Record, item: int, at: Cut) -> Sequence[tuple]:
     """The exemptions that stood, as `facts` reads them."""
-    found = [(one.kind, record.is_so(one.agreed_at, at), one.ends_at)
+    found = [(one.kind, record.is_so(one.agreed_at, at, item), one.ends_at)
              for one in exemptions_at(record, item, at)]  # fmt: skip
     return found or [NO_EXEMPTION]
 

@@ -116,7 +116,7 @@ def _missing(place: Place, past: Past) -> tuple[str, str]:
 def _open(place: Place, past: Past) -> Reason:
     """Nobody's word stands; the last one that was taken back says more."""
     words = past.record.signoffs.get(place.fact.pk, ())
-    back = [one for one in words if past.record.is_so(one.withdrawn_at, past.cut)]
+    back = [one for one in words if past.record.is_so(one.withdrawn_at, past.cut, one.item_id)]
     if not back:
         return Reason("open", "nobody signed it off")
     last = max(back, key=_withdrawn)
@@ -135,7 +135,7 @@ def _exempt(place: Place, past: Past) -> Reason:
     """Left out as not applicable, or proposed to be."""
     found = [one for one in exemptions_at(past.record, place.fact.pk, past.cut)
              if one.kind == ExemptionKind.NA.value]  # fmt: skip
-    agreed = [one for one in found if past.record.is_so(one.agreed_at, past.cut)]
+    agreed = [one for one in found if past.record.is_so(one.agreed_at, past.cut, one.item_id)]
     if place.standing.state is State.NA_CONFIRMED and agreed:
         one = agreed[-1]
         ends = (f"until {short_day(one.ends_at, past.record)}",) if one.ends_at else ()
@@ -157,7 +157,7 @@ def _waiver(place: Place, past: Past) -> Iterator[str]:
 
 def _waiver_words(one: Exemption, past: Past) -> str:
     ends = f"until {short_day(one.ends_at, past.record)}" if one.ends_at else ""
-    if not past.record.is_so(one.agreed_at, past.cut):
+    if not past.record.is_so(one.agreed_at, past.cut, one.item_id):
         return f"a waiver is asked for by {one.asked_by.name}, nobody agreed yet"
     by = f", agreed by {one.agreed_by.name}" if one.agreed_by else ""
     if one.ends_at and one.ends_at <= past.at:

@@ -60,7 +60,7 @@ class Record:
     launch: Launch
     items: tuple[tuple[int, str], ...]
     heard: tuple[Heard, ...]
-    numbers: Mapping[datetime, int]
+    numbers: Mapping[tuple[datetime, int], int]  # by time and item; of no item, 0
     since: Mapping[int, datetime]
     signoffs: Mapping[int, Sequence[SignOff]]  # these three by item
     exemptions: Mapping[int, Sequence[Exemption]]
@@ -74,11 +74,11 @@ class Record:
             at, max((number for number, since in self.since.items() if since <= at), default=0)
         )
 
-    def is_so(self, begun: datetime | None, cut: Cut) -> bool:
-        """Whether what carries this time was so already."""
+    def is_so(self, begun: datetime | None, cut: Cut, item: int = 0) -> bool:
+        """Whether what carries this time was so already; an act on an item says on which."""
         if begun is None:
             return False
-        number = self.numbers.get(begun)
+        number = self.numbers.get((begun, item), self.numbers.get((begun, 0)))
         return begun <= cut.at if number is None else number <= cut.number
 
     @property
@@ -90,20 +90,21 @@ def record_of(launch: Launch) -> Record:
     """Everything said about a launch so far."""
     events = Event.objects.filter(subject=launch.subject_id).order_by("sequence")
     told = list(events.values_list("sequence", "kind", "at", "printed_name", "payload"))
-    numbers: dict[datetime, int] = {}
-    since: dict[int, datetime] = {}
-    latest = BEFORE_ALL
-    for number, kind, at, *_ in told:
-        latest = max(latest, at)
-        since[number] = latest
-        if kind != Kind.VERDICT_CHANGED.value:  # that is no act, but what one led to
-            numbers.setdefault(at, number)
     left = {
         one["sequence"]: one["rest"]
         for _, kind, _, _, said in told
         if kind == Kind.EVENT_REDACTED.value and said
         for one in said["events"]
     }
+    numbers: dict[tuple[datetime, int], int] = {}
+    since: dict[int, datetime] = {}
+    latest = BEFORE_ALL
+    for number, kind, at, _, said in told:
+        latest = max(latest, at)
+        since[number] = latest
+        if kind != Kind.VERDICT_CHANGED.value:  # that is no act, but what one led to
+            numbers.setdefault((at, 0), number)
+            numbers.setdefault((at, (said or left.get(number, {})).get("item", 0)), number)
     return Record(
         launch=launch,
         items=tuple(launch.items.order_by("position").values_list("pk", "key")),
@@ -140,12 +141,12 @@ def _by_item(rows: Iterable[OfItem]) -> dict[int, list[OfItem]]:
 def exemptions_at(record: Record, item: int, at: Cut) -> Iterator[Exemption]:
     """The exemptions of an item that stood at an instant."""
     for one in record.exemptions.get(item, ()):
-        if record.is_so(one.asked_at, at) and not record.is_so(one.closed_at, at):
+        if record.is_so(one.asked_at, at, item) and not record.is_so(one.closed_at, at, item):
             yield one
 
 
 def links_at(record: Record, item: int, at: Cut) -> Iterator[EvidenceLink]:
     """The evidence of an item that was linked at an instant."""
     for one in record.links.get(item, ()):
-        if record.is_so(one.added_at, at) and not record.is_so(one.removed_at, at):
+        if record.is_so(one.added_at, at, item) and not record.is_so(one.removed_at, at, item):
             yield one

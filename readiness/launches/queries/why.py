@@ -191,21 +191,27 @@ def _sections(board: Board, past: Past) -> Iterator[Section]:
 
 def _line(place: Place, past: Past) -> Line:
     standing, reason = place.standing, reason_of(place, past)
-    credit = standing.credit
     return Line(
         pk=place.fact.pk,
         ref=place.rule.ref,
         title=place.rule.title,
         look=place.look,
         word=WORDS[place.look],
-        weight=written(standing.item.weight),
-        earns="left out" if credit is None else f"+{written(standing.item.weight * credit)}",
-        is_counted=credit is not None,
+        weight=locales.number(written(standing.item.weight)),
+        earns=_earns(standing),
+        is_counted=standing.credit is not None,
         is_must_have=standing.holds,
         code=reason.code,
         because=reason.words,
         more=reason.more,
     )
+
+
+def _earns(standing: Standing) -> str:
+    if standing.credit is None:
+        return "left out"
+    earned = locales.number(written(standing.item.weight * standing.credit))
+    return f"+{earned}" if standing.credit else earned
 
 
 def _each(board: Board) -> str:

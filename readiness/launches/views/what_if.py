@@ -38,6 +38,7 @@ def suppose(request: Asked, pk: int) -> HttpResponse:
         "page": page,
         "here": request.build_absolute_uri(here),
         "is_bare": not query,
+        "launch_on": launch.launch_on.isoformat(),
         "steps": [(step, form.address(**{step.key: DONE})) for step in page.steps],
         "all_steps": form.address(**{step.key: DONE for step in page.steps}),
         "days": (launch.launch_on - now.astimezone(launch.tzinfo).date()).days,
