@@ -2,7 +2,7 @@
 
 import json
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from readiness.audit.kinds import Kind
 from readiness.launches.queries.board import Board
@@ -21,6 +21,11 @@ WHERE e.subject_id = %(subject)s AND e.payload IS NOT NULL
 """
 OF_ITEM = "AND (e.payload ->> 'item')::bigint = %(item)s"
 LAST = "ORDER BY e.id DESC LIMIT 5"
+# The same as one value, beside what else a statement finds.
+AS_JSON = f"""
+SELECT json_agg(json_build_array(kind, at, printed_name, payload, name, email))::text
+FROM ({EVENTS} {LAST}) last
+"""  # noqa: S608
 
 
 class Line(NamedTuple):
@@ -44,13 +49,29 @@ def latest(board: Board, item: int | None = None) -> tuple[Line, ...]:
         rows = prepared.rows(f"{EVENTS} {LAST}", asked)
     else:
         rows = prepared.rows(f"{EVENTS} {OF_ITEM} {LAST}", asked | {"item": item})
-    return tuple(_line(board, *row) for row in rows)
+    return tuple(
+        _line(board, kind, at, printed, json.loads(payload), *person)
+        for kind, at, printed, payload, *person in rows
+    )
+
+
+def lines_in(board: Board, found: str | None) -> tuple[Line, ...]:
+    """The lines that a statement found beside other things."""
+    return tuple(
+        _line(board, kind, datetime.fromisoformat(at), *said)
+        for kind, at, *said in json.loads(found or "[]")
+    )
 
 
 def _line(
-    board: Board, kind: str, at: datetime, printed: str, payload: str, name: str, email: str | None
+    board: Board,
+    kind: str,
+    at: datetime,
+    printed: str,
+    told: dict[str, Any],
+    name: str,
+    email: str | None,
 ) -> Line:
-    told = json.loads(payload)
     said = SENTENCES[Kind(kind)](told, board.content)
     about = board.content.items.get(told.get("key", "")) if said.is_about_item else None
     return Line(

@@ -13,14 +13,25 @@ from readiness.launches.queries.board import Board, Place, board_of
 from readiness.launches.queries.card import SHOWN_STEPS, Card, card_of, steps_of
 from readiness.launches.queries.exempting import Asking, asking_of
 from readiness.launches.queries.faces import Face, face_of
-from readiness.launches.queries.feed import Line, latest
+from readiness.launches.queries.feed import AS_JSON, Line, latest, lines_in
 from readiness.launches.queries.pinned import AnswerRule, Pinned, SectionRule
-from readiness.launches.queries.rows import Extra, Row, extras_of, row_of, weekday
+from readiness.launches.queries.rows import (
+    SOME_EXTRAS,
+    Extra,
+    Row,
+    extras_in,
+    extras_of,
+    row_of,
+    weekday,
+)
 from readiness.rules.states import State
+from readiness.web import prepared
 from readiness.web.locales import number
 from readiness.web.templatetags.face import tminus
 
 FALLEN = (State.SUPERSEDED, State.EXPIRED, State.PROVISIONAL)
+# What rows show, and beside each of them the latest events: one journey for both.
+TOUCHED = f"SELECT said.*, ({AS_JSON}) FROM ({SOME_EXTRAS}) said"  # noqa: S608
 ALL, UNFINISHED, MINE = "", "unfinished", "mine"
 ICONS = {
     "rollback-traffic-control": "undo-2",
@@ -240,16 +251,16 @@ class Change:
 
 
 def change_of(board: Board, pk: int) -> Change:
-    """The parts of the page that a change of this item touches, in two statements."""
+    """The parts of the page that a change of this item touches, in one statement."""
     place = board.place(pk)
-    extras = extras_of(board, {pk, *(one.fact.pk for one in steps_of(board)[:SHOWN_STEPS])})
+    extras, feed = _touched(board, [pk])
     section = next(one for one in board.content.sections if one.key == place.rule.section)
     return Change(
         launch=board.launch,
         row=row_of(board, place, extras[pk]),
         section=section_of(board, section, by_section(board)[section.key], {}, lambda _: False),
         card=card_of(board, extras),
-        feed=latest(board),
+        feed=feed,
         checked=board.verdict.checked,
         counted=board.verdict.counted,
         says=f"{board.launch.name} is at {number(board.verdict.shown)}.",
@@ -274,10 +285,9 @@ class Changes:
 
 
 def changes_of(board: Board, pks: Collection[int]) -> Changes:
-    """The parts of the page that a change of these items touches, in two statements."""
+    """The parts of the page that a change of these items touches, in one statement."""
     touched = [place for place in board.places.values() if place.fact.pk in pks]
-    shown = {*pks, *(one.fact.pk for one in steps_of(board)[:SHOWN_STEPS])}
-    extras, places = extras_of(board, shown), by_section(board)
+    (extras, feed), places = _touched(board, pks), by_section(board)
     keys = {place.rule.section for place in touched}
     return Changes(
         launch=board.launch,
@@ -288,10 +298,20 @@ def changes_of(board: Board, pks: Collection[int]) -> Changes:
             if section.key in keys
         ),
         card=card_of(board, extras),
-        feed=latest(board),
+        feed=feed,
         checked=board.verdict.checked,
         counted=board.verdict.counted,
     )
+
+
+def _touched(board: Board, pks: Collection[int]) -> tuple[dict[int, Extra], tuple[Line, ...]]:
+    """What the rows of these items and the next steps show, and the latest events."""
+    shown = {*pks, *(one.fact.pk for one in steps_of(board)[:SHOWN_STEPS])}
+    launch = board.launch
+    asked = {"launch": launch.pk, "items": list(shown), "subject": launch.subject_id}
+    rows = prepared.rows(TOUCHED, asked)
+    found = rows[0][-1] if rows else None
+    return extras_in(board, (row[:-1] for row in rows)), lines_in(board, found)
 
 
 def _wanted(show: str, mine: Container[int]) -> Callable[[Place], bool]:

@@ -1,6 +1,6 @@
 """The rows of a launch: what each shows, in words made before a template runs."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from readiness.rules.truth import Truth
 from readiness.web import locales, prepared
 
 SOON_DAYS = 4
+ENDED, WAITS, STANDS = range(3)  # of several exemptions of a kind the last of these speaks
 NOTE_LENGTH = 140
 WORDS_KEPT = 1_024
 WEB = ("http://", "https://")
@@ -37,9 +38,9 @@ LEFT JOIN LATERAL (
     WHERE i.evidence <> '{}' AND l.item_id = i.id AND l.removed_at IS NULL
     ORDER BY l.id DESC LIMIT 1
 ) r ON true
-WHERE i.launch_id = %s
+WHERE i.launch_id = %(launch)s
 """
-SOME_EXTRAS = f"{EXTRAS} AND i.id = ANY(%s)"
+SOME_EXTRAS = f"{EXTRAS} AND i.id = ANY(%(items)s)"
 
 
 class Said(NamedTuple):
@@ -90,10 +91,16 @@ class Row(NamedTuple):
 def extras_of(board: Board, pks: Collection[int] | None = None) -> dict[int, Extra]:
     """What the rows of a launch show, or only some of them, in one statement."""
     if pks is None:
-        rows = prepared.rows(EXTRAS, [board.launch.pk])
+        rows = prepared.rows(EXTRAS, {"launch": board.launch.pk})
     else:
-        rows = prepared.rows(SOME_EXTRAS, [board.launch.pk, list(pks)])
+        rows = prepared.rows(SOME_EXTRAS, {"launch": board.launch.pk, "items": list(pks)})
+    return extras_in(board, rows)
+
+
+def extras_in(board: Board, rows: Iterable[tuple]) -> dict[int, Extra]:
+    """What such rows say."""
     extras: dict[int, Extra] = {}
+    ranks: dict[tuple[int, str], int] = {}
     for pk, name, email, because, links, title, url, comments, *said in rows:
         signoff, note, signed_by, kind, reason, agreed_by, waits, ends_at = said
         if pk not in extras:
@@ -102,8 +109,11 @@ def extras_of(board: Board, pks: Collection[int] | None = None) -> dict[int, Ext
             extras[pk] = Extra(owner, because, links, *link, comments, {}, {})
         if signoff:
             extras[pk].words[signoff] = Said(note, signed_by)
-        if kind and _speaks(extras[pk], kind, ends_at, board.now, waits=waits):
-            extras[pk].exemptions[kind] = Said(reason, agreed_by or "")
+        if kind:
+            rank = WAITS if waits else STANDS if is_before(board.now, ends_at) else ENDED
+            if rank >= ranks.get((pk, kind), WAITS if agreed_by is None else ENDED):
+                ranks[pk, kind] = rank
+                extras[pk].exemptions[kind] = Said(reason, agreed_by or "")
     for pk, because in reasons_of(board, _asked_for(board, extras)).items():
         extras[pk] = extras[pk]._replace(reason=because)
     return extras
@@ -111,13 +121,6 @@ def extras_of(board: Board, pks: Collection[int] | None = None) -> dict[int, Ext
 
 def _asked_for(board: Board, extras: Collection[int]) -> list[Place]:
     return [place for place in board.places.values() if place.fact.pk in extras]
-
-
-def _speaks(
-    extra: Extra, kind: str, ends_at: datetime | None, now: datetime, *, waits: bool
-) -> bool:
-    """What stands speaks for an item, else what waits to; nothing that has run out does."""
-    return is_before(now, ends_at) and not (waits and kind in extra.exemptions)
 
 
 def row_of(board: Board, place: Place, extra: Extra) -> Row:
