@@ -1,7 +1,6 @@
 """The selected items of a launch: asked about, changed in one request, reported, taken back."""
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -12,28 +11,10 @@ from tests import make
 from tests.launches.reading import form_to, marks, words
 from tests.launches.sending import HTMX
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 UNREADABLE = "The selection cannot be read: an item comes without its version. Select again."
 NOT_WEB = "Give a web address that starts with https:// or http://."
 KIND = "items.changed_together"
-
-
-@pytest.fixture(autouse=True)
-def _at_noon():
-    with time_machine.travel(make.NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def team():
-    return make.team("Ads ranking")
-
-
-@pytest.fixture
-def ann(team, client):
-    ann = make.user("Ann Ash", team=team, role=Role.LEAD)
-    client.force_login(ann)
-    return ann
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -14,25 +13,7 @@ from readiness.launches.queries.foreseeing import falling
 from tests import make
 from tests.launches import typed
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _at_noon():
-    with time_machine.travel(make.NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def team():
-    return make.team("Ads ranking")
-
-
-@pytest.fixture
-def ann(team, client):
-    ann = make.user("Ann Ash", team=team, role=Role.LEAD)
-    client.force_login(ann)
-    return ann
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 
 
 @pytest.fixture

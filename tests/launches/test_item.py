@@ -12,32 +12,9 @@ from tests import make
 from tests.launches import given
 from tests.launches.reading import offers, statements, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture(autouse=True)
-def _at_noon():
-    with time_machine.travel(make.NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def team():
-    return make.team("Ads ranking")
-
-
-@pytest.fixture
-def ann(team, client):
-    ann = make.user("Ann Ash", team=team, role=Role.LEAD)
-    client.force_login(ann)
-    return ann
-
-
-@pytest.fixture
-def launch(team, ann):
-    return make.launch(team=team, by=ann, items=5, signed_off=3, name="Ads ranking v14")
 
 
 def page(client, item):

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -14,30 +13,7 @@ from tests.launches import given
 from tests.launches.reading import form_to, look, words
 from tests.launches.sending import HTMX, send
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _at_noon():
-    with time_machine.travel(make.NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def team():
-    return make.team("Ads ranking")
-
-
-@pytest.fixture
-def ann(team, client):
-    ann = make.user("Ann Ash", team=team, role=Role.LEAD)
-    client.force_login(ann)
-    return ann
-
-
-@pytest.fixture
-def launch(team, ann):
-    return make.launch(team=team, by=ann, items=5, signed_off=3, name="Ads ranking v14")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 
 
 @pytest.fixture

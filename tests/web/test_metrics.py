@@ -1,9 +1,6 @@
 """Figures for Prometheus, for those who hold the token."""
 
 import pytest
-from prometheus_client.core import GaugeMetricFamily
-
-from readiness.web import metrics
 
 
 @pytest.fixture
@@ -40,17 +37,3 @@ def test_answers_are_counted_by_page(visitor, token):
     assert 'readiness_requests_total{page="none",status="404",verb="GET"}' in figures
     assert 'readiness_request_seconds_count{page="echoes"}' in figures
     assert "nowhere" not in figures
-
-
-def test_a_room_can_add_what_it_knows(visitor, token, monkeypatch):
-    monkeypatch.setattr(metrics, "_sources", [])
-
-    @metrics.metrics_source
-    def launches():
-        family = GaugeMetricFamily("readiness_launches", "Open launches.", labels=["verdict"])
-        family.add_metric(["delay"], 4)
-        yield family
-
-    response = visitor.get("/metrics", headers={"Authorization": token})
-
-    assert 'readiness_launches{verdict="delay"} 4.0' in response.content.decode()
