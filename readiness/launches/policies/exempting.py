@@ -7,6 +7,7 @@ from readiness.launches.models import Exemption, Launch, LaunchItem
 from readiness.launches.policies.words import OVER, TAKEN_BACK
 from readiness.rules.states import State
 from readiness.rules.truth import Truth
+from readiness.web import locales
 
 LONGEST_DAYS = 3_650
 FALLEN = "Its end has passed while it waited. It has to be asked for again."
@@ -57,8 +58,9 @@ def ending(launch: Launch, until: date | None, *, longest: int | None, now: date
     days = min(longest or LONGEST_DAYS, LONGEST_DAYS)
     if until > today + timedelta(days=days):
         last = today + timedelta(days=days)
+        dated = locales.current().dated(last)
         many = "1 day" if days == 1 else f"{days} days"
-        return f"This may last {many} at most. Choose {last.day} {last:%b} {last.year} or earlier."
+        return f"This may last {many} at most. Choose {dated} or earlier."
     return ""
 
 
@@ -71,7 +73,7 @@ def going_on(standing: Exemption, launch: Launch, ends_at: datetime | None) -> s
         return "It is agreed already that this does not apply."
     last = launch.last_day_before(standing.ends_at)
     word = "waiver" if standing.is_waiver else "agreement"
-    return f"The {word} stands until {last.day} {last:%b} {last.year}. Choose a later day."
+    return f"The {word} stands until {locales.current().dated(last)}. Choose a later day."
 
 
 def asking_beside(waiting: Exemption, by: User) -> str:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
 
 from readiness.launches.models import Launch
@@ -13,6 +14,7 @@ from readiness.launches.queries.pinned import pinned
 from readiness.launches.queries.rows import Extra, day_of_month, due_words
 from readiness.rules.percent import rounded, shown
 from readiness.rules.scheme import Aggregate, Band, Measure, Outcome
+from readiness.rules.states import State
 from readiness.rules.verdict import MANY_NA
 from readiness.web.locales import number
 
@@ -77,6 +79,7 @@ class Card:
     steps: tuple[Step, ...]
     more_steps: int
     hint: str
+    na_share: str = ""
 
 
 def steps_of(board: Board) -> list[Place]:
@@ -112,6 +115,7 @@ def card_of(board: Board, extras: Mapping[int, Extra]) -> Card:
         steps=tuple(_step(board, place, extras) for place in steps[:SHOWN_STEPS]),
         more_steps=max(0, len(steps) - SHOWN_STEPS),
         hint=_hint(board, steps),
+        na_share=na_share_of(board),
     )
 
 
@@ -156,10 +160,22 @@ def glass_said(launch: Launch) -> str:
 
 
 def _notices(board: Board) -> list[str]:
-    return list(filter(None, [glass_said(board.launch), _many_na(board)]))
+    return list(filter(None, [glass_said(board.launch), many_na_of(board)]))
 
 
-def _many_na(board: Board) -> str:
+def na_share_of(board: Board) -> str:
+    """How much of the checklist was agreed not to apply: said beside every percentage."""
+    states = list(board.verdict.states.values())
+    left_out = states.count(State.NA_CONFIRMED)
+    if not left_out:
+        return ""
+    in_scope = len(states) - states.count(State.NA_BY_FACET)
+    share = rounded(Fraction(100 * left_out, in_scope), 1)
+    percent = f"{share}%" if share.denominator == 1 else f"{float(share):.1f}%"
+    return f"{left_out} of {in_scope} not applicable ({number(percent)})"
+
+
+def many_na_of(board: Board) -> str:
     share = board.content.scheme.na_review_share
     if MANY_NA not in board.verdict.notices or share is None:
         return ""

@@ -17,15 +17,16 @@ from readiness.launches.policies import exempting
 from readiness.launches.queries.board import Board, Place, board_of
 from readiness.launches.queries.facts import Fact, facts_of
 from readiness.launches.queries.pinned import pinned
-from readiness.launches.queries.rows import day_of_month, weekday
+from readiness.launches.queries.rows import day_of_month
 from readiness.launches.queries.waits import Wait
 from readiness.rules import verdict as rule
 from readiness.rules.states import Item, Na
 from readiness.rules.truth import Truth
 from readiness.rules.verdict import Verdict
+from readiness.web import locales
 
 SHOWN_DAYS = 30  # how long a waiver is offered for at first
-WAITING, STANDING = "waiting", "standing"
+WAITING, STANDING, ENDED = "waiting", "standing", "ended"
 PEOPLE = ("asked_by", "agreed_by", "closed_by")
 
 
@@ -181,7 +182,7 @@ def agreement_of(
     until = ""
     if exemption.ends_at:
         last = launch.last_day_before(exemption.ends_at)
-        until = f"{weekday(last)} {last.year}"
+        until = locales.current().in_full(last)
     return Agreement(
         seal=_seal(exemption, was, becomes, falls),
         was=_side(was),
@@ -284,7 +285,7 @@ def excuse_of(
         fate=fate,
         look=look,
         word=word,
-        until=f"{day_of_month(last)} {last.year}" if last else "",
+        until=locales.current().dated(last) if last else "",
         asked_on=_on(launch, one.asked_at),
         agreed_on=_on(launch, one.agreed_at),
         closed=_closed(one, launch, fate),
@@ -298,7 +299,7 @@ def fate_of(one: Exemption, now: datetime) -> str:
     """What became of an exemption."""
     if one.closed_at is None or exempting.has_ended(one, one.closed_at):
         if exempting.has_ended(one, now):
-            return "ended"
+            return ENDED
         return STANDING if one.agreed_at else WAITING
     if one.closed_by is None:
         return "extended"
@@ -322,7 +323,7 @@ def _on(launch: Launch, at: datetime | None) -> str:
     if at is None:
         return ""
     day = launch.day_at(at)
-    return f"{day_of_month(day)} {day.year}"
+    return locales.current().dated(day)
 
 
 def _closed(one: Exemption, launch: Launch, fate: str) -> str:

@@ -43,7 +43,11 @@ def _head(report: Report) -> Iterator[str]:
     yield f"# {plain(head.name)}"
     yield ""
     percent = f"{report.percent}: " if report.percent else ""
-    yield f"**{plain(report.says)}.** {percent}{plain(report.counts)}"
+    left_out = f" {report.na_share}." if report.na_share else ""
+    yield f"**{plain(report.says)}.** {percent}{plain(report.counts)}{left_out}"
+    if report.many_na:
+        yield ""
+        yield f"**{report.many_na}**"
     if report.held:
         yield ""
         yield f"**Held: {len(report.held)} must-have{'s' * (len(report.held) > 1)} open.**"

@@ -2,13 +2,21 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from readiness.audit.models import Subject
-from readiness.launches.models import EvidenceLink, Exemption, ExemptionKind, Launch, SignOff
+from readiness.launches.models import EvidenceLink, Exemption, Launch, SignOff
 from readiness.launches.queries.board import Board, Place, board_of
-from readiness.launches.queries.card import counts_of, glass_said, says, shape_of
+from readiness.launches.queries.card import (
+    counts_of,
+    glass_said,
+    many_na_of,
+    na_share_of,
+    says,
+    shape_of,
+)
+from readiness.launches.queries.exempting import ENDED, WAITING, fate_of
 from readiness.launches.queries.launch_page import Head, head_of
 from readiness.launches.queries.looks import WORDS
 from readiness.launches.queries.pinned import SectionRule
@@ -26,6 +34,7 @@ from readiness.rules.states import State
 from readiness.rules.truth import Truth
 from readiness.web import locales
 
+ALONE = "its reason alone, as the checklist has it"
 MEASURES = {
     Measure.SHARE: "the credit earned as a share of all that can be earned",
     Measure.SUM: "the sum of the credit earned",
@@ -111,6 +120,8 @@ class Report:
     subject: int
     sequence: int
     hash: str
+    na_share: str = ""
+    many_na: str = ""
 
 
 class Papers(NamedTuple):
@@ -146,6 +157,8 @@ def report_of(launch: Launch, now: datetime) -> Report:
         subject=launch.subject_id,
         sequence=launch.subject.sequence,
         hash=launch.subject.head,
+        na_share=na_share_of(board),
+        many_na=many_na_of(board),
     )
 
 
@@ -234,15 +247,16 @@ def _papers(board: Board) -> Papers:
 
 
 def _excuse(board: Board, exemption: Exemption) -> Excuse:
-    is_waiver = exemption.kind == ExemptionKind.WAIVER.value
-    ends = exemption.ends_at
+    ends, fate = exemption.ends_at, fate_of(exemption, board.now)
+    name = "Waiver" if exemption.is_waiver else "Not applicable"
+    alone = ALONE if exemption.agreed_at else ""
     return Excuse(
-        word="Waiver" if is_waiver else "Not applicable",
+        word={WAITING: f"{name}, asked for", ENDED: f"{name}, ended"}.get(fate, name),
         reason=exemption.reason,
         control=exemption.compensating_control,
         asked_by=exemption.asked_by.name,
-        agreed_by=exemption.agreed_by.name if exemption.agreed_by else "",
-        ends=_day(ends.astimezone(board.launch.tzinfo)) if ends else "",
+        agreed_by=exemption.agreed_by.name if exemption.agreed_by else alone,
+        ends=_day(board.launch.last_day_before(ends)) if ends else "",
     )
 
 
@@ -250,5 +264,5 @@ def _subject(launch: Launch) -> Subject:
     return Subject.objects.get(pk=launch.subject_id)
 
 
-def _day(at: datetime) -> str:
+def _day(at: date) -> str:
     return f"{day_of_month(at)} {at.year}"

@@ -1,7 +1,7 @@
 """The rows of a launch: what each shows, in words made before a template runs."""
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 

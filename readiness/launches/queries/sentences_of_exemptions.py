@@ -4,6 +4,7 @@ from datetime import date
 
 from readiness.launches.queries.pinned import Pinned
 from readiness.launches.queries.sentence import Payload, Sentence
+from readiness.web import locales
 
 WAIVER = "waiver"
 
@@ -49,5 +50,4 @@ def _until(said: Payload) -> str:
     """Until when, as the event says it: the last day of which something is left."""
     if not said.get("until"):
         return ""
-    last = date.fromisoformat(said["until"])
-    return f"until {last.day} {last:%b} {last.year}"
+    return f"until {locales.current().dated(date.fromisoformat(said['until']))}"

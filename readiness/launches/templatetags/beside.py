@@ -51,8 +51,9 @@ def _beside(change: Change | Changes, sections: str) -> SafeString:
 def verdict_card(card: Card, *, oob: bool = False) -> SafeString:
     """The verdict on a launch, and why."""
     slack = f" {escape(card.slack)}" if card.slack else ""
+    na = f"<small>{escape(card.na_share)}</small>" if card.na_share else ""
     percent = (
-        f'<p class="vcard__pct num"><b>{card.number}</b><span>{card.sign}</span></p>'
+        f'<p class="vcard__pct num"><b>{card.number}</b><span>{card.sign}</span>{na}</p>'
         if card.number
         else ""
     )
