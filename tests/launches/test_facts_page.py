@@ -13,6 +13,7 @@ from tests.launches.reading import read, statements, words
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
+HOW = ["markdown", "print"]
 
 
 @pytest.fixture
@@ -166,7 +167,7 @@ def test_the_calculator_answers_while_one_types_and_by_its_button(client, launch
     answer = post(client, item, htmx=htmx, **PLAN, work_out="1")
 
     told = words(answer, "sfact__value")
-    assert (answer.status_code, told) == (200, ["7682", "8 days"])
+    assert (answer.status_code, told) == (200, ["7,682", "8 days, so 2 weeks"])
     assert "7 days are too few for 7,682 units: plan at least 8." in answer.content.decode()
     assert ("<html" in answer.content.decode()) is not htmx
     assert not FactRevision.objects.exists()
@@ -270,3 +271,13 @@ def test_facts_cost_a_page_the_same_however_many_rows_they_have(client, launch):
         post(client, item, **LOAD)
 
     assert len(statements(client, f"/items/{item.pk}/")) == few
+
+
+def test_facts_go_along_in_what_a_launch_is_handed_over_as(client, launch):
+    client.force_login(launch.lead)
+    post(client, item_of(launch, "gradual-rollout-switch"), **STAGES | {"unit": "shards"})
+
+    told = [client.get(f"/launches/{launch.pk}/{how}/").content.decode() for how in HOW]
+
+    says = "Rollout stages: 10 % for 1 day → 100 % for 12 h of shards."
+    assert [says in one for one in told] == [True, True]

@@ -103,6 +103,7 @@ class LaunchItem(models.Model):
     is_permitted: bool
     is_signed_by_them: bool
     has_exemptions: bool
+    has_revisions: bool
 
     objects = LaunchItemQuerySet.as_manager()
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from readiness.accounts.models import User
-from readiness.launches.models import FactRevision, Launch, LaunchItem
+from readiness.launches.models import Launch, LaunchItem
 from readiness.launches.policies.facts import SEATS, accepting
 from readiness.launches.queries.pinned import pinned
 from readiness.launches.queries.structured import (
@@ -53,9 +53,13 @@ class FactCard:
 
 
 def card_of(item: LaunchItem, *, reader: User, now: datetime) -> FactCard | None:
-    """The fact of an item, if it carries one."""
+    """The fact of an item of `items_with_launch`, if it carries one."""
     type_ = fact_type_of(item)
-    return None if type_ is None else card(item, structured_of(item.launch, now), reader)
+    if type_ is None:
+        return None
+    if not item.has_revisions:
+        return _empty(item, type_)
+    return card(item, structured_of(item.launch, now, item), reader)
 
 
 def card(item: LaunchItem, facts: Structured, reader: User) -> FactCard:
@@ -84,8 +88,6 @@ def said_of(fact: Filled, facts: Structured) -> Said:
 
 def summaries_of(launch: Launch, now: datetime) -> Mapping[int, Sequence[str]]:
     """Each fact of a launch that was filled in, in sentences, by its item."""
-    if not FactRevision.objects.filter(item__launch=launch).exists():
-        return {}
     facts = structured_of(launch, now)
     names = names_of(named_in(facts.filled.values()))
     return {
@@ -101,6 +103,12 @@ def _lines(fact: Filled, facts: Structured, names: Names) -> list[Line]:
         Line(row.number, sentence, table_of(fact, row, facts.around, names))
         for row, sentence in zip(fact.rows, sentences, strict=False)
     ]
+
+
+def _empty(item: LaunchItem, type_: FactType) -> FactCard:
+    """A fact that nobody filled in yet: nothing needs to be read for that."""
+    needs_fact = pinned(item.launch.version_id).items[item.key].needs_fact
+    return FactCard(item.pk, type_, needs_fact, [], [], Said([], [], is_sound=False), "")
 
 
 def _seats(fact: Filled, reader: User) -> str:

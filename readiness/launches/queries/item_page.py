@@ -10,6 +10,7 @@ from readiness.accounts.permissions import Action, acts_of, roles_for
 from readiness.launches import policies
 from readiness.launches.models import (
     Exemption,
+    FactRevision,
     Launch,
     LaunchItem,
     SignOff,
@@ -122,7 +123,8 @@ class ItemPage:
 def items_with_launch() -> LaunchItemQuerySet:
     """Items with all that their page says of them and their launch."""
     items = LaunchItem.objects.annotate(
-        has_exemptions=Exists(Exemption.objects.filter(item=OuterRef("pk")))
+        has_exemptions=Exists(Exemption.objects.filter(item=OuterRef("pk"))),
+        has_revisions=Exists(FactRevision.objects.filter(item=OuterRef("pk"))),
     )
     return items.select_related("item__duty", "owner", "launch__team", "launch__lead")
 

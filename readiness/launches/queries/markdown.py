@@ -90,6 +90,7 @@ def _entry(entry: Entry) -> Iterator[str]:
         yield f"  - {plain(entry.why)}"
     yield from (f"  - {_excuse(one)}" for one in entry.excuses)
     yield from (f"  - {_signed(one)}" for one in entry.signed)
+    yield from (f"  - {plain(one)}" for one in entry.facts)
     for proof in entry.proofs:
         title = plain(proof.title)
         yield f"  - Evidence: {f'[{title}]({_link(proof.url)})' if proof.url else title}"

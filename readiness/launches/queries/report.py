@@ -260,8 +260,9 @@ def _excuse(board: Board, exemption: Exemption) -> Excuse:
     )
 
 
-def _subject(launch: Launch) -> Subject:
-    return Subject.objects.get(pk=launch.subject_id)
+def _with_facts() -> Exists:
+    """Whether any item of a log's launch has a fact to tell."""
+    return Exists(FactRevision.objects.filter(item__launch__subject=OuterRef("pk")))
 
 
 def _day(at: date) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from readiness.accounts.models import User
@@ -20,11 +22,12 @@ TYPED_FREELY = (FieldType.TEXT, FieldType.URL)
 
 @dataclass(frozen=True, slots=True)
 class Structured:
-    """All facts of a launch by item, filled in or not, and the revisions they stand on."""
+    """Facts of a launch by item, the revisions they stand on, and the items themselves."""
 
     around: Around
     filled: Mapping[int, Filled]
     revisions: Mapping[tuple[int, int], FactRevision]
+    items: Mapping[int, LaunchItem]
 
     def with_row(self, item: int, row: Row | None, number: int) -> "Structured":
         """The same with another row in place of one, or without it."""
@@ -48,34 +51,36 @@ class Structured:
 
 def fact_type_of(item: LaunchItem) -> FactType | None:
     """The fact that an item carries, if any that the product knows."""
-    rule = pinned(item.launch.version_id).items[item.key]
-    return fact_types().get(rule.fact)
+    return _type_of(item.launch, item)
 
 
-def structured_of(launch: Launch, now: datetime) -> Structured:
-    """The facts of a launch as they stand."""
+def _type_of(launch: Launch, item: LaunchItem) -> FactType | None:
+    rule = pinned(launch.version_id).items.get(item.key)
+    return fact_types().get(rule.fact) if rule else None
+
+
+def structured_of(launch: Launch, now: datetime, also: LaunchItem | None = None) -> Structured:
+    """The facts of a launch as they stand: those filled in, and that of one item `also`."""
     current = current_revisions(launch)
-    by_item: dict[int, list[FactRevision]] = {}
-    for one in current:
-        by_item.setdefault(one.item_id, []).append(one)
-    rules, types = pinned(launch.version_id).items, fact_types()
-    items = launch.items.order_by("position").values_list("pk", "key")
-    filled = {
-        pk: _filled(types[rules[key].fact], by_item.get(pk, []))
-        for pk, key in items
-        if key in rules and rules[key].fact in types
-    }
+    items = {one.item_id: one.item for one in current} | ({also.pk: also} if also else {})
+    by_item = groupby(current, key=attrgetter("item_id"))
+    said = {pk: list(revisions) for pk, revisions in by_item}
+    filled = {}
+    for item in sorted(items.values(), key=attrgetter("position")):
+        if type_ := _type_of(launch, item):
+            filled[item.pk] = _filled(type_, said.get(item.pk, []))
     around = replace(_around(launch, now), facts=_by_type(filled))
     return Structured(
         around=around,
         filled={pk: with_computed(fact, around) for pk, fact in filled.items()},
         revisions={(one.item_id, one.row): one for one in current},
+        items=items,
     )
 
 
 def current_revisions(launch: Launch) -> list[FactRevision]:
-    """The latest revision of every row, those that took a row away among them."""
-    revisions = FactRevision.objects.filter(item__launch=launch)
+    """The latest revision of every row, those that took a row away among them; with its item."""
+    revisions = FactRevision.objects.filter(item__launch=launch).select_related("item")
     row = ("item_id", "fact", "row")
     return list(revisions.order_by(*row, "-number").distinct(*row))
 

@@ -27,6 +27,7 @@ from readiness.rules.facts.around import WHOLE, Row
 from readiness.rules.facts.definitions import FactType
 from readiness.rules.facts.looking import KEPT, Finding, errors_of
 from readiness.rules.facts.values import Values, kept_of
+from readiness.web import lean
 from readiness.web.refusal import Refused, refuse_if
 
 ONLY = 1
@@ -130,15 +131,11 @@ def settle_facts(launch: Launch, *, now: datetime) -> None:
 
     Called by all that a fact may follow from: facts themselves, candidate, date, answers.
     """
-    items = launch.items.filter(fact_revisions__isnull=False).distinct()
-    has_fact = dict(items.values_list("pk", "has_fact"))
-    if not has_fact:
-        return
     facts = structured_of(launch, now)
-    for pk, was in has_fact.items():
-        is_there = pk in facts.filled and facts.is_sound(pk)
-        if is_there != was:
-            launch.items.filter(pk=pk).update(has_fact=is_there)
+    for pk, item in facts.items.items():
+        has_fact = pk in facts.filled and facts.is_sound(pk)
+        if has_fact != item.has_fact:
+            lean.update(item, has_fact=has_fact)
 
 
 def _take(item: LaunchItem, *, by: User, version: int, key: str, body: str, now: datetime) -> Taken:
@@ -147,7 +144,7 @@ def _take(item: LaunchItem, *, by: User, version: int, key: str, body: str, now:
     type_ = fact_type_of(item)
     if type_ is None:
         raise Refused(fact_policies.NO_FACT)
-    return Taken(item, type_, structured_of(item.launch, now), by, now)
+    return Taken(item, type_, structured_of(item.launch, now, item), by, now)
 
 
 def _number(taken: Taken, row: int | None) -> int:

@@ -35,7 +35,7 @@ class Desk:
         if found is None:
             raise Http404
         self.type: FactType = found
-        self.facts: Structured = structured_of(self.item.launch, clock.now())
+        self.facts: Structured = structured_of(self.item.launch, clock.now(), self.item)
         sent = request.POST if request.method == "POST" else request.GET
         self.row = fact_page.row_asked(self.facts, self.item.pk, sent.get("row", ""))
 

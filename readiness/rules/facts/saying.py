@@ -6,7 +6,7 @@ from datetime import datetime
 from readiness.rules.facts.around import Around, Filled, Row
 from readiness.rules.facts.definitions import Field, FieldType
 from readiness.rules.facts.durations import said as lasting
-from readiness.rules.facts.experiment import size_of
+from readiness.rules.facts.experiment import WEEK, size_of
 from readiness.rules.facts.operating import passed
 from readiness.rules.facts.testing import required_rps
 from readiness.rules.facts.values import Value, Values, number
@@ -15,6 +15,7 @@ Names = Mapping[int, str]
 Say = Callable[[Row, Filled, Around, Names], str]
 SIGNS = {"gt": ">", "ge": "≥", "lt": "<", "le": "≤"}
 GAP = "…"
+IN_WEEKS = "min_days"
 
 
 def sentences_of(fact: Filled, around: Around, names: Names) -> list[str]:
@@ -61,9 +62,19 @@ def _scalar(field: Field, value: Value, around: Around, names: Names) -> str:
             return _moment(value, around)
         case FieldType.DATE:
             return f"{value:%a} {value.day} {value:%b} {value.year}"
-        case FieldType.DECIMAL | FieldType.INTEGER:
+        case FieldType.DECIMAL:
             return f"{number(value)} {field.unit}".strip()
+        case FieldType.INTEGER:
+            return f"{value:,} {field.unit}{_weeks(field, value)}".strip()
     return str(value)
+
+
+def _weeks(field: Field, days: int) -> str:
+    """A duration that was worked out is planned in whole weeks."""
+    if field.key != IN_WEEKS:
+        return ""
+    weeks = -(-days // WEEK)
+    return f", so {weeks} week{'s' if weeks > 1 else ''}"
 
 
 def _line(field: Field, line: Values, around: Around, names: Names) -> str:
@@ -130,11 +141,14 @@ def _ownership(row: Row, fact: Filled, around: Around, names: Names) -> str:
         for name in ("window_start", "window_end")
     ]
     alone = "; may act alone" if row.get("may_act_alone") else ""
+    seats = ("owner", "deputy")
+    word = [_person(row, one, names) for one in seats if row.has(f"accepted_by_{one}_at")]
+    accepted = f" Accepted by {' and '.join(word)}." if word else ""
     goal = row.get("target_minutes")
     within = f", back within {goal} min" if goal else ""
     return (
         f"{_person(row, 'owner', names)} rolls back, {_person(row, 'deputy', names)} stands in, "
-        f"{window[0]} to {window[1]}{within}{alone}."
+        f"{window[0]} to {window[1]}{within}{alone}.{accepted}"
     )
 
 
