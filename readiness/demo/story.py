@@ -24,6 +24,7 @@ from readiness.demo.company import (
     Plan,
 )  # fmt: skip
 from readiness.demo.exemptions import pleas
+from readiness.demo.facts import tell_facts
 from readiness.demo.high_risk import tell_high_risk
 from readiness.demo.proofs import tell_proofs
 from readiness.launches.models import Launch, LaunchItem, Progress
@@ -48,6 +49,7 @@ def tell(now: datetime) -> int:
     version = Version.objects.filter(checklist__key=CHECKLIST).published().newest_first()[0]
     for number, plan in enumerate(PLANS):
         _play(plan, people, version, now, random.Random(number))  # noqa: S311
+    tell_facts(people, now)
     tell_high_risk(people, now)
     tell_proofs(people, now)
     return len(PLANS)

@@ -1,12 +1,15 @@
 """A launch as it is handed over: everything that its verdict rests on, in words."""
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
+from django.db.models import Exists, OuterRef
+
 from readiness.audit.models import Subject
-from readiness.launches.models import EvidenceLink, Exemption, Launch, SignOff
+from readiness.launches.models import EvidenceLink, Exemption, FactRevision, Launch, SignOff
 from readiness.launches.queries.board import Board, Place, board_of
 from readiness.launches.queries.card import (
     counts_of,
@@ -17,6 +20,7 @@ from readiness.launches.queries.card import (
     shape_of,
 )
 from readiness.launches.queries.exempting import ENDED, WAITING, fate_of
+from readiness.launches.queries.fact_card import summaries_of
 from readiness.launches.queries.launch_page import Head, head_of
 from readiness.launches.queries.looks import WORDS
 from readiness.launches.queries.pinned import SectionRule
@@ -87,6 +91,7 @@ class Entry(NamedTuple):
     signed: tuple[Signed, ...]
     proofs: tuple[Proof, ...]
     excuses: tuple[Excuse, ...]
+    facts: tuple[str, ...]
 
 
 class Part(NamedTuple):
@@ -130,13 +135,15 @@ class Papers(NamedTuple):
     signed: dict[int, list[SignOff]]
     proofs: dict[int, list[Proof]]
     excuses: dict[int, list[Excuse]]
+    facts: Mapping[int, Sequence[str]]
 
 
 @locales.written_for()
 def report_of(launch: Launch, now: datetime) -> Report:
     """The launch that `opened` read, as it is now; written plainly, for it leaves the house."""
-    board, launch.subject = board_of(launch, now), _subject(launch)
-    extras, papers = extras_of(board), _papers(board)
+    subject = Subject.objects.annotate(has_facts=_with_facts()).get(pk=launch.subject_id)
+    board, launch.subject = board_of(launch, now), subject
+    extras, papers = extras_of(board), _papers(board, has_facts=subject.has_facts)
     verdict, rules = board.verdict, board.content.items
     digest = launch.candidate.digest if launch.candidate else ""
     local = now.astimezone(launch.tzinfo)
@@ -202,6 +209,7 @@ def _entry(board: Board, place: Place, extra: Extra, papers: Papers) -> Entry:
         signed=tuple(_signed(board, one, counts=one.pk in counting) for one in signed),
         proofs=tuple(papers.proofs[fact.pk]),
         excuses=tuple(papers.excuses[fact.pk]),
+        facts=tuple(papers.facts.get(fact.pk, ())),
     )
 
 
@@ -228,10 +236,11 @@ def _way(signoff: SignOff) -> str:
     return "again, as still true" if signoff.reaffirms_id else ""
 
 
-def _papers(board: Board) -> Papers:
+def _papers(board: Board, *, has_facts: bool) -> Papers:
     """Sign-offs that stand, evidence that is linked, and exemptions that hold or are asked for."""
     launch = board.launch
-    papers = Papers(defaultdict(list), defaultdict(list), defaultdict(list))
+    facts = summaries_of(launch, board.now) if has_facts else {}
+    papers = Papers(defaultdict(list), defaultdict(list), defaultdict(list), facts)
     standing = SignOff.objects.standing().filter(item__launch=launch).order_by("-at", "-pk")
     for signoff in standing.select_related("confirmed_by"):
         papers.signed[signoff.item_id].append(signoff)
