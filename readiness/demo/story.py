@@ -23,6 +23,7 @@ from readiness.demo.company import (
     SITE_ADMIN,
     Plan,
 )  # fmt: skip
+from readiness.demo.decisions import tell_decisions
 from readiness.demo.exemptions import pleas
 from readiness.demo.facts import tell_facts
 from readiness.demo.high_risk import tell_high_risk
@@ -51,6 +52,7 @@ def tell(now: datetime) -> int:
         _play(plan, people, version, now, random.Random(number))  # noqa: S311
     tell_facts(people, now)
     tell_high_risk(people, now)
+    tell_decisions(people, now)
     tell_proofs(people, now)
     return len(PLANS)
 

@@ -18,14 +18,17 @@ from readiness import clock
 from readiness.accounts.invitations import LASTS, token_of
 from readiness.accounts.models import Invitation, Membership, Role, Team, User
 from readiness.audit.models import Event
-from readiness.launches.models import Act, EvidenceLink, Launch, SignOff
+from readiness.launches.models import Act, Decision, EvidenceLink, Launch, SignOff
+from readiness.launches.models.decisions import Says
 from readiness.launches.services.badges import make_badge
 from readiness.launches.services.bulk import Picked, change_together
 from readiness.launches.services.comments import comment
+from readiness.launches.services.decisions import Condition, Word, take_back
 from readiness.notifications.models import Channel, Delivery, Kind
 from readiness.notifications.services.subscribing import unsubscribe_url
 from readiness.web.tasks import beat_tick
 from tests import make
+from tests.launches.deciding import Room
 from tests.launches.exempting import ask
 from tests.stage import session_of
 
@@ -67,6 +70,7 @@ class Stage:
         things = self.things[relation]
         kind = address.split("/")[1]
         key = "reset" if "<uidb36>" in address else kind
+        address = address.replace("/decisions/<id>", "/decisions/1")  # the first of its launch
         return re.sub(r"<.+>", str(things.get(key, "")), address)
 
 
@@ -118,6 +122,7 @@ def things_of(launch: Launch, mailed: User) -> dict[str, object]:
     item = make.item(launch, 2)
     make.link(item, by=launch.opened_by)
     exemption = ask(make.item(launch, 3), by=launch.opened_by)
+    decided = decided_on(launch)
     token = unsubscribe_url(mailed, Kind.DIGEST).rstrip("/").rpartition("/")[2]
     return {
         "launches": launch.pk,
@@ -125,6 +130,8 @@ def things_of(launch: Launch, mailed: User) -> dict[str, object]:
         "sign-offs": SignOff.objects.get(item__launch=launch).pk,
         "evidence": EvidenceLink.objects.get(item=item).pk,
         "exemptions": exemption.pk,
+        "signatures": decided.signatures.latest("pk").pk,
+        "actions": decided.action_items.get().pk,
         "comments": comment(item, text="Why?", by=launch.lead, key=make.key(), now=make.NOW).pk,
         "changes": change_of_all(launch).pk,
         "checklists": launch.version_id,
@@ -134,6 +141,25 @@ def things_of(launch: Launch, mailed: User) -> dict[str, object]:
         "unsubscribe": token,
         "reset": "a-set-password",
     }
+
+
+def decided_on(launch: Launch) -> Decision:
+    """An override of a launch that two approvers took, one of whom took it back: asked again."""
+    team, lead = launch.team, launch.lead
+    ann, bob = (make.user(name, team=team, role=Role.APPROVER) for name in ("Ann Ash", "Bob Oz"))
+    make.user("Ike", team=team)
+    launch.approvers.create(person=ann)
+    launch.approvers.create(person=bob)
+    here = Room(team, launch, lead, ann, bob)
+    asker = lead if launch.lead.memberships.exists() else launch.opened_by
+    here.ask(by=asker)
+    condition = Condition("Watch it", asker, make.NOW.date())
+    word = Word(Says.APPROVE_WITH_CONDITIONS, "It is only us.", (condition,))
+    decided = here.confirm(here.say(ann, word), bob).decision
+    said = {"because": "", "by": ann, "key": make.key(), "now": make.NOW}
+    take_back(decided.signatures.get(by=ann), **said)
+    here.ask(by=asker)
+    return decided
 
 
 def people_of(team: Team, person: User) -> dict[str, object]:

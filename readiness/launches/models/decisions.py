@@ -32,7 +32,16 @@ class Says(StrEnum):
     CONFIRM = "confirm"
 
 
+NEEDS = {
+    "extra_monitoring": "Extra monitoring",
+    "quick_rollback_plan": "Quick rollback plan",
+}
 GOES = (Outcome.GO.value, Outcome.CONDITIONAL_GO.value)
+
+
+def said_of_need(need: str) -> str:
+    """What a checklist asks of a conditional GO, in words."""
+    return NEEDS.get(need, need.replace("_", " ").capitalize())
 
 
 class DecisionQuerySet(GuardedQuerySet["Decision"]):
@@ -130,7 +139,12 @@ class Decision(models.Model):
         return bool(self.against)
 
 
-class SignatureQuerySet(models.QuerySet["DecisionSignature"]):
+class SignatureQuerySet(GuardedQuerySet["DecisionSignature"]):
+    """Words of approvers, from what a person may see."""
+
+    team_path = "team"
+    lead_path = "decision__launch__lead"
+
     def standing(self) -> Self:
         return self.filter(withdrawn_at=None)
 
@@ -162,6 +176,8 @@ class DecisionSignature(models.Model):
     )
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_because = models.TextField(blank=True)
+
+    is_permitted: bool
 
     objects = SignatureQuerySet.as_manager()
 
@@ -251,4 +267,4 @@ class ActionItem(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.text
+        return f"{said_of_need(self.need)}: {self.text}" if self.need else self.text

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from readiness.accounts.models import User
 from readiness.launches.models import ActionItem, Decision, DecisionSignature, Launch
-from readiness.launches.models.decisions import Says
+from readiness.launches.models.decisions import Says, said_of_need
 from readiness.launches.models.launches import Stage
 from readiness.launches.policies.words import OVER, TAKEN_BACK
 from readiness.rules.scheme import Band, Outcome, Scheme
@@ -14,10 +14,6 @@ CHANGED = "Verdict changed, look again. What you typed is still here."
 READ_ONLY = "Only approvers decide. You can read this page and comment."
 NOBODY_ASKED = "Nobody has asked for a decision on this launch yet."
 IN_EVERY_CONDITION = ("condition_owner", "condition_end_date")  # each condition has both
-NEEDS = {
-    "extra_monitoring": "Extra monitoring",
-    "quick_rollback_plan": "Quick rollback plan",
-}
 
 
 def asking(launch: Launch, seats: Collection[User]) -> str:
@@ -89,10 +85,6 @@ def against(verdict: Verdict, scheme: Scheme, says: Says) -> str:
 def needed(scheme: Scheme) -> tuple[str, ...]:
     """What the conditions have to say, beside their owners and dates."""
     return tuple(one for one in scheme.conditional_needs if one not in IN_EVERY_CONDITION)
-
-
-def said_of_need(need: str) -> str:
-    return NEEDS.get(need, need.replace("_", " ").capitalize())
 
 
 def conditions(verdict: Verdict, scheme: Scheme, needs: Collection[str], *, count: int) -> str:

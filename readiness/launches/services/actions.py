@@ -31,7 +31,7 @@ def finish(item: ActionItem, *, note: str, by: User, key: str, now: datetime) ->
         at=now,
         action=item.pk,
         decision=item.decision.number,
-        text=item.text,
+        text=str(item),
         note=item.done_note,
     )
     return item

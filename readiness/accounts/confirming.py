@@ -1,0 +1,37 @@
+"""Whether it is still the person who signed in: what weighs a lot asks for the password again."""
+
+from datetime import UTC, datetime, timedelta
+
+from allauth.account.adapter import get_adapter
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+from readiness.accounts.requests import Asked
+
+
+def was_confirmed(request: Asked, now: datetime) -> bool:
+    """Whether the person signed in, or said who they are, as lately as a decision asks for."""
+    times = [one["at"] for one in get_authentication_records(request, request.user)]
+    if not times:
+        return False
+    return now - datetime.fromtimestamp(max(times), UTC) < timedelta(
+        minutes=settings.DECIDE_WITHIN_MINUTES
+    )
+
+
+def confirm(request: Asked, password: str) -> str:
+    """Take the person's password, and remember that they gave it; or say what is wrong.
+
+    As many wrong ones as at the door, and it shuts for as long.
+    """
+    adapter = get_adapter()
+    try:
+        found = adapter.authenticate(request, email=request.user.email, password=password)
+    except ValidationError as problem:
+        return " ".join(problem.messages)
+    if found is None or found.pk != request.user.pk:
+        return str(adapter.error_messages["incorrect_password"])
+    reauthenticate_by_password(request)
+    return ""

@@ -1,0 +1,130 @@
+"""Action items: what GOs asked for, who owes it, and until when."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from readiness.accounts.models import User
+from readiness.launches.models import ActionItem
+from readiness.launches.models.decisions import ActionItemQuerySet
+from readiness.web import locales
+
+SHOWN = 200
+
+
+class Show(StrEnum):
+    """The ways to look at the board."""
+
+    MINE = "mine"
+    LATE = "late"
+    ALL = "all"
+    DONE = "done"
+
+
+TITLES = {
+    Show.MINE: "Mine",
+    Show.LATE: "Late",
+    Show.ALL: "All that is owed",
+    Show.DONE: "Done",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One action item as the board shows it."""
+
+    item: ActionItem
+    due: str
+    is_late: bool
+    is_mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The action items of one launch."""
+
+    launch: int
+    name: str
+    decision: str
+    rows: tuple[Owed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to look, with how many it shows."""
+
+    value: str
+    title: str
+    count: int
+    is_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The board as one person asked for it."""
+
+    groups: tuple[Group, ...]
+    ways: tuple[Way, ...]
+    show: Show
+
+
+def board_for(reader: User, show: Show, now: datetime) -> Board:
+    """What is owed in the launches this person may see, by launch, the first due first."""
+    seen = ActionItem.objects.visible_to(reader)
+    ways = {one: _wanted(seen, one, reader, now) for one in Show}
+    rows = ways[show].select_related("launch", "owner", "decision", "done_by")
+    if show is Show.DONE:
+        rows = rows.order_by("-done_at")
+    return Board(
+        groups=tuple(_groups(rows.defer("decision__record")[:SHOWN], reader, now)),
+        ways=tuple(
+            Way(one.value, TITLES[one], ways[one][:SHOWN].count(), one is show) for one in Show
+        ),
+        show=show,
+    )
+
+
+def owed_by(person: User) -> ActionItemQuerySet:
+    """What this person owes in launches they may see, the first due first."""
+    rows = ActionItem.objects.owed().filter(owner=person).visible_to(person)
+    return rows.select_related("launch").order_by("due_on", "pk")
+
+
+def _wanted(
+    seen: ActionItemQuerySet, show: Show, reader: User, now: datetime
+) -> ActionItemQuerySet:
+    match show:
+        case Show.MINE:
+            return seen.owed().filter(owner=reader)
+        case Show.LATE:
+            return seen.owed().filter(due_on__lt=now.astimezone(reader.tzinfo).date())
+        case Show.DONE:
+            return seen.exclude(done_at=None)
+    return seen.owed()
+
+
+def _groups(items: Iterable[ActionItem], reader: User, now: datetime) -> Iterable[Group]:
+    today = now.astimezone(reader.tzinfo).date()
+    grouped: dict[int, list[ActionItem]] = {}
+    for item in items:
+        grouped.setdefault(item.launch_id, []).append(item)
+    for pk, listed in grouped.items():
+        rows = tuple(_owed(one, reader, today) for one in listed)
+        first = listed[0]
+        yield Group(pk, first.launch.name, first.decision.get_absolute_url(), rows)
+
+
+def _owed(item: ActionItem, reader: User, today: date) -> Owed:
+    is_late = item.done_at is None and item.due_on < today
+    return Owed(item, due_words(item, today), is_late, item.owner_id == reader.pk)
+
+
+def due_words(item: ActionItem, today: date) -> str:
+    """Until when, or since when it is late."""
+    if item.done_at:
+        return f"Done {locales.day(item.done_at)}"
+    late = (today - item.due_on).days
+    if late > 0:
+        return f"{late} day{'' if late == 1 else 's'} late"
+    return "Today" if late == 0 else locales.weekday(item.due_on)
