@@ -15,6 +15,7 @@ from readiness.checklists.services import publish
 from readiness.launches.models import Launch, LaunchItem, Progress
 from readiness.launches.queries.pinned import pinned
 from readiness.launches.services import items as item_services
+from readiness.launches.services.comments import comment
 from tests import make
 from tests.launches import given
 from tests.launches.reading import offers, statements, words
@@ -323,7 +324,7 @@ def test_a_full_page_stays_below_sixty_kilobytes(client, team, ann):
         owner = people[place % 6]
         item_services.assign(item, to=owner, **given.said(item, by=ann))
         make.link(item, by=ann, url=f"https://runs.example/dashboards/ads-ranking/{place}")
-        item_services.comment(item, text="Looks good.", by=ann, key=make.key(), now=make.NOW)
+        comment(item, text="Looks good.", by=ann, key=make.key(), now=make.NOW)
         if place % 2:
             make.sign(item, by=ann, note="Looked at the run of Tuesday with the on-call.")
 

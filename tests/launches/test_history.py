@@ -13,6 +13,7 @@ from readiness.launches.models import Launch, Progress
 from readiness.launches.queries import history as queries
 from readiness.launches.queries.sentences import SENTENCES
 from readiness.launches.services import items as services
+from readiness.launches.services.comments import comment
 from readiness.launches.services.judging import judge_due
 from readiness.launches.services.signoffs import withdraw
 from tests import make
@@ -51,7 +52,7 @@ def test_the_history_of_a_launch_is_told_in_the_words_of_the_product():
     services.set_progress(
         item, to=Progress.BLOCKED, because="a cluster", version=3, key=make.key(), **said
     )
-    services.comment(item, text="Which cluster?", key=make.key(), **said)
+    comment(item, text="Which cluster?", key=make.key(), **said)
     make.link(item, by=ann)
     make.sign(item, by=ann, note="Ran twice")
     item.refresh_from_db()
@@ -194,7 +195,7 @@ def test_a_faulty_address_gets_the_latest_events(client, before):
 
 def test_what_people_wrote_is_shown_as_text(client):
     launch = make.launch(items=1, name="<b>Ranker</b>")
-    services.comment(make.item(launch, 1), text="<script>x()</script>", by=launch.lead,
+    comment(make.item(launch, 1), text="<script>x()</script>", by=launch.lead,
                      key=make.key(), now=make.NOW)  # fmt: skip
     client.force_login(launch.lead)
 

@@ -16,6 +16,7 @@ from readiness.launches.queries import history as queries
 from readiness.launches.queries.events import GROUPS, Wanted, events_for, events_of
 from readiness.launches.queries.history import READ
 from readiness.launches.services import items as services
+from readiness.launches.services.comments import comment
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +39,7 @@ def launch():
     bob = make.user("Bob Ray", team=team)
     make.sign(make.item(launch, 1), by=bob)
     item = make.item(launch, 2)
-    services.comment(item, text="Which?", by=ann, key=make.key(), now=make.NOW)
+    comment(item, text="Which?", by=ann, key=make.key(), now=make.NOW)
     return launch
 
 

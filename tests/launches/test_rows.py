@@ -12,6 +12,7 @@ from readiness.launches.queries.board import board_of
 from readiness.launches.queries.faces import Face
 from readiness.launches.queries.rows import Extra, Row, Said, extras_of
 from readiness.launches.services import items as item_services
+from readiness.launches.services.comments import comment
 from readiness.launches.templatetags.rows import drawn
 from readiness.web.templatetags.face import sprite
 from tests import make
@@ -145,7 +146,7 @@ def test_all_that_was_said_of_an_item_is_read_in_one_statement():
     item, ann, bo = make.item(launch), launch.lead, make.user("Bo Birch", team=launch.team)
     make.link(item, by=ann, url="https://runs.example/1")
     make.link(item, by=ann, url="https://runs.example/2")
-    item_services.comment(item, text="Hm.", by=bo, key=make.key(), now=make.NOW)
+    comment(item, text="Hm.", by=bo, key=make.key(), now=make.NOW)
     item_services.assign(item, to=bo, **given.said(item, by=ann))
     make.sign(item, by=ann, note="Looked at it.")
     make.sign(item, by=bo)
