@@ -133,7 +133,7 @@ def what_if(launch: Launch, supposed: Supposed, now: datetime) -> Page:
     """The launch as it is beside the launch as it would be."""
     rows = rows_of(launch)
     was = board_of(launch, now, facts_from(rows, now))
-    then = _suppose(launch, supposed, now, rows)
+    then = supposed_board(launch, supposed, now, rows)
     moved = {
         key: _because(was.places[key], place, supposed)
         for key, place in then.places.items()
@@ -169,7 +169,9 @@ def choices_for(rule: ItemRule) -> list[str]:
     return [one for one in CHOICES if rule.na_allowed or one != NOT_APPLICABLE]
 
 
-def _suppose(launch: Launch, supposed: Supposed, now: datetime, rows: Sequence[tuple]) -> Board:
+def supposed_board(
+    launch: Launch, supposed: Supposed, now: datetime, rows: Sequence[tuple] | None = None
+) -> Board:
     """The board of the scratch copy, at the instant that is supposed."""
     at, content = supposed.at or now, pinned(launch.version_id)
     then = copy(launch)
@@ -182,7 +184,7 @@ def _suppose(launch: Launch, supposed: Supposed, now: datetime, rows: Sequence[t
         )
     if supposed.answers is not None:
         then.facets = dict(supposed.answers)
-    facts = facts_from(rows, at)
+    facts = facts_from(rows_of(launch) if rows is None else rows, at)
     if supposed.changed or then.launch_on != launch.launch_on:
         facts = facts_if(launch, _bases(then, facts, content, supposed.changed), at)
     conditions = conditions_of(content, then.facets) if supposed.answers is not None else {}
