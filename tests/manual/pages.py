@@ -12,7 +12,16 @@ from markdown_it.token import Token
 from readiness.embedded.house import ROOT
 
 DOCS, BUILD = ROOT / "docs", ROOT / "build" / "docs"
-ORDER = ("using", "concepts", "operations", "settings", "permissions", "history", "threat-model")
+ORDER = (
+    "using",
+    "concepts",
+    "operations",
+    "settings",
+    "permissions",
+    "history",
+    "threat-model",
+    "asvs",
+)
 STYLES = ("tokens.css", "base.css")
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">

@@ -1,6 +1,11 @@
 """Start refuses what would lose or leak."""
 
+import os
+import subprocess
+import sys
+
 import pytest
+from django.conf import settings as ours
 from django.db import connection
 
 from readiness.web import safety
@@ -47,3 +52,21 @@ def test_a_role_that_owns_the_tables_is_refused(settings):
 
     assert safety.faults_of_database("default") == []
     assert len(safety.faults_of_database("owner")) == 1
+
+
+def test_under_https_cookies_are_for_this_host_alone_and_scripts_do_not_see_the_session():
+    names = ["SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "SESSION_COOKIE_SECURE",
+        "CSRF_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY", "SECURE_HSTS_SECONDS"]  # fmt: skip
+    program = f"from django.conf import settings; print(*(getattr(settings, n) for n in {names}))"
+    environment = {"READINESS_BASE_URL": "https://readiness.example"}
+    environment |= {"DJANGO_SETTINGS_MODULE": "readiness.settings"}
+
+    said = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, **environment}, cwd=ours.ROOT, capture_output=True, text=True,
+        check=True,
+    )  # fmt: skip
+
+    assert said.stdout.split() == [
+        "__Host-session", "__Host-csrf", "True", "True", "True", "31536000"
+    ]  # fmt: skip
