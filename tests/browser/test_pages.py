@@ -16,7 +16,7 @@ from readiness.accounts.invitations import token_of
 from readiness.accounts.models import Invitation, Role, User
 from readiness.audit.inviting import invite
 from readiness.audit.models import Event
-from readiness.launches.models import Launch, LaunchItem, Progress
+from readiness.launches.models import Exemption, Launch, LaunchItem, Progress
 from readiness.launches.services import comments, items
 from readiness.notifications.models import Delivery, Kind
 from readiness.notifications.services.delivering import deliver_due
@@ -25,6 +25,7 @@ from readiness.notifications.services.subscribing import unsubscribe_url
 from tests import make
 from tests.browser import given
 from tests.browser.looking import faults_of
+from tests.launches.exempting import agree, ask
 
 OF_A_PAGE = re.compile(r"\d (light|dark): (region|landmark-[a-z-]+|page-has-heading-one) at")
 LONG = "A ranker whose name goes on and on, as names do, 𝔵 العربية " + "unbroken" * 6
@@ -41,6 +42,7 @@ class World:
     ben: User
     mail: Delivery
     invitation: Invitation
+    exemption: Exemption
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +51,7 @@ def world(_committed) -> World:
     now = clock.now()
     busy = crew.launch(signed_off=20, name=LONG, model="two-tower", facets={"feature_store": False})
     crew.launch(signed_off=40, name="All checked")
-    crew.launch(signed_off=34, launch_at=now + timedelta(days=3), approvers=[crew.lead])
+    near = crew.launch(signed_off=34, launch_at=now + timedelta(days=3), approvers=[crew.lead])
     work_on(busy, crew)
     LaunchItem.objects.filter(launch=busy, item__position__gt=30).update(
         owner=crew.lead,
@@ -75,7 +77,17 @@ def world(_committed) -> World:
             key=make.key(),
             now=now,
         ),
+        exemption=waivers_of(near, crew),
     )
+
+
+def waivers_of(launch: Launch, crew: given.Crew) -> Exemption:
+    """A waiver that stands, and a longer one that waits to take its place."""
+    item, today = make.item(launch, 39), clock.now().date()
+    words = {"reason": "Waits for the log schema " + "x" * 60, "control": "We look. " * 20}
+    soon = {"until": today + timedelta(days=2), "at": clock.now(), **words}
+    agree(ask(item, by=crew.ann, **soon), by=crew.lead, at=clock.now())
+    return ask(item, by=crew.ben, **soon | {"until": today + timedelta(days=9)})
 
 
 def work_on(launch: Launch, crew: given.Crew) -> None:
@@ -90,6 +102,7 @@ def work_on(launch: Launch, crew: given.Crew) -> None:
             item, to=to, because=because, by=crew.ann, version=item.version, key=make.key(), now=now
         )
     make.link(make.item(launch, 28), by=crew.ann, url="https://runs.example/" + "long" * 40)
+    make.fact(make.item(launch, 1), by=crew.ann, from_version="14.2.0", to_version="14.1.0")
     for place in (1, 28):
         comments.comment(
             make.item(launch, place), text="Seen. " * 30, by=crew.ben, key=make.key(), now=now
@@ -108,6 +121,12 @@ def open_drawer(page: Page) -> None:
 def open_menu(page: Page) -> None:
     page.locator(".item[data-status=blocked] .status").click()
     expect(page.locator("#status-menu")).to_be_visible()
+
+
+def ask_waiver(page: Page) -> None:
+    open_menu(page)
+    page.locator("#status-menu summary", has_text="Ask for a waiver").click()
+    expect(page.get_by_label("Why it can wait")).to_be_visible()
 
 
 def open_roles(page: Page) -> None:
@@ -156,13 +175,18 @@ def address_of(name: str, world: World) -> str:
     item = make.item(world.launch, 28)
     return name.format(
         launch=world.launch.pk,
+        then=f"{world.launch.opened_at:%Y-%m-%dT%H:%M:%S}.999Z",
         item=item.pk,
+        fact=make.item(world.launch, 2).pk,
+        rows=make.item(world.launch, 1).pk,
         version=world.launch.version_id,
         mail=world.mail.pk,
         event=Event.objects.filter(kind="comment.written").latest("pk").pk,
         team=world.launch.team_id,
         lead=world.lead.pk,
         ben=world.ben.pk,
+        exemption=world.exemption.pk,
+        waived=world.exemption.item_id,
         token=token_of(world.invitation),
     )
 
@@ -194,6 +218,9 @@ PAGES: dict[str, tuple[str, str, Callable[[Page], None]]] = {
     ),
     "item": ("lead", "/items/{item}/", nothing_more),
     "item of a reader": ("guest", "/items/{item}/", nothing_more),
+    "fact of an item": ("lead", "/items/{fact}/fact/", nothing_more),
+    "rows of a fact": ("lead", "/items/{rows}/fact/?row=1", nothing_more),
+    "item with a fact": ("guest", "/items/{rows}/", nothing_more),
     "my items": ("lead", "/mine/", nothing_more),
     "my items, none": ("guest", "/mine/", nothing_more),
     "launch with the palette": ("lead", "/launches/{launch}/", open_palette),
@@ -203,9 +230,23 @@ PAGES: dict[str, tuple[str, str, Callable[[Page], None]]] = {
     "history": ("lead", "/history/", nothing_more),
     "history of a launch": ("lead", "/launches/{launch}/history/", nothing_more),
     "history of nothing": ("lead", "/launches/{launch}/history/?kind=exemptions", nothing_more),
+    "why": ("lead", "/launches/{launch}/why/", nothing_more),
+    "why then, for a reader": ("guest", "/launches/{launch}/why/?at={then}", nothing_more),
+    "what if": (
+        "lead",
+        "/launches/{launch}/what-if/?changed=model_version&is-rollback-owner-on-call=done",
+        nothing_more,
+    ),
+    "what if nothing, for a reader": ("guest", "/launches/{launch}/what-if/?at=soon", nothing_more),
     "share": ("lead", "/launches/{launch}/share/", make_badge),
     "share of a reader": ("guest", "/launches/{launch}/share/", nothing_more),
     "print": ("guest", "/launches/{launch}/print/", nothing_more),
+    "launch with the form for a waiver": ("lead", "/launches/{launch}/", ask_waiver),
+    "waiting": ("lead", "/waiting/", nothing_more),
+    "waiting for nothing": ("guest", "/waiting/", nothing_more),
+    "agreeing": ("lead", "/exemptions/{exemption}/", nothing_more),
+    "what is asked, for a reader": ("guest", "/exemptions/{exemption}/", nothing_more),
+    "item with a waiver": ("ben", "/items/{waived}/", nothing_more),
     "redact": ("admin", "/events/{event}/redact/", nothing_more),
     "checklists": ("lead", "/checklists/", nothing_more),
     "checklist": ("lead", "/checklists/{version}/", nothing_more),
