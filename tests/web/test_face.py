@@ -20,7 +20,7 @@ class Person:
 
 def test_an_icon_says_nothing_by_itself():
     assert face.icon("plus", "muted") == (
-        '<svg class="i muted" aria-hidden="true"><use href="/static/sprite.svg#i-plus"/></svg>'
+        '<svg class="i muted" aria-hidden=true><use href="/static/sprite.svg#i-plus"/></svg>'
     )
 
 
@@ -79,7 +79,7 @@ def test_the_meter_shows_a_unit_for_each_item_and_a_mark_at_each_cut():
         '<text x="80%" dx="-7" y="12" text-anchor="end">'
         '<tspan class="meter__words">Monitor &lt;from&gt; </tspan>80%</text></svg>'
         '<div class="meter__units" role="img" aria-label="1 of 2 checked">'
-        '<i data-s="done"></i><i data-s="blocked"></i></div></div>'
+        '<i data-s=done></i><i data-s=blocked></i></div></div>'
     )
 
 

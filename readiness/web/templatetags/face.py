@@ -62,8 +62,9 @@ def asset(path: str) -> str:
 @lru_cache(maxsize=KEPT)
 def icon(name: str, css: str = "") -> SafeString:
     """An icon beside words; it says nothing by itself."""
-    return format_html(
-        '<svg class="i {}" aria-hidden="true"><use href="{}#i-{}"/></svg>', css, sprite(), name
+    kind = f'"i {escape(css)}"' if css else "i"
+    return SafeString(
+        f'<svg class={kind} aria-hidden=true><use href="{sprite()}#i-{escape(name)}"/></svg>'
     )
 
 
@@ -150,7 +151,7 @@ def meter(units: Iterable[str], cuts: Iterable[tuple[str, str]], label: str) -> 
 
 @lru_cache(maxsize=KEPT)
 def _bar(unit: str) -> str:
-    return f'<i data-s="{escape(SHAPES.get(unit, unit))}"></i>'
+    return f"<i data-s={escape(SHAPES.get(unit, unit))}></i>"
 
 
 @register.filter
