@@ -13,8 +13,8 @@ from readiness.checklists.models import Version
 from readiness.checklists.services import publish
 from readiness.launches.models import Launch, LaunchItem
 from readiness.launches.services import evidence as evidence_services
+from readiness.launches.services import facts, signoffs
 from readiness.launches.services import launches as launch_services
-from readiness.launches.services import signoffs
 from readiness.launches.services.launches import Intake
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -132,3 +132,9 @@ def link(item: LaunchItem, *, by: User, url: str = "https://runs.example/1") -> 
     evidence_services.add_evidence(
         item, title="Run 1", url=url, by=by, version=version, key=key(), now=NOW
     )
+
+
+def fact(item: LaunchItem, *, by: User, row: int | None = None, **values: object) -> None:
+    """Fill in the fact of an item as it stands now."""
+    version = LaunchItem.objects.get(pk=item.pk).version
+    facts.save_fact(item, row=row, values=values, by=by, version=version, key=key(), now=NOW)

@@ -21,6 +21,7 @@ APPENDED = {
     "launches_evidencerevision": "title = 'Other'",
     "launches_evidencelink": "added_at = now()",
     "launches_commentrevision": "text = 'Other'",
+    "launches_factrevision": "fact = 'other'",
 }
 FILLED_LATER = {"audit_actkey", "launches_signoff", "launches_exemption", "launches_evidencelink"}
 LATER = make.NOW + timedelta(hours=1)
@@ -41,6 +42,7 @@ def a_launch_with_a_row_of_everything() -> Launch:
     comment(item, text="Hm.", by=lead, key=make.key(), now=make.NOW)
     ConfigEvent.objects.create(launch=launch, kind="team", value="Ads", at=make.NOW, by=lead)
     exempt(launch)
+    make.fact(make.item(launch, 2), by=lead, flag_ref="ads/ranker")
     return launch
 
 

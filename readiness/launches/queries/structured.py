@@ -15,6 +15,7 @@ from readiness.rules.facts.around import NOTHING, WHOLE, Around, Filled, Row
 from readiness.rules.facts.definitions import FactType, Field, FieldType
 from readiness.rules.facts.looking import Finding, computed, findings_of, is_sound
 from readiness.rules.facts.values import values_of
+from readiness.web import locales
 
 SERVING = "serving"
 TYPED_FREELY = (FieldType.TEXT, FieldType.URL)
@@ -175,6 +176,8 @@ def _around(launch: Launch, now: datetime) -> Around:
         version=candidate.version if candidate else "",
         serving=[serving] if isinstance(serving, str) else serving,
         duties=dict(launch.duties.values_list("duty", "person")),
+        weekday=locales.weekday,
+        in_full=locales.current().in_full,
     )
 
 

@@ -1,6 +1,6 @@
 """What a fact is looked at with: its rows, the launch's other facts, candidate and date."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -48,9 +48,22 @@ class Filled:
         return at is not None, at or 0, row.number
 
 
+def plain_day(on: date) -> str:
+    """Tue 8 Dec."""
+    return f"{on:%a} {on.day} {on:%b}"
+
+
+def plain_date(on: date) -> str:
+    """Tue 8 Dec 2026."""
+    return f"{plain_day(on)} {on.year}"
+
+
 @dataclass(frozen=True, slots=True)
 class Around:
-    """The launch that a fact belongs to; `duties` says who holds which, by person."""
+    """The launch that a fact belongs to; `duties` says who holds which, by person.
+
+    `weekday` and `in_full` write days as the reader of the sentences does.
+    """
 
     launch: int
     launch_at: datetime
@@ -61,6 +74,8 @@ class Around:
     serving: Sequence[str] | None = None
     duties: Mapping[str, int] = field(default_factory=dict)
     facts: Mapping[str, Filled] = field(default_factory=dict)
+    weekday: Callable[[date], str] = plain_day
+    in_full: Callable[[date], str] = plain_date
 
     def rows_of(self, fact: str) -> tuple[Row, ...]:
         """The rows of another fact of the launch; none where nobody filled it in."""
@@ -85,8 +100,8 @@ class Around:
         """A moment in a sentence, on the clocks of the launch; a day by its name."""
         if isinstance(at, datetime):
             local = self.local(at)
-            return f"{local:%a} {local.day} {local:%b} {local:%H:%M}"
-        return f"{at:%a} {at.day} {at:%b}"
+            return f"{self.weekday(local)} {local:%H:%M}"
+        return self.weekday(at)
 
 
 class Held(NamedTuple):

@@ -61,7 +61,7 @@ def _scalar(field: Field, value: Value, around: Around, names: Names) -> str:
         case FieldType.DATETIME:
             return _moment(value, around)
         case FieldType.DATE:
-            return f"{value:%a} {value.day} {value:%b} {value.year}"
+            return around.in_full(value)
         case FieldType.DECIMAL:
             return f"{number(value)} {field.unit}".strip()
         case FieldType.INTEGER:
@@ -84,7 +84,7 @@ def _line(field: Field, line: Values, around: Around, names: Names) -> str:
 
 def _moment(at: datetime, around: Around) -> str:
     local = around.local(at)
-    return f"{local:%a} {local.day} {local:%b} {local.year}, {local:%H:%M} {local:%Z}"
+    return f"{around.in_full(local)}, {local:%H:%M} {local:%Z}"
 
 
 def _option(fact: Filled, row: Row, name: str) -> str:
