@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from readiness import clock
 from readiness.accounts.permissions import Action, acts_of, permitted
@@ -23,7 +23,7 @@ from readiness.web.forms import new_key, sent_key
 from readiness.web.refusal import Refused
 
 
-@require_GET
+@require_safe
 def basis(request: Asked, pk: int) -> HttpResponse:
     return page(request, launch_of(request, pk))
 
