@@ -41,6 +41,7 @@ class Environment(BaseSettings):
     judge_seconds: int = 30
     remind_seconds: int = 60
     keep_mails_days: int = 365
+    decide_within_minutes: int = 15
 
 
 ENVIRONMENT = Environment()
@@ -82,6 +83,7 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 ORGANISATION = ENVIRONMENT.organisation
 METRICS_TOKEN = ENVIRONMENT.metrics_token
 KEEP_MAILS_DAYS = ENVIRONMENT.keep_mails_days
+DECIDE_WITHIN_MINUTES = ENVIRONMENT.decide_within_minutes
 
 INSTALLED_APPS = [
     "readiness.web",

@@ -13,8 +13,8 @@ from django.db.models.functions import Collate, Lower
 
 from readiness.accounts.models import User
 from readiness.checklists.models import Band
-from readiness.launches.models import Launch, LaunchApprover
-from readiness.launches.models.launches import LaunchQuerySet
+from readiness.launches.models import Decision, DecisionSignature, Launch, LaunchApprover
+from readiness.launches.models.launches import LaunchQuerySet, Stage
 from readiness.launches.queries import filtering, runway, trend
 from readiness.launches.queries.filtering import A_DAY, A_WEEK, NOW, PERSON, Filters, Wishes, plain
 from readiness.launches.queries.launch_rows import SOON, USUAL, Columns
@@ -25,8 +25,8 @@ from readiness.web.statements import Statement
 
 CAP, FEW_TEAMS, WAITING = 999, 40, 5
 MOST_WORDS = 60
-LISTED, OVERTOOK, LED, DECIDED = "listed", "overtaken", "led", "decided"
-PARTS = (LISTED, OVERTOOK, LED, DECIDED)
+LISTED, OVERTOOK, LED, DECIDED, ASKED = "listed", "overtaken", "led", "decided", "asked"
+PARTS = (LISTED, OVERTOOK, LED, DECIDED, ASKED)
 NUMBERED, RUNWAY = "numbers", "runway"
 OVERTAKEN = 200  # the rest shows what was stored, for the minute until beat has judged it
 
@@ -100,6 +100,7 @@ NOT_YET_FULL = "SELECT * FROM ({}) later WHERE (SELECT count(*) FROM first) <= {
 WAITS = """
 found (part, id) AS (
     SELECT 'led', * FROM ({}) led UNION ALL SELECT 'decided', * FROM ({}) decided
+    UNION ALL SELECT 'asked', * FROM ({}) asked
 ) {}
 """
 # Beside each band how many launches have its verdict, in the columns of a launch.
@@ -220,7 +221,7 @@ def _near(sees_everything: bool, has_few_teams: bool, has_chart: bool) -> Statem
     user = User(pk=PERSON, is_site_admin=sees_everything)
     led, decided = _waiting(user)
     runs, points = _runway(user, has_few_teams) if has_chart else (NOTHING, NOTHING)
-    waiting = Statement.around(WAITS, _ids(led), _ids(decided), runs)
+    waiting = Statement.around(WAITS, _ids(led), _ids(decided), _ids(_asked(user)), runs)
     return Statement.around(LAUNCHES, waiting, NO_TREND, points)
 
 
@@ -303,6 +304,15 @@ def _waiting(user: User) -> tuple[LaunchQuerySet, LaunchQuerySet]:
         near.filter(lead=user)[:WAITING],
         near.filter(Exists(decides)).exclude(lead=user)[:WAITING],
     )
+
+
+def _asked(user: User) -> LaunchQuerySet:
+    """Launches in whose open round the person has a seat, and said nothing yet."""
+    said = DecisionSignature.objects.standing().filter(decision=OuterRef("pk"), by=user)
+    seated = LaunchApprover.objects.filter(launch=OuterRef("launch"), person=user)
+    rounds = Decision.objects.open().filter(Exists(seated), ~Exists(said)).exclude(asked_by=user)
+    asked = _seen(user).filter(stage=Stage.IN_REVIEW.value, pk__in=rounds.values("launch"))
+    return asked.exclude(lead=user).order_by("launch_at", "pk")[:WAITING]
 
 
 def _found(overtaken: Statement, listed: Stretches, page: int) -> Statement:

@@ -1,7 +1,7 @@
 """The dashboard: launches in pages, how many there are of each verdict, what waits for whom."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -10,6 +10,7 @@ from functools import lru_cache
 from readiness.accounts.models import User
 from readiness.launches.models import Launch
 from readiness.launches.queries.asking import (
+    ASKED,
     CAP,
     DECIDED,
     LED,
@@ -89,6 +90,7 @@ class Dashboard:
     versions: tuple[int, ...]
     views: tuple[View, ...]
     may_open: bool
+    asked: tuple[Row, ...]
     waiting: tuple[Row, ...]
     chart: Chart | None
     sections: tuple[tuple[str, str], ...]
@@ -103,6 +105,9 @@ def dashboard(user: User, filters: Filters, *, now: datetime, in_full: bool = Tr
     listed, following = _page(found[LISTED], judged, filters, PAGE)
     rows = [*zip(listed, rows_of(listed, now), strict=True)]
     counts = _counts(numbers, judged)
+    anew = {one.pk: one for one in fresh}
+    asked = [anew.get(one.pk, one) for one in found[ASKED]]
+    asked.sort(key=lambda one: (one.launch_at, one.pk))
     return Dashboard(
         groups=_groups(rows, filters, now),
         is_whole=filters.after is None and not following,
@@ -112,7 +117,8 @@ def dashboard(user: User, filters: Filters, *, now: datetime, in_full: bool = Tr
         versions=others.versions,
         views=others.views,
         may_open=any(may for *_, may in others.teams),
-        waiting=_waiting([*found[LED], *found[DECIDED]], fresh, now),
+        asked=tuple(rows_of(asked, now)),
+        waiting=_waiting([*found[LED], *found[DECIDED]], fresh, now, {one.pk for one in asked}),
         chart=_chart(points, fresh, filters) if in_full and filters.after is None else None,
         sections=sections_of(listed),
         filters_on=_names(filters, counts, others.teams),
@@ -204,10 +210,14 @@ def _names(filters: Filters, counts: Iterable[Count], teams: Iterable[tuple]) ->
     return (*verdicts, *named, *filters.more)
 
 
-def _waiting(mine: Iterable[Columns], judged: Iterable[Columns], now: datetime) -> tuple[Row, ...]:
+def _waiting(
+    mine: Iterable[Columns], judged: Iterable[Columns], now: datetime, told: Container[int]
+) -> tuple[Row, ...]:
+    """Launches that may not go as they are, but for those that are told of already."""
     fresh = {one.pk: one for one in judged}
     mine = [fresh.get(one.pk, one) for one in mine]
-    still = [one for one in mine if one.holds or one.outcome == Outcome.NO_GO.value]
+    lacking = (one for one in mine if one.holds or one.outcome == Outcome.NO_GO.value)
+    still = [one for one in lacking if one.pk not in told]
     still.sort(key=lambda one: (one.launch_at, one.pk))
     return tuple(rows_of(still[:WAITING], now))
 

@@ -7,6 +7,7 @@ from itertools import chain
 from operator import attrgetter
 
 from readiness.accounts.models import User
+from readiness.launches.queries.deciding_waits import decisions_to_take
 from readiness.launches.queries.exempting import exemptions_to_agree
 from readiness.launches.queries.signing_waits import glass_to_confirm, second_signatures
 from readiness.launches.queries.waits import Wait
@@ -15,7 +16,12 @@ from readiness.web.templatetags.face import ago
 Source = Callable[[User, datetime], Iterable[Wait]]
 
 # Each tells what waits for this person now, as one statement where it can.
-SOURCES: tuple[Source, ...] = (exemptions_to_agree, second_signatures, glass_to_confirm)
+SOURCES: tuple[Source, ...] = (
+    decisions_to_take,
+    exemptions_to_agree,
+    second_signatures,
+    glass_to_confirm,
+)
 
 
 @dataclass(frozen=True, slots=True)
