@@ -12,10 +12,15 @@ from readiness.accounts.models import Role
 from readiness.audit.kinds import Kind
 from readiness.audit.models import Event
 from readiness.audit.services import record
-from readiness.launches.models import Launch, Progress
+from readiness.launches.models import Comment, EvidenceKind, EvidenceLink, Launch, Progress
 from readiness.launches.services import comments
 from readiness.launches.services import items as services
-from readiness.launches.services.evidence import add_evidence, remove_evidence
+from readiness.launches.services.evidence import (
+    Content,
+    add_evidence,
+    remove_evidence,
+    revise_evidence,
+)
 from readiness.launches.services.redacting import redact
 from readiness.launches.services.signoffs import withdraw
 from readiness.web.refusal import NotPermitted, Refused
@@ -58,6 +63,22 @@ def evidence(launch):
     add_evidence(item, title=f"Run {SECRET}", url=url, version=1, key=make.key(), **said)
     remove_evidence(item.evidence_links.get(), version=2, key=make.key(), **said)
     return "evidence.removed"
+
+
+def edited(launch):
+    comment(launch)
+    said = {"number": 1, "by": launch.lead, "key": make.key(), "now": make.NOW}
+    comments.edit(Comment.objects.get(), text=f"It was {SECRET}", **said)
+    return "comment.edited"
+
+
+def revised(launch):
+    make.link(make.item(launch), by=launch.lead)
+    link, item = EvidenceLink.objects.get(), make.item(launch)
+    content = Content(f"Run {SECRET}", kind=EvidenceKind.NOTE, body=f"With {SECRET}")
+    said = {"by": launch.lead, "key": make.key(), "now": make.NOW}
+    revise_evidence(link, content, items=[(item.pk, item.version)], **said)
+    return "evidence.revised"
 
 
 def note(launch):
@@ -114,7 +135,9 @@ def verify():
     return out.getvalue().splitlines()
 
 
-@pytest.mark.parametrize("paste", [comment, evidence, note, blocked, blocked_together, withdrawal])
+@pytest.mark.parametrize(
+    "paste", [comment, edited, evidence, revised, note, blocked, blocked_together, withdrawal]
+)
 def test_a_redacted_secret_stands_nowhere_and_the_chain_is_whole(launch, admin, paste):
     kind = paste(launch)
     hashes = list(Event.objects.order_by("pk").values_list("hash", "payload_hash"))
@@ -129,7 +152,7 @@ def test_a_redacted_secret_stands_nowhere_and_the_chain_is_whole(launch, admin, 
     assert verify()[-1].endswith("none changed.")
 
 
-@pytest.mark.parametrize("paste", [comment, evidence, note, blocked, withdrawal])
+@pytest.mark.parametrize("paste", [comment, edited, evidence, revised, note, blocked, withdrawal])
 def test_everybody_reads_who_redacted_it_and_why(client, launch, admin, paste):
     kind = paste(launch)
     redacted(launch, kind, admin)

@@ -128,6 +128,23 @@ def test_evidence_that_was_taken_off_is_not_found():
     assert "evidence" not in found(lead, "zebra")
 
 
+def test_only_what_evidence_and_comments_say_now_is_found():
+    launch, lead = talked_about()
+    item, said = make.item(launch), {"by": lead, "now": make.NOW}
+    content = evidence.Content("Horse run", "https://runs.example/horse")
+    pairs = [(item.pk, item.version)]
+    link = item.evidence_links.get()
+    evidence.revise_evidence(link, content, items=pairs, key=make.key(), **said)
+    [comment] = launch.comments.all()
+    comments.edit(comment, text="The horse is fine.", number=1, key=make.key(), **said)
+
+    assert found(lead, "zebra") == {"launches": ["<mark>Zebra</mark> ranker"]}
+    assert found(lead, "horse") == {
+        "evidence": ["<mark>Horse</mark> run"],
+        "comments": ["The <mark>horse</mark> is fine."],
+    }
+
+
 @pytest.mark.parametrize(
     ("rows", "text", "index"),
     [

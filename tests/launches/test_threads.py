@@ -12,6 +12,7 @@ from readiness.launches.queries.mentions import mentioned, offered, written
 from readiness.launches.queries.threads import discussion_of, open_threads, threads_of_item
 from readiness.launches.services import comments
 from tests import make
+from tests.launches.deciding import room
 from tests.launches.given import at_once, count_told, refused, told
 
 pytestmark = pytest.mark.django_db
@@ -253,3 +254,19 @@ def test_older_threads_are_on_the_next_page(launch):
     shown = [one.pk for page in (first, rest) for one in page.threads]
     assert shown == [one.pk for one in said[::-1]]
     assert rest.older is None
+
+
+def test_a_go_waits_for_open_threads_where_the_launch_says_so():
+    here = room()
+    edition = here.launch.edition
+    comments.let_threads_hold_go(here.launch, hold=True, edition=edition, **by(here.lead))
+    first = thread(here.launch, person=here.lead)
+    here.ask()
+    here.say(here.ann)
+
+    with refused("No GO while 1 thread is open. Resolve what is left in the discussion."):
+        here.say(here.bob)
+    comments.resolve(first, **by(here.lead))
+    here.say(here.bob)
+
+    assert here.again().stage == "approved"

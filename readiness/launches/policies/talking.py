@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from readiness.accounts.models import User
 from readiness.accounts.permissions import Action
-from readiness.launches.models import Comment
+from readiness.launches.models import Comment, Launch
 from readiness.launches.policies.words import OVER
 
 RESOLVED = "This thread is resolved already."
@@ -18,6 +18,14 @@ def editing(comment: Comment, by: User) -> str:
     if comment.by_id != by.pk:
         return f"Only {comment.by.name} can edit this."
     return OVER if comment.launch.is_over else ""
+
+
+def going(launch: Launch, open_threads: int) -> str:
+    """A launch may ask that everything is talked over before a GO."""
+    if not launch.threads_hold_go or not open_threads:
+        return ""
+    are = "thread is" if open_threads == 1 else "threads are"
+    return f"No GO while {open_threads} {are} open. Resolve what is left in the discussion."
 
 
 def resolving(thread: Comment, by: User, acts: Collection[Action]) -> str:

@@ -144,6 +144,14 @@ def _summary(revision: EvidenceRevision, facts: dict[str, str]) -> str:
     return revision.url.partition("://")[2].rstrip("/")
 
 
+def titled(revision: EvidenceRevision) -> str:
+    """The title, and what a metric, a CI run or a note says beside it."""
+    if revision.kind == EvidenceKind.LINK.value:
+        return revision.title
+    summary = proof_of(revision).summary
+    return f"{revision.title} ({summary})" if summary else revision.title
+
+
 def links_of(item: LaunchItem, rule: ItemRule, *, reader: User, now: datetime) -> list[Link]:
     """What supports an item now, the newest first."""
     links = _links().filter(item=item, removed_at=None).order_by("-pk")

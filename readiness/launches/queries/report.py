@@ -24,6 +24,7 @@ from readiness.launches.queries.fact_card import summaries_of
 from readiness.launches.queries.launch_page import Head, head_of
 from readiness.launches.queries.looks import WORDS
 from readiness.launches.queries.pinned import SectionRule
+from readiness.launches.queries.proofs import titled
 from readiness.launches.queries.rows import (
     Extra,
     day_of_month,
@@ -247,7 +248,7 @@ def _papers(board: Board, *, has_facts: bool) -> Papers:
     links = EvidenceLink.objects.filter(item__launch=launch, removed_at=None).order_by("pk")
     for link in links.select_related("revision", "added_by"):
         revision, at = link.revision, link.added_at.astimezone(launch.tzinfo)
-        proof = Proof(revision.title, safe_url(revision.url), link.added_by.name, _day(at))
+        proof = Proof(titled(revision), safe_url(revision.url), link.added_by.name, _day(at))
         papers.proofs[link.item_id].append(proof)
     exemptions = Exemption.objects.filter(item__launch=launch, closed_at=None).order_by("pk")
     for one in exemptions.select_related("asked_by", "agreed_by"):

@@ -197,7 +197,7 @@ def _ref(item: LaunchItem | None) -> str:
 
 
 def _address(comment: Comment) -> str:
-    return (comment.item or comment.launch).get_absolute_url()
+    return comment.get_absolute_url()
 
 
 def _around_hit(text: str, words: str) -> str:

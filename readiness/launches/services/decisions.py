@@ -14,7 +14,7 @@ from readiness.launches import policies
 from readiness.launches.models import ActionItem, Decision, DecisionSignature, Launch
 from readiness.launches.models.decisions import Outcome, Says
 from readiness.launches.models.launches import Stage
-from readiness.launches.policies import deciding
+from readiness.launches.policies import deciding, talking
 from readiness.launches.queries.board import board_of
 from readiness.launches.queries.pinned import pinned
 from readiness.launches.queries.record import hash_of, record_of
@@ -25,6 +25,7 @@ from readiness.launches.queries.seats import (
     seal_of,
     seats_of,
 )
+from readiness.launches.queries.threads import open_threads
 from readiness.launches.services.judging import Judged, judge
 from readiness.launches.services.taking import take_at_edition, take_launch
 from readiness.launches.services.voiding import close, void
@@ -277,6 +278,7 @@ def _approve(
     sitting: Sitting, signatures: list[DecisionSignature], *, by: User, now: datetime
 ) -> None:
     """The GO stands: recorded, with its conditions owed, and the launch approved."""
+    refuse_if(talking.going(sitting.launch, open_threads(sitting.launch)))
     kept: dict[tuple, dict] = {}
     for one in signatures:
         kept |= {tuple(sorted(said.items())): said for said in one.conditions}
