@@ -1,7 +1,7 @@
 """Exemptions on pages: what waits for whom, what agreeing does, what became of each."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from django.db.models import F
 
 from readiness.accounts.models import User
 from readiness.accounts.permissions import Action, acts_of
-from readiness.launches.models import Exemption, Launch, LaunchItem
+from readiness.launches.models import Exemption, ExemptionKind, Launch, LaunchItem
 from readiness.launches.models.launches import OVER
 from readiness.launches.models.words import ExemptionQuerySet
 from readiness.launches.policies import exempting
@@ -239,18 +239,29 @@ def excuses_of(
     launch, about = item.launch, place.rule
     there = _all(item) if item.has_exemptions else ()
     excuses = [excuse_of(one, launch, acts, reader=reader, now=board.now) for one in there]
-    waivers = (one for one in excuses if one.fate == STANDING and one.exemption.is_waiver)
-    standing = next(waivers, None)
+    open_ones = {(one.exemption.kind, one.fate): one for one in excuses if one.is_open}
+    waived = open_ones.get((ExemptionKind.WAIVER.value, STANDING))
     return Excuses(
         open=tuple(one for one in excuses if one.is_open),
         past=tuple(one for one in excuses if not one.is_open),
         may_ask=Action.EXEMPTION_ASK in acts,
-        not_applying=exempting.proposing_na(item, na_allowed=about.na_allowed),
-        not_waiving=exempting.waiving(item, place.standing.state),
-        extends=standing.until if standing else "",
+        not_applying=exempting.proposing_na(item, na_allowed=about.na_allowed)
+        or _in_the_way(open_ones, ExemptionKind.NA, launch, reader),
+        not_waiving=exempting.waiving(item, place.standing.state)
+        or _in_the_way(open_ones, ExemptionKind.WAIVER, launch, reader),
+        extends=waived.until if waived else "",
         asking=asking_of(board),
         na_last=_days_on(board.today, about.na_max_days or exempting.LONGEST_DAYS),
     )
+
+
+def _in_the_way(
+    there: Mapping[tuple[str, str], Excuse], kind: ExemptionKind, launch: Launch, reader: User
+) -> str:
+    """Why nothing more of this kind is asked for beside what waits or stands for good."""
+    waiting, standing = there.get((kind.value, WAITING)), there.get((kind.value, STANDING))
+    beside = exempting.asking_beside(waiting.exemption, reader) if waiting else ""
+    return beside or (exempting.going_on(standing.exemption, launch, None) if standing else "")
 
 
 def asking_of(board: Board) -> Asking:
