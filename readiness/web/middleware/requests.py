@@ -3,12 +3,14 @@
 import logging
 import time
 from collections.abc import Callable
+from contextvars import ContextVar
 from uuid import uuid4
 
-import structlog
 from django.http import HttpRequest, HttpResponse
 
 from readiness.web.metrics import REQUESTS, SECONDS
+
+BEING_ANSWERED: ContextVar[str] = ContextVar("request_id", default="-")
 
 
 class RequestId:
@@ -19,8 +21,11 @@ class RequestId:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.id = f"r-{uuid4().hex[:12]}"  # type: ignore[attr-defined]
-        with structlog.contextvars.bound_contextvars(request_id=request.id):  # type: ignore[attr-defined]
+        token = BEING_ANSWERED.set(request.id)  # type: ignore[attr-defined]
+        try:
             response = self.get_response(request)
+        finally:
+            BEING_ANSWERED.reset(token)
         response["X-Request-Id"] = request.id  # type: ignore[attr-defined]
         return response
 
@@ -29,7 +34,7 @@ class RequestIdFilter(logging.Filter):
     """Lets the formatters of plain loggers show `%(request_id)s`."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = structlog.contextvars.get_contextvars().get("request_id", "-")
+        record.request_id = BEING_ANSWERED.get()
         return True
 
 
