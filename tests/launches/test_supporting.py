@@ -2,8 +2,10 @@
 
 import random
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.db import connection
 
 from readiness.accounts.models import Role
 from readiness.audit.kinds import Kind
@@ -19,7 +21,7 @@ from readiness.launches.services.evidence import (
     revise_evidence,
     use_evidence,
 )
-from readiness.launches.services.judging import judge_due
+from readiness.launches.services.judging import judge, judge_due
 from readiness.rules.states import State
 from tests import make
 from tests.launches.given import (
@@ -314,6 +316,29 @@ def test_the_columns_say_what_the_links_say_and_sql_says_the_same_over_any_histo
         in_sql = twin.states_of(launch.pk, launch.pk, now=now)
         by_rule = zip(rules, states(launch, now).values(), strict=True)
         assert in_sql == {(launch.pk, key): state for key, state in by_rule}
+
+
+def test_evidence_from_before_ages_counted_is_weighed_by_the_migration():
+    module = import_module("readiness.launches.migrations.0019_what_evidence_is_worth")
+    launch, other = make.launch(version=asking()), make.launch(items=2, signed_off=1)
+    add(make.item(launch), launch.lead, captured_at=make.NOW - 10 * DAY)
+    add(make.item(launch, 2), launch.lead, Content("Page", "https://a.example"))
+    add(make.item(launch, 3), launch.lead, expires_at=make.NOW + DAY)
+    make.link(make.item(other), by=other.lead)
+    for place in (1, 2, 3):
+        make.sign(make.item(launch, place), by=launch.lead)
+    columns = ("pk", "lacks_evidence", "supported_until")
+    meant = list(LaunchItem.objects.order_by("pk").values_list(*columns))
+    after = stored(launch), stored(other)
+    LaunchItem.objects.update(lacks_evidence=False, supported_until=None)
+    judge(Launch.objects.get(pk=launch.pk), now=make.NOW, by=None)
+
+    with connection.cursor() as cursor:
+        cursor.execute(module.FILL)
+    judged = judge_due(now=make.NOW)
+
+    assert list(LaunchItem.objects.order_by("pk").values_list(*columns)) == meant
+    assert (judged, stored(launch), stored(other)) == (1, *after)
 
 
 def one_step(launch, dice):
