@@ -51,12 +51,12 @@ class Life(History):
     """A history, with exemptions, declared changes, glass that breaks and evidence that ages."""
 
     def __init__(self, dice: random.Random, team: Team, people: Sequence[User]) -> None:
-        policy = dice.randrange(len(POLICIES))
-        histories.checklist_of, before = (lambda size: rich(size, policy)), histories.checklist_of
+        policy, usual = dice.randrange(len(POLICIES)), histories.checklist_of
+        histories.checklist_of = lambda size, *_: rich(size, policy)
         try:
             super().__init__(dice, team, people)
         finally:
-            histories.checklist_of = before
+            histories.checklist_of = usual
         self.acts += [
             *[self.exempt] * 6, *[self.declare] * 2, *[self.break_glass] * 2,
             *[self.reaffirm] * 2, *[self.age] * 3,

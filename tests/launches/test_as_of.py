@@ -3,6 +3,7 @@
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -14,10 +15,13 @@ from readiness.launches.queries.facts import Fact, facts_of
 from readiness.launches.queries.pinned import pinned
 from readiness.launches.queries.told import record_of
 from readiness.launches.services import redacting
+from readiness.launches.services.launches import edit_launch
 from readiness.rules.verdict import Verdict, judge
 from tests import make
 from tests.launches import lives
+from tests.launches.intakes import intake_of
 from tests.launches.lives import Life
+from tests.launches.test_facts_services import LOAD, a_launch, item_of, load_test, save
 from tests.prove import histories
 from tests.prove.recount import Count, Said, recount
 
@@ -148,6 +152,30 @@ def test_a_change_that_went_past_the_log_is_said_loudly():
 
     assert not kept.agrees
     assert "checked" in kept.differences
+
+
+def test_structured_facts_are_looked_at_as_they_were_said_then():
+    launch = a_launch(LOAD)
+    make.sign(item_of(launch, LOAD), by=launch.lead)
+    hours = [make.NOW + timedelta(hours=hour) for hour in range(4)]
+    seen = [see(launch, hours[0])]
+    save(launch, LOAD, at=hours[1], **load_test(achieved_rps=Decimal("199.9")))
+    seen.append(see(launch, hours[1]))
+    save(launch, LOAD, row=1, at=hours[2], **load_test())
+    seen.append(see(launch, hours[2]))
+    launch.refresh_from_db()
+    candidate = {"name": "ranker", "version": "14.3.0", "digest": "", "registry_url": ""}
+    edit_launch(
+        launch, intake_of(launch, candidate=candidate), edition=launch.edition, by=launch.lead,
+        key=make.key(), now=hours[3],
+    )  # fmt: skip
+    seen.append(see(launch, hours[3]))
+
+    record = record_of(Launch.objects.get(pk=launch.pk))
+
+    assert [one.verdict.checked for one in seen] == [0, 0, 1, 0]
+    assert [as_of(record, at).facts() for at in hours] == [one.facts for one in seen]
+    assert [kept_at(as_of(record, at)).differences for at in hours] == [()] * 4
 
 
 def test_a_redacted_reason_changes_nothing_of_what_is_rebuilt():

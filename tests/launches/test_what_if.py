@@ -187,7 +187,7 @@ def test_the_page_costs_as_many_statements_for_one_item_as_for_forty(client):
 
 
 def test_a_tick_supposed_is_a_tick_done_and_never_lowers_the_verdict():
-    for seed in range(5):
+    for seed in range(3):
         life = a_life(seed)
         launch, version = read(life), pinned(life.launch.version_id)
         now = board_of(launch, life.now)
@@ -202,7 +202,7 @@ def test_a_tick_supposed_is_a_tick_done_and_never_lowers_the_verdict():
 
 
 def test_a_candidate_supposed_to_change_falls_as_it_does_when_it_changes():
-    for seed in range(5):
+    for seed in range(3):
         life = a_life(seed)
         supposed = Supposed(changed=("model_version",))
         foreseen = supposed_board(read(life), supposed, life.now).verdict
@@ -214,7 +214,7 @@ def test_a_candidate_supposed_to_change_falls_as_it_does_when_it_changes():
 
 
 def test_another_day_supposed_falls_as_it_does_when_the_launch_moves():
-    for seed in range(5):
+    for seed in range(3):
         life = a_life(seed)
         day = read(life).launch_on + timedelta(days=30)
         foreseen = supposed_board(read(life), Supposed(launch_on=day), life.now)
@@ -229,7 +229,7 @@ def test_another_day_supposed_falls_as_it_does_when_the_launch_moves():
 
 
 def test_answers_supposed_are_answers_given():
-    for seed in range(5):
+    for seed in range(3):
         life = a_life(seed)
         answers = life.answers()
         foreseen = supposed_board(read(life), Supposed(answers=answers), life.now).verdict
@@ -245,7 +245,7 @@ def test_answers_supposed_are_answers_given():
 
 
 def test_an_instant_to_come_is_what_will_be_seen_then():
-    for seed in range(5):
+    for seed in range(3):
         life = a_life(seed)
         at = life.now + timedelta(days=45)
 

@@ -31,7 +31,8 @@ class WhatIfForm(forms.Form):
         self, asked: QueryDict, *, launch: Launch, questions: Iterable[Facet], now: datetime
     ) -> None:
         super().__init__(asked)
-        self.launch, self.now = launch, now
+        self.asked, self.launch, self.now = asked, launch, now
+        self.chosen: dict[str, str] = {}
         self.content = pinned(launch.version_id)
         self.fields["launch_on"] = day_field("Launch date")
         self.fields["at"] = MomentField(label="Seen on", zone=launch.tzinfo)
@@ -67,8 +68,7 @@ class WhatIfForm(forms.Form):
         found = super().clean()
         if not self.facets_are_valid:
             self.add_error(None, "One of the answers is none that this checklist offers.")
-        self.chosen = {}
-        for name in self.data:
+        for name in self.asked:
             if name.startswith(IS) and (problem := self._choose(name)):
                 self.add_error(None, problem)
         return found
@@ -99,7 +99,7 @@ class WhatIfForm(forms.Form):
             pairs += [
                 (name, value)
                 for name in self.facets.fields
-                for value in self.data.getlist(name)
+                for value in self.asked.getlist(name)
                 if value
             ]
         if supposed.launch_on:
@@ -117,7 +117,7 @@ class WhatIfForm(forms.Form):
 
     def _choose(self, name: str) -> str:
         """Take what is supposed of one item; or say why not."""
-        key, choice = name.removeprefix(IS), self.data[name]
+        key, choice = name.removeprefix(IS), self.asked[name]
         rule = self.content.items.get(key)
         if rule is None:
             return f"This checklist has no item “{key[:64]}”. It was left out."

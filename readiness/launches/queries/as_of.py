@@ -29,6 +29,7 @@ from readiness.launches.queries.facts import (
     due_on,
     facts_from,
 )
+from readiness.launches.queries.past_facts import with_facts
 from readiness.launches.queries.pinned import ItemRule, Pinned, pinned
 from readiness.launches.queries.standing_on import parts_of
 from readiness.launches.queries.told import MOVES, Cut, Heard, Record, exemptions_at, links_at
@@ -104,6 +105,7 @@ def _cut(record: Record, at: Cut) -> Past:
     launch, version = world.launch, pinned(world.launch.version_id)
     conditions = conditions_of(version, launch.facets)
     declared = {one.kind: one.value for one in record.declared if record.is_so(one.at, at)}
+    has_fact, gone = with_facts(record, launch, at)
     rows: list[tuple] = []
     parts = {}
     for pk, key in record.items:
@@ -113,12 +115,12 @@ def _cut(record: Record, at: Cut) -> Past:
         item = (
             launch.version_id, launch.pk, pk, key, found.applies.value, found.blocker.value,
             world.due.get(key), world.progress.get(key, Progress.NOT_STARTED.value), 0, None,
-            support.lacks or not linked, support.until, False,
+            support.lacks or not linked, support.until, pk in has_fact,
         )  # fmt: skip
         words = _words(record, pk, at, fingerprint(parts[key]), linked)
         exempt = _exemptions(record, pk, at)
         rows += [(*item, *word, *one) for word, one in product(words, exempt)]
-    return Past(record, at.at, at, launch, tuple(rows), parts, world.gaps)
+    return Past(record, at.at, at, launch, tuple(rows), parts, (*world.gaps, *gone))
 
 
 def kept_at(past: Past) -> Kept | None:

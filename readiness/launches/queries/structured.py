@@ -1,6 +1,6 @@
 """The structured facts of a launch: every current row, and what their rules look at them with."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
@@ -62,7 +62,16 @@ def _type_of(launch: Launch, item: LaunchItem) -> FactType | None:
 
 def structured_of(launch: Launch, now: datetime, also: LaunchItem | None = None) -> Structured:
     """The facts of a launch as they stand: those filled in, and that of one item `also`."""
-    current = current_revisions(launch)
+    return structured_from(launch, current_revisions(launch), now, also)
+
+
+def structured_from(
+    launch: Launch,
+    current: Sequence[FactRevision],
+    now: datetime,
+    also: LaunchItem | None = None,
+) -> Structured:
+    """The facts that these revisions say, in the order of their items: today's or older ones."""
     items = {one.item_id: one.item for one in current} | ({also.pk: also} if also else {})
     by_item = groupby(current, key=attrgetter("item_id"))
     said = {pk: list(revisions) for pk, revisions in by_item}

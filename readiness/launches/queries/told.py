@@ -13,17 +13,26 @@ from readiness.launches.models import (
     ConfigEvent,
     EvidenceLink,
     Exemption,
+    FactRevision,
     Launch,
     SignOff,
 )
+from readiness.launches.queries.pinned import pinned
 
 MOVES = (Kind.LAUNCH_EDITED.value, Kind.LAUNCH_RESCHEDULED.value)
+SETTLING = (  # what facts are looked at again for, with moves and answers
+    Kind.CANDIDATE_PROPOSED.value,
+    Kind.FACT_SAVED.value,
+    Kind.FACT_ROW_REMOVED.value,
+    Kind.DUTY_ACCEPTED.value,
+)
 HEARD = (
     Kind.LAUNCH_OPENED.value,
     *MOVES,
     Kind.FACETS_ANSWERED.value,
     Kind.ITEM_PROGRESSED.value,
     Kind.ITEM_DUE_SET.value,
+    *SETTLING,
     Kind.EVENT_REDACTED.value,
 )
 BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
@@ -67,6 +76,7 @@ class Record:
     links: Mapping[int, Sequence[EvidenceLink]]
     candidates: tuple[Candidate, ...]
     declared: tuple[ConfigEvent, ...]
+    facts: tuple[FactRevision, ...]  # only where a fact can matter
 
     def cut_at(self, at: datetime) -> Cut:
         """Where an instant cuts the log."""
@@ -75,15 +85,16 @@ class Record:
         )
 
     def is_so(self, begun: datetime | None, cut: Cut, item: int = 0) -> bool:
-        """Whether what carries this time was so already; an act on an item says on which."""
+        """Whether what carries this time was so already; an act on an item says on which.
+
+        What no event of the log carries is older than the log, or was written while it was read.
+        """
         if begun is None:
             return False
         number = self.numbers.get((begun, item), self.numbers.get((begun, 0)))
-        return begun <= cut.at if number is None else number <= cut.number
-
-    @property
-    def opened_at(self) -> datetime:
-        return self.heard[0].at
+        if number is not None:
+            return number <= cut.number
+        return begun <= min(cut.at, max(self.since.values(), default=cut.at))
 
 
 def record_of(launch: Launch) -> Record:
@@ -128,7 +139,16 @@ def record_of(launch: Launch) -> Record:
         ),
         candidates=tuple(launch.candidates.select_related("by").order_by("pk")),
         declared=tuple(launch.config_events.select_related("by").order_by("pk")),
+        facts=_facts_of(launch),
     )
+
+
+def _facts_of(launch: Launch) -> tuple[FactRevision, ...]:
+    """All that its facts ever said, where an item needs one to count."""
+    if not any(one.needs_fact for one in pinned(launch.version_id).items.values()):
+        return ()
+    revisions = FactRevision.objects.filter(item__launch=launch).select_related("item")
+    return tuple(revisions.order_by("item_id", "pk"))
 
 
 def _by_item(rows: Iterable[OfItem]) -> dict[int, list[OfItem]]:
