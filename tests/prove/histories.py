@@ -11,7 +11,15 @@ from readiness.accounts.models import Role, Team, User
 from readiness.audit.models import Event
 from readiness.checklists.models import Version
 from readiness.launches.models import EvidenceLink, Launch, LaunchItem, Progress, SignOff
-from readiness.launches.services import comments, evidence, judging, signoffs
+from readiness.launches.services import (
+    breaking_glass,
+    comments,
+    configs,
+    evidence,
+    judging,
+    reaffirming,
+    signoffs,
+)
 from readiness.launches.services import items as item_services
 from readiness.launches.services import launches as launch_services
 from readiness.launches.services.launches import Intake
@@ -51,9 +59,9 @@ def verdict() -> Finding:
 
 
 @cache
-def checklist_of(size: int) -> tuple[Version, dict[str, Any]]:
-    """The shipped checklist's first items, published, and the file it was made of."""
-    value = make.document(size)
+def checklist_of(size: int, rule: str) -> tuple[Version, dict[str, Any]]:
+    """The shipped checklist's first items under a signing rule, published, and its file."""
+    value = make.document(size, signing={"rule": rule})
     return make.published(value), value
 
 
@@ -64,7 +72,9 @@ class History:
         self.dice, self.people = dice, people
         self.began = self.now = given.now()
         self.size = dice.choice(SIZES)
-        version, self.document = checklist_of(self.size)
+        version, self.document = checklist_of(
+            self.size, dice.choice(["anyone", "anyone", "two_persons"])
+        )
         self.launch = make.launch(
             version=version, team=team, by=people[0], zone=dice.choice(ZONES),
             facets=self.answers(), at=self.now,
@@ -74,7 +84,10 @@ class History:
                 signoffs.sign_off(item, **self.about(item, people[0]))
         self.acts: list[Callable[[User], object]] = [
             *[self.sign] * 8, *[self.withdraw] * 3, *[self.edit] * 2, *[self.answer] * 2,
-            *[self.add_evidence] * 2, *[self.remove_evidence] * 2, self.progress, self.comment,
+            *[self.add_evidence] * 2, *[self.remove_evidence] * 2, self.revise_evidence,
+            self.progress, self.comment,
+            *[self.declare] * 2, *[self.reaffirm] * 2, *[self.break_glass] * 2,
+            *[self.confirm] * 2,
         ]  # fmt: skip
 
     def go_on(self) -> None:
@@ -118,6 +131,26 @@ class History:
         item = self.item()
         signoffs.sign_off(item, **self.about(item, by))
 
+    def reaffirm(self, by: User) -> None:
+        item = self.item()
+        reaffirming.reaffirm(item, **self.about(item, by))
+
+    def break_glass(self, by: User) -> None:
+        item = self.item()
+        breaking_glass.break_glass(item, because="Nobody is there.", **self.about(item, by))
+
+    def confirm(self, by: User) -> None:
+        broken = SignOff.objects.standing().filter(item__launch=self.launch, broke_glass=True)
+        word = self.dice.choice([*broken.select_related("item__launch").order_by("pk"), None])
+        if word:
+            breaking_glass.confirm(word, **self.about(word.item, by))
+
+    def declare(self, by: User) -> None:
+        launch = Launch.objects.get(pk=self.launch.pk)
+        kind = self.dice.choice(["serving_config", "feature_set", "alert_rules"])
+        value = self.dice.choice(["1", "2"])
+        configs.declare(launch, kind=kind, value=value, **self.of(launch, by))
+
     def withdraw(self, by: User) -> None:
         standing = SignOff.objects.filter(item__launch=self.launch, withdrawn_at=None)
         word = self.dice.choice([*standing.select_related("item__launch").order_by("pk"), None])
@@ -134,6 +167,14 @@ class History:
         link = self.dice.choice([*links.select_related("item__launch").order_by("pk"), None])
         if link:
             evidence.remove_evidence(link, **self.about(link.item, by))
+
+    def revise_evidence(self, by: User) -> None:
+        links = EvidenceLink.objects.filter(item__launch=self.launch, removed_at=None)
+        link = self.dice.choice([*links.select_related("item", "evidence").order_by("pk"), None])
+        if link:
+            said = {"items": [(link.item_id, link.item.version)], "by": by, "key": make.key()}
+            content = evidence.Content(f"Run {next(make.NUMBERS)}", "https://runs.example/")
+            evidence.revise_evidence(link, content, **said, now=self.now)
 
     def progress(self, by: User) -> None:
         item = self.item()

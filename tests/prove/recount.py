@@ -43,7 +43,9 @@ class Tick:
     at: datetime
     candidate: tuple[str, str]
     day: str
-    evidence: set[str]
+    evidence: set[int]
+    declared: dict[str, str]
+    voices: int = 1  # none while it broke the glass and nobody confirmed, then all
 
 
 @dataclass
@@ -53,8 +55,9 @@ class World:
     candidate: tuple[str, str] = ("", "")
     launch_at: str = ""
     zone: str = "UTC"
+    declared: dict[str, str] = field(default_factory=dict)
     facets: Mapping[str, Any] = field(default_factory=dict)
-    evidence: dict[str, set[str]] = field(default_factory=dict)
+    evidence: dict[str, set[int]] = field(default_factory=dict)
     ticks: dict[str, list[Tick]] = field(default_factory=dict)
 
     @property
@@ -75,16 +78,18 @@ def recount(document: Mapping[str, Any], log: Iterable[Said], now: datetime) -> 
         hear(world, said)
     checked = counted = holds = 0
     ends = []
+    wanted = 2 if document["policy"].get("signing", {}).get("rule") == "two_persons" else 1
     for item in [item for section in document["sections"] for item in section["items"]]:
         if truth(document, item.get("applies_when"), world.facets, absent="yes") == "no":
             continue
         counted += 1
-        until = [end for tick in world.ticks.get(item["key"], ())
-                 if (end := end_of(tick, item, world, now))]  # fmt: skip
-        if until:
+        until = sorted((end for tick in world.ticks.get(item["key"], ())
+                        if (end := end_of(tick, item, world, now))
+                        for _ in range(tick.voices)), reverse=True)  # fmt: skip
+        if len(until) >= wanted:
             checked += 1
-            if max(until) != FOREVER:
-                ends.append(max(until))
+            if until[wanted - 1] != FOREVER:
+                ends.append(until[wanted - 1])
         elif truth(document, item.get("blocker"), world.facets, absent="no") != "no":
             holds += 1
     verdict, outcome = band(checked, counted)
@@ -109,6 +114,9 @@ def end_of(tick: Tick, item: Mapping[str, Any], world: World, now: datetime) -> 
         return None
     if "launch_date" in stands_on and tick.day != world.day:
         return None
+    for kind in set(stands_on) - {"model_version", "launch_date"}:
+        if tick.declared.get(kind) != world.declared.get(kind):
+            return None
     if tick.evidence - world.evidence.get(item["key"], set()):
         return None
     if not item.get("fresh_days"):
@@ -155,13 +163,29 @@ def hear(world: World, said: Said) -> None:
     elif said.kind == "facets.answered":
         world.facets = payload["answers"]
     elif said.kind == "evidence.added":
-        world.evidence.setdefault(key, set()).add(payload["title"])
+        world.evidence.setdefault(key, set()).add(payload["evidence"])
     elif said.kind == "evidence.removed":
-        world.evidence[key].remove(payload["title"])
-    elif said.kind == "item.signed_off":
-        evidence = set(world.evidence.get(key, ()))
-        tick = Tick(said.name, said.at, world.candidate, world.day, evidence)
+        world.evidence[key].remove(payload["evidence"])
+    elif said.kind == "evidence.revised":
+        world.evidence[key].remove(payload["was"])
+        world.evidence[key].add(payload["evidence"])
+    elif said.kind == "config.declared":
+        world.declared[payload["what"]] = payload["value"]
+    else:
+        hear_signing(world, said, key)
+
+
+def hear_signing(world: World, said: Said, key: str) -> None:
+    """What somebody signed, said again, signed alone, confirmed, or took back."""
+    payload = said.payload
+    if said.kind in ("item.signed_off", "item.reaffirmed", "glass.broken"):
+        evidence, declared = set(world.evidence.get(key, ())), dict(world.declared)
+        tick = Tick(said.name, said.at, world.candidate, world.day, evidence, declared)
+        tick.voices = 0 if said.kind == "glass.broken" else 1
         world.ticks.setdefault(key, []).append(tick)
+    elif said.kind == "glass.confirmed":
+        signed = [tick for tick in world.ticks[key] if tick.name == payload["signed_by"]]
+        signed[-1].voices = 9
     elif said.kind == "signoff.withdrawn":
         ticks = world.ticks[key]
         ticks.remove(next(tick for tick in ticks if tick.name == payload["signed_by"]))
