@@ -9,8 +9,8 @@ from django.db import models
 from django.db.models import ExpressionWrapper, F, Q
 from django.urls import reverse
 
-from readiness.accounts.models import Team
-from readiness.accounts.permissions import GuardedQuerySet
+from readiness.accounts.models import Team, User
+from readiness.accounts.permissions import Action, GuardedQuerySet
 from readiness.checklists.models import Item
 from readiness.launches.models.items import LaunchItem
 from readiness.launches.models.launches import Candidate
@@ -127,6 +127,10 @@ class ExemptionQuerySet(GuardedQuerySet["Exemption"]):
     def waiting(self) -> Self:
         """Asked for, and neither agreed to nor closed."""
         return self.filter(agreed_at=None, closed_at=None)
+
+    def to_agree_by(self, person: User) -> Self:
+        """Those of launches in which this person may agree to others' questions."""
+        return self.filter(self._grants(person, Action.EXEMPTION_AGREE))
 
 
 class Exemption(models.Model):

@@ -145,8 +145,7 @@ def exemption_page(exemption: Exemption, *, reader: User, now: datetime) -> Exem
 
 def exemptions_to_agree(user: User, now: datetime) -> list[Wait]:
     """What others ask for that this person may agree to, in one statement."""
-    waiting = Exemption.objects.waiting().exclude(asked_by=user)
-    waiting = waiting.with_permission(user, Action.EXEMPTION_AGREE).filter(is_permitted=True)
+    waiting = Exemption.objects.waiting().to_agree_by(user).exclude(asked_by=user)
     waiting = waiting.exclude(item__launch__stage__in=OVER).exclude(ends_at__lte=now)
     people = waiting.select_related("asked_by", "item__launch").order_by("asked_at", "pk")
     return [_wait(one) for one in people]

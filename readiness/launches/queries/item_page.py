@@ -122,7 +122,7 @@ class ItemPage:
 
 def items_with_launch() -> LaunchItemQuerySet:
     """Items with all that their page says of them and their launch."""
-    items = LaunchItem.objects.annotate(
+    items = LaunchItem.objects.annotate(  # type: ignore[no-redef]
         has_exemptions=Exists(Exemption.objects.filter(item=OuterRef("pk"))),
         has_revisions=Exists(FactRevision.objects.filter(item=OuterRef("pk"))),
     )

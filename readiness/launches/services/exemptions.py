@@ -1,6 +1,7 @@
 """Leaving items out, and waiving them for a time: asked for by one, agreed to by another."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -244,7 +245,7 @@ def _again(exemption: Exemption, item: LaunchItem) -> Exemption:
     return people.get(pk=exemption.pk)
 
 
-def _what(exemption: Exemption, launch: Launch) -> dict[str, object]:
+def _what(exemption: Exemption, launch: Launch) -> dict[str, Any]:
     """What an event says of an exemption, but for the words people typed."""
     ends = exemption.ends_at
     return {

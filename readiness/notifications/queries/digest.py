@@ -109,7 +109,7 @@ def digest_of(delivery: Delivery, now: datetime) -> Digest | None:
     if delivery.recipient is None:
         return None
     today = date.fromisoformat(delivery.window)
-    since, has_endings = _before(delivery)
+    since, has_endings = _before(delivery, delivery.recipient)
     open_items = _open_items(delivery.recipient, today, since, delivery.due_at, now)
     due = [one for one in open_items if one.when]
     endings: tuple[Ending, ...] = ()
@@ -134,7 +134,7 @@ def digest_of(delivery: Delivery, now: datetime) -> Digest | None:
     )
 
 
-def _before(delivery: Delivery) -> tuple[datetime, bool]:
+def _before(delivery: Delivery, person: User) -> tuple[datetime, bool]:
     """Where the digest before left off, at most a week back: what came since then is new.
 
     The same statement tells whether any waiver may end that the person should hear of.
@@ -146,11 +146,11 @@ def _before(delivery: Delivery) -> tuple[datetime, bool]:
         window__lt=delivery.window,
     ).exclude(state=State.FAILED.value)
     at, week = delivery.due_at, delivery.due_at - NEW
-    person = User.objects.filter(pk=delivery.recipient_id).values_list(
+    told = User.objects.filter(pk=person.pk).values_list(
         Subquery(last.order_by("-window").values("due_at")[:1]),
         Exists(about_to_end(OuterRef("pk"), since=week, at=at)),
     )
-    told_at, has_endings = person.get()
+    told_at, has_endings = told.get()
     return max(told_at, week) if told_at else week, has_endings
 
 
