@@ -54,6 +54,10 @@ NAMED: dict[str, tuple[str, frozenset[Kind]]] = {
         ),
     ),
     "evidence": ("Evidence", frozenset({Kind.EVIDENCE_ADDED, Kind.EVIDENCE_REMOVED})),
+    "facts": (
+        "Facts",
+        frozenset({Kind.FACT_SAVED, Kind.FACT_ROW_REMOVED, Kind.DUTY_ACCEPTED}),
+    ),
     "comments": ("Comments", frozenset({Kind.COMMENT_WRITTEN})),
     "exemptions": (
         "Waivers and N/A",

@@ -222,7 +222,7 @@ def _changed(taken: Taken, was: Row | None, payload: Mapping[str, Any], number: 
     ]
 
 
-def _record(kind: Kind, taken: Taken, revision: FactRevision, **more: object) -> None:
+def _record(kind: Kind, taken: Taken, revision: FactRevision, **more: Any) -> None:
     record_on_item(
         kind,
         taken.item,
