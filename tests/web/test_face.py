@@ -29,7 +29,7 @@ def test_an_icon_says_nothing_by_itself():
 )
 def test_a_verdict_has_a_shape_and_a_word(key, shape):
     assert face.verdict(key, "Delay") == (
-        f'<svg class="g" data-verdict="{shape}" role="img" aria-label="Delay">'
+        f'<svg class=g data-verdict="{shape}" role="img" aria-label="Delay">'
         f'<use href="/static/sprite.svg#v-{shape}"/></svg>'
     )
 
@@ -39,7 +39,7 @@ def test_a_verdict_has_a_shape_and_a_word(key, shape):
 )
 def test_a_state_has_a_shape(key, shape):
     assert face.status(key) == (
-        f'<svg class="g" data-status="{shape}" aria-hidden="true">'
+        f'<svg class=g data-status="{shape}" aria-hidden=true>'
         f'<use href="/static/sprite.svg#s-{shape}"/></svg>'
     )
 
@@ -62,7 +62,7 @@ def test_a_face_shows_any_name_as_text(name, initials, shown):
 
 def test_a_face_beside_a_name_is_silent():
     assert face.avatar(Person("Ann Ash", "AA", 0), "", hide=True) == (
-        '<span class="avatar hue-0 " aria-hidden="true">AA</span>'
+        '<span class="avatar hue-0" aria-hidden=true>AA</span>'
     )
 
 
@@ -79,7 +79,7 @@ def test_the_meter_shows_a_unit_for_each_item_and_a_mark_at_each_cut():
         '<text x="80%" dx="-7" y="12" text-anchor="end">'
         '<tspan class="meter__words">Monitor &lt;from&gt; </tspan>80%</text></svg>'
         '<div class="meter__units" role="img" aria-label="1 of 2 checked">'
-        '<i data-s=done></i><i data-s=blocked></i></div></div>'
+        "<i data-s=done></i><i data-s=blocked></i></div></div>"
     )
 
 

@@ -124,14 +124,14 @@ def _step(step: Step) -> str:
 def section_head(section: Section, *, oob: bool = False) -> SafeString:
     """The line of a section: what it is about, and how far it is."""
     sign = icon(section.icon) if section.icon else str(section.number)
-    goal = f'<span class="sec__goal">{escape(section.goal)}</span>' if section.goal else ""
+    goal = f"<span class=sec__goal>{escape(section.goal)}</span>" if section.goal else ""
     bits = chain.from_iterable(("<i data-s=", look, "></i>") for look in section.bits)
     return SafeString(
-        f'<summary class="sec__head" id="head-{escape(section.key)}"{OOB if oob else ""}>'
-        f'<span class="sec__icon" aria-hidden="true">{sign}</span>'
+        f"<summary class=sec__head id=head-{escape(section.key)}{OOB if oob else ''}>"
+        f"<span class=sec__icon aria-hidden=true>{sign}</span>"
         f"<span><h2>{section.number}. {escape(section.title)}</h2>{goal}</span>\n"
-        f'<span class="bits" aria-hidden="true">{"".join(bits)}</span>\n'
-        f'<span class="sec__n"><span class="vh">Checked: </span>{section.checked}/'
+        f"<span class=bits aria-hidden=true>{''.join(bits)}</span>\n"
+        f"<span class=sec__n><span class=vh>Checked: </span>{section.checked}/"
         f"{section.counted} {icon('chevron-down', 'sec__chev')}</span></summary>"
     )
 
@@ -140,12 +140,12 @@ def section_head(section: Section, *, oob: bool = False) -> SafeString:
 def section_tile(section: Section, *, oob: bool = False) -> SafeString:
     """How much is left in a section, in the outline."""
     if section.left:
-        says = f'{section.left}<span class="vh"> left:</span>'
+        says = f"{section.left}<span class=vh> left:</span>"
     else:
         says = icon("check" if section.counted else "minus")
     blocked = '<span class="vh"> some blocked:</span>' if section.is_blocked else ""
     return SafeString(
-        f'<span class="tile" id="tile-{escape(section.key)}" data-tone="{section.tone}"'
+        f'<span class=tile id=tile-{escape(section.key)} data-tone="{section.tone}"'
         f"{' data-blocked' if section.is_blocked else ''}{OOB if oob else ''}>"
         f"{says}{blocked}</span>"
     )

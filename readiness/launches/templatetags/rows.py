@@ -4,7 +4,6 @@ A part is drawn from a frozen value that holds all it shows, so equal values are
 the least recently used are forgotten, and nothing ever has to be made invalid.
 """
 
-import re
 from functools import lru_cache
 from html import escape
 
@@ -17,11 +16,11 @@ from readiness.launches.queries.rows import Row
 from readiness.launches.templatetags.beside import section_head, section_tile
 from readiness.web.addresses import address
 from readiness.web.templatetags.face import sprite
+from readiness.web.templatetags.parts import closely
 
 register = template.Library()
 
 ROWS_KEPT, PAGES_KEPT = 4_096, 64
-INDENTED = re.compile(r"\n\s+")
 
 
 @lru_cache(maxsize=ROWS_KEPT)
@@ -31,8 +30,7 @@ def drawn(row: Row) -> SafeString:
 
 @lru_cache(maxsize=PAGES_KEPT)
 def drawn_page(page: Page) -> SafeString:
-    whole = render_to_string("launches/detail.html#whole", {"page": page})
-    return SafeString(INDENTED.sub("\n", whole))
+    return closely(render_to_string("launches/detail.html#whole", {"page": page}))
 
 
 @register.simple_tag
@@ -44,7 +42,10 @@ def launch_page(page: Page) -> SafeString:
 @register.simple_tag
 def section_cards(sections: tuple[Section, ...]) -> SafeString:
     """Each section with its rows, in a list that names hx-target and hx-push-url."""
-    return SafeString("".join(map(_section_card, sections)))
+    return SafeString(
+        '<div data-menu="status-menu" hx-target="#drawer-slot" hx-push-url="true">'
+        f"{''.join(map(_section_card, sections))}</div>"
+    )
 
 
 def _section_card(section: Section) -> str:
@@ -52,8 +53,7 @@ def _section_card(section: Section) -> str:
     return (
         f'<details class="sec" id="s-{escape(section.key)}"{" open" if section.is_open else ""}>'
         f"{section_head(section)}{_select_all(section) if section.rows else ''}"
-        f'<ul class="items" data-menu="status-menu"'
-        f' hx-target="#drawer-slot" hx-push-url="true">{rows}</ul></details>'
+        f'<ul class="items">{rows}</ul></details>'
     )
 
 
@@ -61,7 +61,7 @@ def _select_all(section: Section) -> str:
     """Selects all rows of a section, also without JavaScript."""
     rows = " ".join(f"{row.pk}.{row.version}" for row in section.rows)
     return (
-        '<input class="sec__all" type="checkbox" form="bulk" name="items"'
+        "<input class=sec__all type=checkbox form=bulk name=items"
         f' value="{rows}" aria-label="Select section {section.number}">'
     )
 

@@ -84,36 +84,27 @@ def mark(css: str = "") -> SafeString:
 
 def spoken(label: str) -> SafeString:
     """With a label a picture speaks, without one it is decoration."""
-    if label:
-        return format_html('role="img" aria-label="{}"', label)
-    return SafeString('aria-hidden="true"')
+    return SafeString(f'role="img" aria-label="{escape(label)}"' if label else "aria-hidden=true")
 
 
 @register.simple_tag
 @lru_cache(maxsize=KEPT)
 def verdict(key: str, label: str = "") -> SafeString:
     """The glyph of a verdict, or of a band's outcome: its own silhouette, in its own tone."""
-    shape = OUTCOMES.get(key, key)
-    return format_html(
-        '<svg class="g" data-verdict="{}" {}><use href="{}#v-{}"/></svg>',
-        shape,
-        spoken(label),
-        sprite(),
-        shape,
-    )
+    return _glyph("verdict", "v", escape(OUTCOMES.get(key, key)), label)
 
 
 @register.simple_tag
 @lru_cache(maxsize=KEPT)
 def status(key: str, label: str = "") -> SafeString:
     """The glyph of an item's state or progress: its own silhouette, in its own tone."""
-    shape = SHAPES.get(key, key)
-    return format_html(
-        '<svg class="g" data-status="{}" {}><use href="{}#s-{}"/></svg>',
-        shape,
-        spoken(label),
-        sprite(),
-        shape,
+    return _glyph("status", "s", escape(SHAPES.get(key, key)), label)
+
+
+def _glyph(says: str, kind: str, shape: str, label: str) -> SafeString:
+    return SafeString(
+        f'<svg class=g data-{says}="{shape}" {spoken(label)}>'
+        f'<use href="{sprite()}#{kind}-{shape}"/></svg>'
     )
 
 
@@ -123,10 +114,9 @@ def avatar(person: Face | None, css: str = "", hide: bool = False) -> SafeString
     if person is None:
         return SafeString("")
     name = escape(person.name)
-    says = 'aria-hidden="true"' if hide else f'role="img" aria-label="{name}" title="{name}"'
-    return SafeString(
-        f'<span class="avatar hue-{person.hue} {css}" {says}>{escape(person.initials)}</span>'
-    )
+    says = "aria-hidden=true" if hide else f'role="img" aria-label="{name}" title="{name}"'
+    kind = f"avatar hue-{person.hue} {css}".rstrip()
+    return SafeString(f'<span class="{kind}" {says}>{escape(person.initials)}</span>')
 
 
 @register.simple_tag
