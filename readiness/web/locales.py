@@ -37,8 +37,7 @@ class Locale:
     def title(self) -> str:
         """The habits, shown by an example."""
         first = "Monday" if self.first_weekday == MONDAY else "Sunday"
-        said = f"{self.order.weekday(SAMPLE)}  ·  {self.number('77.5%')}  ·  weeks begin on {first}"
-        return " ".join(said.split())
+        return f"{self.order.weekday(SAMPLE)} · {self.number('77.5%')} · {first} first"
 
     def weekday(self, on: date) -> str:
         return self.order.weekday(on)

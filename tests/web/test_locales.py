@@ -131,4 +131,4 @@ def test_the_days_of_ones_week_come_in_ones_order(client):
     page = client.get("/me/").content.decode()
 
     assert re.findall(r'name="workdays" value="(\d)"', page) == ["7", "1", "2", "3", "4", "5", "6"]
-    assert '<option value="en-US" selected>Tue, Dec 8 · 77.5% · weeks begin on Sunday' in page
+    assert '<option value="en-US" selected>Tue, Dec 8 · 77.5% · Sunday first' in page
