@@ -1,18 +1,22 @@
 """The SQL twin and the rule say the same, over random histories."""
 
 import random
+from copy import copy
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
 from readiness.accounts.models import User
+from readiness.audit.models import Subject
 from readiness.checklists.document.reading import read
+from readiness.checklists.models import Version
 from readiness.checklists.services import publish
 from readiness.launches.models import Exemption, Launch, LaunchItem, SignOff
 from readiness.launches.queries import twin
-from readiness.launches.queries.facts import facts_of
+from readiness.launches.queries.facts import Fact, facts_of_many
 from readiness.launches.queries.pinned import AnswerRule, pinned
 from readiness.launches.services.judging import columns_of
 from readiness.rules.verdict import judge
@@ -29,6 +33,13 @@ POLICIES = [
     {"signing": {"rule": "two_persons"}},
     {"signing": {"rule": "role_quorum", "role": "sre", "quorum": 3}},
 ]
+CROWD, HANDFUL = 350, 5
+PLANNED = 25  # so few that a plan made of an empty table does them no harm
+CROWDED = [
+    {"rule": "anyone"},
+    {"rule": "two_persons"},
+    {"rule": "role_quorum", "role": "sre", "quorum": 3},
+]
 REQUIRED = [["evidence"], ["fact"], ["evidence", "fact"]]
 SCRAMBLED = ["applies", "blocker", "evidence", "lacks_evidence", "supported_until", "has_fact"]
 TIMES = [None, timedelta(0), timedelta(microseconds=1), timedelta(days=-1), timedelta(days=30)]
@@ -38,22 +49,34 @@ def scramble(launch: Launch, people: list, seed: int) -> None:
     """Give every item some history: words on this or another basis, exemptions, evidence."""
     dice = random.Random(seed)
     luck, items = dice.random(), list(launch.items.all())
-    answers = list(pinned(launch.version_id).answers.values())
+    for item in items:
+        shuffle(item, dice)
+    LaunchItem.objects.bulk_update(items, SCRAMBLED)
+    speak(launch.version_id, items, people, luck, dice)
+
+
+def shuffle(item: LaunchItem, dice: random.Random) -> None:
+    item.applies = dice.choice(["yes", "yes", "yes", "unknown", "no"])
+    item.blocker = dice.choice(["no", "no", "no", "yes", "unknown"])
+    item.evidence = dice.choice([[], [1], [1, 2]])
+    item.lacks_evidence, item.has_fact = dice.random() < 0.2, dice.random() < 0.7
+    ends = dice.choice(TIMES)
+    item.supported_until = None if ends is None else make.NOW + ends
+
+
+def speak(
+    version: int, items: list[LaunchItem], people: list, luck: float, dice: random.Random
+) -> None:
+    """Let people sign these items, past their policy at times, or leave them out."""
+    answers = list(pinned(version).answers.values())
     words, exemptions = [], []
     for item in items:
-        item.applies = dice.choice(["yes", "yes", "yes", "unknown", "no"])
-        item.blocker = dice.choice(["no", "no", "no", "yes", "unknown"])
-        item.evidence = dice.choice([[], [1], [1, 2]])
-        item.lacks_evidence, item.has_fact = dice.random() < 0.2, dice.random() < 0.7
-        ends = dice.choice(TIMES)
-        item.supported_until = None if ends is None else make.NOW + ends
         signers = people if dice.random() < 0.3 else people[: dice.choice([1, 1, 2])]
         if dice.random() < luck:
             words += [word(item, person, dice.choice(answers), dice) for person in signers]
             words[-1] = past_the_policy(words[-1], people[-1], dice)
         if dice.random() < 0.3:
             exemptions += exempt(item, people, dice)
-    LaunchItem.objects.bulk_update(items, SCRAMBLED)
     SignOff.objects.bulk_create(words)
     Exemption.objects.bulk_create(exemptions)
 
@@ -111,11 +134,10 @@ def exemption(
     )
 
 
-def by_the_rule(launch: Launch) -> tuple[dict[str, str], twin.Found]:
+def by_the_rule(version: int, facts: list[Fact]) -> tuple[dict[str, str], twin.Found]:
     """States and verdict columns as the rule has them."""
-    facts, version = facts_of(launch, make.NOW), pinned(launch.version_id)
-    verdict = judge([fact.item for fact in facts], version.scheme, make.NOW)
-    columns = columns_of(verdict, facts, version, make.NOW)
+    verdict = judge([fact.item for fact in facts], pinned(version).scheme, make.NOW)
+    columns = columns_of(verdict, facts, pinned(version), make.NOW)
     found = twin.Found(**{name: columns[name] for name in twin.Found._fields})
     return {key: state.value for key, state in verdict.states.items()}, found
 
@@ -124,8 +146,9 @@ def assert_equal(launches: list[Launch]) -> None:
     ids = [launch.pk for launch in launches]
     states = twin.states_of(min(ids), max(ids), now=make.NOW)
     verdicts = twin.verdicts_of(min(ids), max(ids), now=make.NOW)
+    facts = facts_of_many(launches, make.NOW)
     for launch in launches:
-        expected_states, expected = by_the_rule(launch)
+        expected_states, expected = by_the_rule(launch.version_id, facts[launch.pk])
         assert {
             key: state for (pk, key), state in states.items() if pk == launch.pk
         } == expected_states
@@ -170,6 +193,40 @@ def test_sql_and_rule_agree_on_what_items_require(requires):
         scramble(launch, people, seed)
 
     assert_equal(launches)
+
+
+def crowd(version: Version, dice: random.Random) -> list[Launch]:
+    """Many small launches at once: copies of one, whose items stand each as it comes."""
+    first = make.launch(version=version)
+    subjects = Subject.objects.bulk_create(Subject(kind="launch") for _ in range(CROWD))
+    launches = []
+    for subject in subjects:
+        launch = copy(first)
+        launch.pk, launch.subject = None, subject
+        launches.append(launch)
+    Launch.objects.bulk_create(launches)
+    items = []
+    for launch, one in product(launches, list(first.items.all())):
+        item = copy(one)
+        item.pk, item.launch = None, launch
+        shuffle(item, dice)
+        items.append(item)
+    LaunchItem.objects.bulk_create(items)
+    return launches
+
+
+@pytest.mark.parametrize("rule", CROWDED, ids=str)
+def test_sql_and_rule_agree_over_thousands_of_random_histories(rule):
+    dice = random.Random(5)
+    people = [make.user() for _ in range(4)]
+    version = make.checklist(HANDFUL, signing=rule)
+    launches = crowd(version, dice)
+    items = LaunchItem.objects.filter(launch__in=launches)
+
+    speak(version.pk, list(items), people, 0.8, dice)
+
+    for start in range(0, CROWD, PLANNED):
+        assert_equal(launches[start : start + PLANNED])
 
 
 def test_judge_check_finds_nothing_after_ordinary_work(capsys):
