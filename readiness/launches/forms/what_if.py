@@ -89,6 +89,12 @@ class WhatIfForm(forms.Form):
             at=said.get("at"),
         )
 
+    @property
+    def at_typed(self) -> str:
+        """The instant as its field shows it, where the launch is."""
+        at = self.supposed.at
+        return at.astimezone(self.launch.tzinfo).replace(tzinfo=None).isoformat() if at else ""
+
     def address(self, **more: str) -> str:
         """The query that says the same, and no more; `more` supposes further items."""
         supposed, pairs = self.supposed, []
@@ -106,7 +112,7 @@ class WhatIfForm(forms.Form):
             pairs.append(("launch_on", supposed.launch_on.isoformat()))
         pairs += [("changed", kind) for kind in supposed.changed]
         if supposed.at:
-            pairs.append(("at", f"{supposed.at.astimezone(self.launch.tzinfo):%Y-%m-%dT%H:%M:%S}"))
+            pairs.append(("at", self.at_typed))
         return urlencode(pairs)
 
     def _answers(self) -> dict[str, Any] | None:

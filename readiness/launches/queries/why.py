@@ -1,6 +1,5 @@
 """Why a verdict is what it is: its formula, each item's part in it, and what time will change."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -99,7 +98,6 @@ class Page:
     """The whole explanation, at one instant."""
 
     launch: Launch
-    at: datetime
     when: str
     zone: str
     typed: str
@@ -110,7 +108,6 @@ class Page:
     cuts: tuple[Cut, ...]
     scores: tuple[SectionScore, ...]
     sections: tuple[Section, ...]
-    codes: tuple[tuple[str, int], ...]
     coming: tuple[Coming, ...]
     and_later: bool
     check: Checked | None
@@ -127,10 +124,8 @@ def why_of(launch: Launch, at: datetime | None, now: datetime) -> Page:
     kept = kept_at(told)
     coming = list(_coming(past, board.verdict))
     sections = tuple(_sections(board, past))
-    lines = [line for one in sections for line in one.lines]
     return Page(
         launch=past.launch,
-        at=past.at,
         when=moment_of(past.at, past.launch),
         zone=past.launch.zone,
         typed=f"{past.at.astimezone(past.launch.tzinfo):%Y-%m-%dT%H:%M:%S}",
@@ -141,7 +136,6 @@ def why_of(launch: Launch, at: datetime | None, now: datetime) -> Page:
         cuts=cuts_of(board.verdict, board.content.scheme),
         scores=sections_of(board.verdict, board.content),
         sections=sections,
-        codes=tuple(Counter(line.code for line in lines).most_common()),
         coming=tuple(coming[:FORESEEN]),
         and_later=len(coming) > FORESEEN,
         check=_checked(kept, past) if kept else None,
