@@ -251,7 +251,11 @@ ORDER BY found.id
 """
 
 # Compiling takes longer than it saves, and a span's items are to be grouped without a sort.
-SETTINGS = "SET LOCAL jit = off; SET LOCAL work_mem = '32MB'"
+# A worker reads a whole span: were several to read one, the spans would wait for each other.
+SETTINGS = """
+SET LOCAL jit = off; SET LOCAL work_mem = '32MB';
+SET LOCAL min_parallel_table_scan_size = '1TB'; SET LOCAL min_parallel_index_scan_size = '1TB'
+"""
 ALL_SPANS = """
 SELECT launch_id / %(size)s * %(size)s AS first, launch_id / %(size)s * %(size)s + %(size)s - 1 AS last,
        min(id) AS low, max(id) AS high

@@ -1,0 +1,27 @@
+"""How PostgreSQL goes about checking the verdicts of many launches."""
+
+import pytest
+from django.db import connection
+
+from readiness.launches.queries import twin
+from tests import make
+
+pytestmark = pytest.mark.django_db
+CHEAP = """
+SET LOCAL parallel_setup_cost = 0; SET LOCAL parallel_tuple_cost = 0;
+SET LOCAL min_parallel_table_scan_size = 0; SET LOCAL min_parallel_index_scan_size = 0
+"""
+
+
+def test_workers_read_whole_spans_and_none_shares_one():
+    make.launch(items=5)
+    about = {"now": make.NOW, "first": 0, "last": 1}
+    about |= {f"{name}_{number}": 0 for name in twin.Span._fields for number in range(twin.SPANS)}
+
+    with connection.cursor() as cursor:
+        cursor.execute(CHEAP + ";" + twin.SETTINGS)
+        cursor.execute(f"EXPLAIN {twin.DIFFERENCES}", about)
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+
+    assert "Parallel Append" in plan
+    assert plan.count("Gather") == 1
