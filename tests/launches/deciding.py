@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from readiness.accounts.models import Role, Team, User
-from readiness.launches.models import Decision, DecisionSignature, Launch
+from readiness.launches.models import Decision, DecisionSignature, Launch, LaunchItem
 from readiness.launches.models.decisions import Says
 from readiness.launches.queries.facts import facts_of
 from readiness.launches.queries.pinned import pinned
@@ -59,9 +59,11 @@ class Room:
 
     def untick(self, position: int = 2) -> None:
         """Take the lead's check of an item back; the second is no must-have."""
-        item = make.item(self.launch, position)
+        self.untick_at(make.item(self.launch, position), make.NOW)
+
+    def untick_at(self, item: LaunchItem, at: datetime) -> None:
         signoff = item.signoffs.standing().get()
-        said = {"by": self.lead, "version": item.version, "key": make.key(), "now": make.NOW}
+        said = {"by": self.lead, "version": item.version, "key": make.key(), "now": at}
         signoffs.withdraw(signoff, **said)
 
     def sign_next(self, at: datetime = make.NOW) -> None:

@@ -16,6 +16,7 @@ from readiness.launches.queries.facts import Fact, facts_of_items, facts_of_many
 from readiness.launches.queries.looks import WORDS, look_of
 from readiness.launches.queries.pinned import pinned
 from readiness.notifications.models import Delivery, State
+from readiness.notifications.queries.decided import Notice, may_be_told, notices_of
 from readiness.notifications.queries.due import NEW, SOON
 from readiness.notifications.queries.endings import Ending, about_to_end, endings_of
 from readiness.notifications.queries.slips import slips
@@ -88,10 +89,11 @@ class Digest:
     unlisted: int
     owned: int
     endings: tuple[Ending, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
     @property
-    def first(self) -> Line | Ending:
-        return self.groups[0].lines[0] if self.groups else self.endings[0]
+    def first(self) -> Line | Ending | Notice:
+        return self.groups[0].lines[0] if self.groups else [*self.endings, *self.notices][0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +111,18 @@ def digest_of(delivery: Delivery, now: datetime) -> Digest | None:
     if delivery.recipient is None:
         return None
     today = date.fromisoformat(delivery.window)
-    since, has_endings = _before(delivery, delivery.recipient)
+    since, has_endings, has_notices = _before(delivery, delivery.recipient)
     open_items = _open_items(delivery.recipient, today, since, delivery.due_at, now)
     due = [one for one in open_items if one.when]
     endings: tuple[Ending, ...] = ()
     if has_endings:
         at = delivery.due_at
         endings = endings_of(delivery.recipient, today=today, since=since, at=at, now=now)
-    if not due and not endings:
+    notices: tuple[Notice, ...] = ()
+    if has_notices:
+        at = delivery.due_at
+        notices = notices_of(delivery.recipient, today=today, since=since, at=at, soon=SOON)
+    if not due and not endings and not notices:
         return None
     by_launch = _most_urgent_first(due)
     listed = _first_ones(by_launch)
@@ -124,20 +130,22 @@ def digest_of(delivery: Delivery, now: datetime) -> Digest | None:
     facts = facts_of_many([items[0].row.launch for items in listed], now)
     moved = slips([items[0].row.launch for items in listed], since)
     return Digest(
-        headline=_headline(due, today, len(endings)),
-        names=_names([*(one.name for one in launches), *(one.launch for one in endings)]),
+        headline=_headline(due, today, len(endings), len(notices)),
+        names=_names([one.name for one in launches] + [one.launch for one in (*endings, *notices)]),
         lever=_lever(listed, facts, now),
         groups=tuple(_group(items, facts, moved, today, now) for items in listed),
         unlisted=len(due) - sum(len(items) for items in listed),
         owned=len(open_items),
         endings=endings,
+        notices=notices,
     )
 
 
-def _before(delivery: Delivery, person: User) -> tuple[datetime, bool]:
+def _before(delivery: Delivery, person: User) -> tuple[datetime, bool, bool]:
     """Where the digest before left off, at most a week back: what came since then is new.
 
-    The same statement tells whether any waiver may end that the person should hear of.
+    The same statement tells whether there may be a waiver that ends, or a decision, of which
+    the person should hear.
     """
     last = Delivery.objects.filter(
         recipient=OuterRef("pk"),
@@ -146,12 +154,14 @@ def _before(delivery: Delivery, person: User) -> tuple[datetime, bool]:
         window__lt=delivery.window,
     ).exclude(state=State.FAILED.value)
     at, week = delivery.due_at, delivery.due_at - NEW
+    today = date.fromisoformat(delivery.window)
     told = User.objects.filter(pk=person.pk).values_list(
         Subquery(last.order_by("-window").values("due_at")[:1]),
         Exists(about_to_end(OuterRef("pk"), since=week, at=at)),
+        may_be_told(OuterRef("pk"), today=today, since=week, at=at, soon=SOON),
     )
-    told_at, has_endings = told.get()
-    return max(told_at, week) if told_at else week, has_endings
+    told_at, has_endings, has_notices = told.get()
+    return max(told_at, week) if told_at else week, has_endings, has_notices
 
 
 def _open_items(
@@ -208,8 +218,8 @@ def _first_ones(by_launch: Iterable[list[Owned]]) -> list[list[Owned]]:
     return [list(items) for _, items in groupby(listed, key=lambda one: one.row.launch_id)]
 
 
-def _headline(due: Sequence[Owned], today: date, endings: int) -> str:
-    """1 late, 3 due this week, 2 new, 1 waiver ends."""
+def _headline(due: Sequence[Owned], today: date, endings: int, notices: int) -> str:
+    """1 late, 3 due this week, 2 new, 1 waiver ends, 1 about a decision."""
     counts = [sum(one.when == when for one in due) for when in (LATE, COMING, FRESH)]
     last = current().end_of_week(today)
     is_soon = any(one.when == COMING and (one.row.due_on or today) > last for one in due)
@@ -217,6 +227,8 @@ def _headline(due: Sequence[Owned], today: date, endings: int) -> str:
     said = [f"{count} {word}" for count, word in zip(counts, words, strict=True) if count]
     if endings:
         said.append("1 waiver ends" if endings == 1 else f"{endings} waivers end")
+    if notices:
+        said.append(f"{notices} about {'a decision' if notices == 1 else 'decisions'}")
     return ", ".join(said)
 
 

@@ -9,6 +9,7 @@ from django.db import connection
 from readiness.accounts.models import User
 from readiness.launches.models.launches import QUIET
 from readiness.notifications.models import Channel, Kind, State
+from readiness.notifications.queries.decided import NEWS, OWED
 from readiness.notifications.queries.endings import FURTHEST, STEPS
 
 SOON = timedelta(days=3)
@@ -18,7 +19,7 @@ NEW = timedelta(days=7)
 # It leaves nobody out whom the rule would remind; what the digest says is the rule's own word,
 # asked when it is sent. What is new begins where the digest before left off (`told_at`), as does
 # what there is to hear of waivers that end.
-DUE = """
+DUE = f"""
 WITH waiting AS MATERIALIZED (
     SELECT person.id, hours.today, hours.at, hours.until, last.due_at AS told_at
     FROM unnest(%(zones)s::text[], %(hours)s::int[], %(todays)s::date[], %(ats)s::timestamptz[],
@@ -48,7 +49,16 @@ WITH waiting AS MATERIALIZED (
     WHERE waiver.kind = 'waiver' AND waiver.agreed_at IS NOT NULL AND waiver.closed_at IS NULL
       AND waiver.ends_at >= %(now)s - 2 * %(new)s AND waiver.ends_at < %(now)s + %(furthest)s
       AND launch.stage <> ALL (%(quiet)s)
-)
+), news AS MATERIALIZED ({NEWS})
+SELECT person.id, person.today::text AS day, person.at, person.until
+FROM waiting person
+JOIN news ON news.person_id = person.id AND news.happened_at < person.at
+    AND news.happened_at >= greatest(person.told_at, person.at - %(new)s)
+UNION
+SELECT person.id, person.today::text AS day, person.at, person.until
+FROM waiting person
+WHERE EXISTS ({OWED})
+UNION
 SELECT person.id, person.today::text AS day, person.at, person.until
 FROM waiting person
 JOIN ending ON ending.person_id = person.id AND ending.begins_at < person.at
@@ -88,7 +98,7 @@ WHERE EXISTS (
           WHERE na.item_id = item.id AND na.kind = 'na' AND na.closed_at IS NULL
             AND na.agreed_at IS NOT NULL AND (na.ends_at IS NULL OR %(now)s < na.ends_at)))
 )
-"""
+"""  # noqa: S608
 
 
 class DueOwner(NamedTuple):
