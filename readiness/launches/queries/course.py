@@ -127,7 +127,7 @@ def _stood(launch: Launch, reader: User, now: datetime) -> list[Stood]:
     found = VerdictSnapshot.objects.filter(launch=launch, at__gt=now - LONGEST, score__isnull=False)
     rows = found.annotate(day=TruncDate("at", tzinfo=reader.tzinfo)).order_by("day", "-at", "-pk")
     return [
-        Stood(*row)
+        Stood._make(row)
         for row in rows.distinct("day").values_list(
             "day", "score", "shown", "verdict", "outcome", "version_id"
         )

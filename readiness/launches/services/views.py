@@ -1,6 +1,7 @@
 """Saving views: names for what people look for, their own or for a team."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -56,7 +57,7 @@ def remove_view(view: SavedView, *, by: User, now: datetime) -> None:
     view.delete()
 
 
-def _tell(kind: Kind, view: SavedView, *, by: User, now: datetime, **said: str) -> None:
+def _tell(kind: Kind, view: SavedView, *, by: User, now: datetime, **said: Any) -> None:
     """Write it down where it belongs: in the team's chain, or among what is one's own."""
     record(
         kind,
