@@ -8,7 +8,7 @@ from datetime import timedelta
 from fractions import Fraction
 from functools import lru_cache
 
-from readiness.checklists.models import Item, SigningRule, Version
+from readiness.checklists.models import Item, NaNeeds, SigningRule, Version
 from readiness.checklists.queries import facets_of, scheme_of
 from readiness.rules.facets import Condition, Facet
 from readiness.rules.scheme import Scheme
