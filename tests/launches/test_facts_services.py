@@ -13,6 +13,7 @@ from readiness.audit.models import Event
 from readiness.audit.services import AlreadyDone
 from readiness.launches import policies
 from readiness.launches.models import FactRevision, Launch, LaunchItem
+from readiness.launches.queries.foreseeing import falling
 from readiness.launches.services.facts import Faulty, accept, remove_row, save_fact
 from readiness.launches.services.launches import answer_facets, edit_launch
 from readiness.launches.services.redacting import redact
@@ -33,12 +34,12 @@ REHEARSAL, STAGES, OWNER, LOAD = (
 
 
 def a_launch(*needing: str, **more: object) -> Launch:
-    """A launch on a checklist in which these items require their fact."""
+    """A launch on a checklist in which these items require their fact, and stand on no more."""
     value = make.document()
     for section in value["sections"]:
         for item in section["items"]:
             if item["key"] in needing:
-                item["requires"] = ["fact"]
+                item |= {"requires": ["fact"], "invalidated_by": []}
     return make.launch(version=make.published(value), **more)
 
 
@@ -190,6 +191,21 @@ def test_a_new_candidate_takes_away_the_load_test_of_the_old_one_at_once():
 
     launch.refresh_from_db()
     assert (was, launch.checked, item_of(launch, LOAD).has_fact) == (1, 0, False)
+
+
+def test_what_a_new_candidate_takes_away_with_its_load_test_is_shown_first():
+    launch = a_launch(LOAD)
+    make.sign(item_of(launch, LOAD), by=launch.lead)
+    save(launch, LOAD, **load_test())
+    launch.refresh_from_db()
+    proposed = {"name": "ranker", "version": "14.3.0", "digest": "", "registry_url": ""}
+
+    shown = falling(launch, candidate=proposed, launch_on=launch.launch_on, now=LATER)
+    same = dict(proposed, version="14.2.0")
+    kept = falling(launch, candidate=same, launch_on=launch.launch_on, now=LATER)
+
+    assert [one.key for one in shown.items] == [LOAD]
+    assert (shown.was.checked, shown.becomes.checked, kept.items) == (1, 0, ())
 
 
 def test_another_launch_date_leaves_the_rollback_owner_s_window_behind():

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from readiness.launches.models import Candidate, Launch
 from readiness.launches.queries.applying import comings_and_goings, conditions_of
+from readiness.launches.queries.fact_foreseeing import without_facts
 from readiness.launches.queries.facts import Fact, facts_if, facts_of
 from readiness.launches.queries.pinned import ItemRule, Pinned, pinned
 from readiness.launches.queries.standing_on import LAUNCH_DATE, declared_of, parts_of
@@ -99,9 +100,11 @@ def _foreseen(
         if LAUNCH_DATE in parts:
             parts[LAUNCH_DATE] = launch_on.isoformat()
         bases[fact.pk] = fingerprint(parts)
-    after = facts_if(launch, bases, now) if changed else facts
+    after: Sequence[Fact] = facts
+    if changed:
+        after = without_facts(then, facts_if(launch, bases, now), launch_on, now)
     signed = [
-        (was.key, was.signed(now), becomes.signed(now))
+        (was.key, was.signed(now), 0 if _lacks(was, becomes) else becomes.signed(now))
         for was, becomes in zip(facts, after, strict=True)
     ]
     return Falling(
@@ -111,6 +114,11 @@ def _foreseen(
         was=said(rule.judge(items_of(facts), version.scheme, now), version),
         becomes=said(rule.judge(items_of(after), version.scheme, now), version),
     )
+
+
+def _lacks(was: Fact, becomes: Fact) -> bool:
+    """Whether a check would become incomplete by the change."""
+    return becomes.item.provisional and not was.item.provisional
 
 
 def if_answered(launch: Launch, answers: Answers, now: datetime) -> Answered:
