@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from readiness.accounts.models import Role
 from readiness.audit.kinds import Kind
 from readiness.launches.models import Launch, SignOff
-from readiness.launches.services.signoffs import withdraw
+from readiness.launches.services.signoffs import sign_off, withdraw
 from readiness.rules.states import State
 from readiness.web.refusal import NotPermitted
 from tests import make
@@ -176,3 +177,43 @@ def test_a_proper_signature_counts_beside_glass_that_nobody_confirmed():
 
     assert placed(launch, State.MET) == [1]
     assert states(launch, make.NOW + timedelta(days=1_000))[1] == "expired"
+
+
+def test_a_confirmation_is_filled_once_and_needs_broken_glass():
+    launch = signing.launch("owner", items=2)
+    ann, bob = make.user("Ann", team=launch.team), make.user("Bob", team=launch.team)
+    signing.break_glass(make.item(launch, 1), by=ann)
+    signing.confirm(make.item(launch, 1), by=bob)
+    signing.own(make.item(launch, 2), ann, by=ann)
+    make.sign(make.item(launch, 2), by=ann)
+
+    for change, refusal in {
+        f"confirmed_by_id = {launch.lead.pk} WHERE broke_glass": "written once",
+        "broke_glass = false WHERE broke_glass": "permission denied",
+        f"confirmed_by_id = {bob.pk}, confirmed_at = now() WHERE NOT broke_glass": (
+            "only_broken_glass_is_confirmed"
+        ),
+    }.items():
+        with (
+            pytest.raises(DatabaseError, match=refusal),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(f"UPDATE launches_signoff SET {change}")
+
+
+def test_signing_under_a_policy_takes_few_statements_more():
+    counts = {}
+    for rule in ("anyone", "owner", "two_persons", "independent"):
+        launch = signing.launch(rule)
+        ann = make.user("Ann", team=launch.team)
+        item = make.item(launch)
+        if rule == "owner":
+            signing.own(item, ann, by=ann)
+        about = said(item, by=ann)
+        with CaptureQueriesContext(connection) as asked:
+            sign_off(item, **about)
+        inside = [one for one in asked if not one["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+        counts[rule] = len(inside)
+
+    assert counts == {"anyone": 7, "owner": 7, "two_persons": 7, "independent": 8}
