@@ -11,9 +11,9 @@ from readiness.accounts.models import Membership, Role, Team, User
 from readiness.checklists.document.reading import Document, hash_of
 from readiness.checklists.models import Version
 from readiness.checklists.services import publish
-from readiness.launches.models import Launch, LaunchItem
+from readiness.launches.models import Comment, Launch, LaunchItem
+from readiness.launches.services import comments, facts, signoffs
 from readiness.launches.services import evidence as evidence_services
-from readiness.launches.services import facts, signoffs
 from readiness.launches.services import launches as launch_services
 from readiness.launches.services.launches import Intake
 
@@ -138,3 +138,8 @@ def fact(item: LaunchItem, *, by: User, row: int | None = None, **values: object
     """Fill in the fact of an item as it stands now."""
     version = LaunchItem.objects.get(pk=item.pk).version
     facts.save_fact(item, row=row, values=values, by=by, version=version, key=key(), now=NOW)
+
+
+def say(launch: Launch, text: str, *, by: User, at: datetime = NOW) -> Comment:
+    """Begin a thread about a launch."""
+    return comments.comment_on_launch(launch, text=text, by=by, key=key(), now=at)

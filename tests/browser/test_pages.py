@@ -103,6 +103,10 @@ def work_on(launch: Launch, crew: given.Crew) -> None:
         )
     make.link(make.item(launch, 28), by=crew.ann, url="https://runs.example/" + "long" * 40)
     make.fact(make.item(launch, 1), by=crew.ann, from_version="14.2.0", to_version="14.1.0")
+    asked = make.say(launch, "Is it **ready**, @Ben? " + "x" * 60, by=crew.lead, at=now)
+    said = {"by": crew.ben, "key": make.key(), "now": now}
+    comments.reply(asked, text="- It is.\n- `almost`\n\n| a | b |\n|-|-|\n| 1 | 2 |", **said)
+    comments.resolve(asked, **said | {"key": make.key()})
     for place in (1, 28):
         comments.comment(
             make.item(launch, place), text="Seen. " * 30, by=crew.ben, key=make.key(), now=now
@@ -127,6 +131,12 @@ def ask_waiver(page: Page) -> None:
     open_menu(page)
     page.locator("#status-menu summary", has_text="Ask for a waiver").click()
     expect(page.get_by_label("Why it can wait")).to_be_visible()
+
+
+def add_evidence(page: Page) -> None:
+    page.locator("summary", has_text="Add").click()
+    page.get_by_role("link", name="Note", exact=True).click()
+    expect(page.get_by_role("textbox", name="Note")).to_be_visible()
 
 
 def open_roles(page: Page) -> None:
@@ -179,6 +189,7 @@ def address_of(name: str, world: World) -> str:
         item=item.pk,
         fact=make.item(world.launch, 2).pk,
         rows=make.item(world.launch, 1).pk,
+        proof=item.evidence_links.get().pk,
         version=world.launch.version_id,
         mail=world.mail.pk,
         event=Event.objects.filter(kind="comment.written").latest("pk").pk,
@@ -221,6 +232,13 @@ PAGES: dict[str, tuple[str, str, Callable[[Page], None]]] = {
     "fact of an item": ("lead", "/items/{fact}/fact/", nothing_more),
     "rows of a fact": ("lead", "/items/{rows}/fact/?row=1", nothing_more),
     "item with a fact": ("guest", "/items/{rows}/", nothing_more),
+    "item with a form for evidence": ("lead", "/items/{item}/", add_evidence),
+    "evidence to add": ("lead", "/items/{item}/evidence/?kind=metric", nothing_more),
+    "evidence of the team": ("lead", "/items/{item}/evidence/?kind=team", nothing_more),
+    "evidence": ("guest", "/evidence/{proof}/", nothing_more),
+    "evidence to revise": ("lead", "/evidence/{proof}/revise/", nothing_more),
+    "discussion": ("lead", "/launches/{launch}/discussion/?show=all", nothing_more),
+    "discussion of a reader": ("guest", "/launches/{launch}/discussion/", nothing_more),
     "my items": ("lead", "/mine/", nothing_more),
     "my items, none": ("guest", "/mine/", nothing_more),
     "launch with the palette": ("lead", "/launches/{launch}/", open_palette),
