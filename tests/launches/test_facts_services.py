@@ -13,6 +13,7 @@ from readiness.audit.models import Event
 from readiness.audit.services import AlreadyDone
 from readiness.launches import policies
 from readiness.launches.models import FactRevision, Launch, LaunchItem
+from readiness.launches.queries.fact_waits import duties_to_accept
 from readiness.launches.queries.foreseeing import falling
 from readiness.launches.services.facts import Faulty, accept, remove_row, save_fact
 from readiness.launches.services.launches import answer_facets, edit_launch
@@ -511,3 +512,18 @@ def test_a_launch_date_in_the_past_of_the_review_blocks_it():
     )
 
     assert (was, item_of(launch, key).has_fact) == (True, False)
+
+
+def test_who_is_named_to_roll_back_finds_it_waiting_until_they_accept():
+    launch = a_launch()
+    ann, eve = make.user("Ann", team=launch.team), make.user("Eve", team=launch.team)
+    own(launch, ann, window_end=launch.launch_at + timedelta(days=5))
+    own(launch, ann)
+    link = f"/items/{item_of(launch, OWNER).pk}/fact/"
+    people = [launch.lead, ann, eve]
+
+    found = [[one.link for one in duties_to_accept(person, make.NOW)] for person in people]
+    accept_as(launch, ann)
+    later = [[one.link for one in duties_to_accept(person, make.NOW)] for person in people]
+
+    assert (found, later) == ([[link], [link], []], [[link], [], []])

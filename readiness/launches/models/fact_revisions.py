@@ -3,9 +3,12 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.fields.json import KeyTransform
 
 from readiness.accounts.models import Team
 from readiness.launches.models.items import LaunchItem
+
+OWNERSHIP = "rollback_ownership"  # the fact that names who rolls back, and asks them to accept
 
 
 class FactRevision(models.Model):
@@ -36,6 +39,14 @@ class FactRevision(models.Model):
             models.CheckConstraint(
                 condition=Q(number__gte=1), name="revisions_of_a_fact_start_at_one"
             ),
+        ]
+        indexes = [
+            models.Index(
+                KeyTransform(seat, "payload"),
+                condition=Q(fact=OWNERSHIP),
+                name=f"fact_by_rollback_{seat}",
+            )
+            for seat in ("owner", "deputy")
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from operator import attrgetter
 from readiness.accounts.models import User
 from readiness.launches.queries.deciding_waits import decisions_to_take
 from readiness.launches.queries.exempting import exemptions_to_agree
+from readiness.launches.queries.fact_waits import duties_to_accept
 from readiness.launches.queries.signing_waits import glass_to_confirm, second_signatures
 from readiness.launches.queries.waits import Wait
 from readiness.web.templatetags.face import ago
@@ -21,6 +22,7 @@ SOURCES: tuple[Source, ...] = (
     exemptions_to_agree,
     second_signatures,
     glass_to_confirm,
+    duties_to_accept,
 )
 
 
