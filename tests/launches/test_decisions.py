@@ -25,6 +25,7 @@ from tests.launches.deciding import (
     with_conditions,
 )
 from tests.launches.given import faults, refused, told
+from tests.launches.reading import words
 
 pytestmark = pytest.mark.django_db
 
@@ -331,3 +332,19 @@ def test_a_launch_without_a_decision_costs_a_tick_nothing(django_assert_num_quer
 
     with transaction.atomic(), django_assert_num_queries(2):
         judging.judge(launch, now=make.NOW, by=None)
+
+
+def test_how_many_must_approve_is_said_where_a_launch_is_edited(client):
+    here = room(items=3, signed_off=3)
+    client.force_login(here.lead)
+    address = f"/launches/{here.launch.pk}/edit/"
+    page = client.get(address)
+    form = page.context["intake"]
+    sent = {name: form[name].value() or "" for name in form.fields}
+    sent |= {"key": make.key(), "edition": here.launch.edition, "approvers": [here.ann.pk]}
+
+    wrong = client.post(address, sent | {"quorum": "0"})
+    done = client.post(address, sent | {"quorum": "1", "key": make.key()})
+
+    assert (wrong.status_code, words(wrong, "error")) == (422, ["At least one person decides."])
+    assert (done.status_code, here.again().quorum) == (302, 1)

@@ -18,7 +18,7 @@ from readiness.launches.models import Launch
 from readiness.launches.queries.intake import DutyAsked, Seats
 from readiness.launches.services.launches import CANDIDATE, Intake
 
-LONGEST_PURPOSE = 5_000
+LONGEST_PURPOSE, MOST_APPROVERS = 5_000, 50
 YEARS = range(2000, 2101)
 TOO_LONG = "Use at most %(limit_value)d characters. This has %(show_value)d."
 NO_DIGEST = "Write sha256: and 64 hex digits, as the registry shows it."
@@ -175,6 +175,18 @@ class IntakeForm(forms.Form):
             self.fields[REASON] = moved_because()
         self.fields["lead"] = PersonField("Lead", seats.workers, "Choose a person")
         self.fields["approvers"] = PeopleField("Approvers", seats.approvers)
+        self.fields["quorum"] = forms.IntegerField(
+            label="How many of them must approve",
+            required=False,
+            min_value=1,
+            max_value=MOST_APPROVERS,
+            help_text="All of them where nothing is said. Its lead never decides on a launch.",
+            error_messages={
+                "invalid": "Write a number.",
+                "min_value": "At least one person decides.",
+                "max_value": "Nobody has so many approvers.",
+            },
+        )
         for duty in duties:
             self.fields[duty_field(duty)] = PersonField(
                 duty.title, seats.workers, NOBODY, required=False, help_text=owns(duty.items)
@@ -228,6 +240,7 @@ class IntakeForm(forms.Form):
             zone=said["zone"],
             lead=said["lead"],
             approvers=said["approvers"],
+            quorum=said["quorum"],
             candidate={name: said[f"candidate_{name}"] for name in CANDIDATE},
             duties={duty.key: said[duty_field(duty)] for duty in self.duties},
         )
@@ -251,6 +264,7 @@ def as_typed(launch: Launch) -> dict[str, object]:
         "launch_time": local.time().replace(second=0, microsecond=0),
         "lead": str(launch.lead_id),
         "approvers": [str(one.person_id) for one in launch.approvers.all()],
+        "quorum": launch.quorum or "",
         **{f"duty_{one.duty}": str(one.person_id) for one in launch.duties.all()},
     }
 

@@ -43,6 +43,7 @@ FIELDS = {
     "zone": "the time zone",
     "launch_at": "the launch date",
     "lead": "the lead",
+    "quorum": "how many must approve",
     "open_threads": "whether open threads refuse a GO",
 }
 PREFERENCES = {

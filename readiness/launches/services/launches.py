@@ -44,6 +44,7 @@ class Intake:
     approvers: Sequence[User]
     candidate: Mapping[str, str]
     duties: Mapping[str, User | None]
+    quorum: int | None = None  # of the approvers; all of them where nothing is said
 
     @property
     def body(self) -> str:
@@ -51,7 +52,7 @@ class Intake:
         people = [self.team.pk, self.lead.pk, *(person.pk for person in self.approvers)]
         duties = [(duty, person.pk if person else 0) for duty, person in self.duties.items()]
         told = (self.name, self.model, self.purpose, self.launch_at.isoformat(), self.zone)
-        return repr((told, people, sorted(self.candidate.items()), sorted(duties)))
+        return repr((told, people, sorted(self.candidate.items()), sorted(duties), self.quorum))
 
 
 @transaction.atomic
@@ -121,7 +122,7 @@ def edit_launch(
         ask_about_twins(intake.candidate, by=by, confirmed=twins, apart_from=launch)
     changes = {
         name: (getattr(launch, name), getattr(intake, name))
-        for name in ("name", "model", "purpose", "zone", "launch_at", "lead")
+        for name in ("name", "model", "purpose", "zone", "launch_at", "lead", "quorum")
         if getattr(launch, name) != getattr(intake, name)
     }
     for name, (_, becomes) in changes.items():
@@ -219,6 +220,7 @@ def _create(
         lead=intake.lead,
         version=version,
         facets=dict(facets),
+        quorum=intake.quorum,
         opened_at=now,
         opened_by=by,
     )
@@ -348,4 +350,6 @@ def _move_due_dates(launch: Launch) -> None:
 
 
 def _said(value: object) -> str:
+    if value is None:
+        return ""
     return value.isoformat() if isinstance(value, datetime) else str(value)
