@@ -18,7 +18,6 @@ import pytest
 from psycopg import IsolationLevel
 
 from readiness.audit import chain
-from readiness.audit.services import APPEND
 from readiness.embedded.dumps import load
 from tests.house.beside import lines_of, manage
 
@@ -39,6 +38,22 @@ BEGIN_WORK = """
 UPDATE launches_launchitem
 SET progress = 'in_progress', version = version + 1, changed_at = %s, changed_by_id = %s
 WHERE id = %s
+"""
+APPEND = """
+WITH link AS (
+    UPDATE audit_subject
+    SET sequence = sequence + 1,
+        head = encode(sha256(convert_to(
+            head || ':' || sequence + 1 || ':' || %(statement)s::text, 'UTF8')), 'hex')
+    WHERE id = %(subject)s
+    RETURNING new.sequence AS sequence, old.head AS previous, new.head AS hash
+)
+INSERT INTO audit_event (
+    team_id, subject_id, sequence, kind, at, by_id, printed_name, payload, payload_version,
+    payload_hash, previous, hash)
+SELECT %(team)s::bigint, %(subject)s, sequence, %(kind)s, %(at)s, %(by)s::bigint, %(name)s,
+       %(payload)s::jsonb, %(version)s, %(payload_hash)s, previous, hash
+FROM link
 """
 
 
