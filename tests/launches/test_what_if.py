@@ -2,7 +2,7 @@
 
 import random
 from datetime import timedelta
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
@@ -18,8 +18,9 @@ from readiness.launches.queries.what_if import DONE, Supposed, supposed_board, w
 from readiness.launches.services import launches as launch_services
 from tests import make
 from tests.launches import lives
+from tests.launches.intakes import intake_of
 from tests.launches.lives import Life
-from tests.launches.reading import marks, statements, words
+from tests.launches.reading import statements, words
 from tests.prove import histories
 
 pytestmark = pytest.mark.django_db
@@ -136,7 +137,8 @@ def test_a_form_is_led_to_the_short_address_and_htmx_is_told_it(client):
 
     assert plain["Location"] == f"/launches/{launch.pk}/what-if/?is-{second}=done"
     assert part["HX-Push-Url"] == plain["Location"]
-    assert part.content.startswith(b'\n<div id="supposed">') or b"<html" not in part.content
+    assert b"<html" not in part.content
+    assert b'id="supposed"' in part.content
 
 
 def test_answers_bring_items_in_and_take_them_out(client):
@@ -146,7 +148,6 @@ def test_answers_bring_items_in_and_take_them_out(client):
     answer = client.get(address(launch, facets="1", facet_genai="yes"))
 
     assert "applies under these answers" in " ".join(words(answer, "marks")).lower()
-    assert parse_qs(address(launch, facets="1", facet_genai="yes"))
 
 
 @pytest.mark.parametrize(
@@ -267,7 +268,6 @@ def test_what_falls_says_why(client):
 
     assert "What falls" in words(answer, "rail__h")
     assert "was signed for another model version" in " ".join(words(answer, "whys")).lower()
-    assert any("data-differs" in item for item in marks(answer, "whys")) is False
 
 
 def test_all_that_leads_to_the_next_verdict_is_supposed_at_once():
@@ -294,25 +294,15 @@ def read(life):
 
 
 def propose_anew(life):
-    launch = read(life)
     candidate = {"name": "ranker", "version": "99", "digest": "", "registry_url": ""}
-    edit(life, launch, candidate=candidate)
+    edit(life, candidate=candidate)
 
 
 def move(life, span):
+    edit(life, launch_at=read(life).launch_at + span)
+
+
+def edit(life, **changes):
     launch = read(life)
-    edit(life, launch, launch_at=launch.launch_at + span)
-
-
-def edit(life, launch, **changes):
-    was = launch.candidate
-    intake = {
-        "team": launch.team, "name": launch.name, "model": launch.model, "purpose": "",
-        "launch_at": launch.launch_at, "zone": launch.zone, "lead": launch.lead, "approvers": [],
-        "duties": {},
-        "candidate": {"name": was.name, "version": was.version, "digest": was.digest,
-                      "registry_url": was.registry_url},
-    } | changes  # fmt: skip
-    launch_services.edit_launch(
-        launch, launch_services.Intake(**intake), **life.of(launch, life.people[0])
-    )
+    intake = intake_of(launch, **changes)
+    launch_services.edit_launch(launch, intake, **life.of(launch, life.people[0]))
