@@ -10,7 +10,7 @@ from readiness.launches.models import Progress
 from readiness.launches.queries.facts import Fact
 from readiness.launches.queries.pinned import Pinned
 from readiness.rules import verdict as rule
-from readiness.rules.states import State
+from readiness.rules.states import State, is_waived
 
 RULE_VERSION = 1
 EXACT = Decimal("1e-15")
@@ -23,7 +23,9 @@ def columns_of(
     blocked = Counter(
         fact.item.section
         for fact in facts
-        if fact.progress == Progress.BLOCKED and is_unfinished(verdict.states[fact.key])
+        if fact.progress == Progress.BLOCKED
+        and is_unfinished(verdict.states[fact.key])
+        and not is_waived(fact.item, now)
     )
     return {
         "verdict": verdict.key,
