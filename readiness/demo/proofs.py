@@ -61,8 +61,8 @@ def _runs(item: LaunchItem, by: User, now: datetime) -> None:
     _add(item, Content("What the runs showed", "", EvidenceKind.NOTE, FOUND), by=by, now=when(45))
     other = item.launch.items.get(key=LATENCY)
     revision = link.evidence.revisions.latest("number").pk
-    said = {"version": other.version, "key": str(uuid4()), "now": when(44)}
-    use_evidence(other, revision=revision, by=by, **said)
+    version, key = other.version, str(uuid4())
+    use_evidence(other, revision=revision, by=by, version=version, key=key, now=when(44))
 
 
 def _peak(value: str, at: datetime, *, by: User) -> Content:

@@ -56,7 +56,7 @@ class Said(forms.Form):
     )
 
     def __init__(self, *args: Any, launch: Launch, **more: Any) -> None:
-        super().__init__(*args, auto_id="ev-%s", **more)
+        super().__init__(*args, **{"auto_id": "ev-%s", **more})
         self.launch = launch
 
     @property

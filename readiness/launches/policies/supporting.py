@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from readiness.accounts.models import User
-from readiness.accounts.permissions import Action
+from readiness.accounts.permissions import Action, grants
 from readiness.launches.models import Evidence, Launch, LaunchItem
 
 NOT_THERE = "This evidence is not there, or you may not see it. Look for it again."
@@ -19,8 +19,8 @@ def using(item: LaunchItem, evidence: int) -> str:
 
 def revising(evidence: Evidence, by: User) -> str:
     """Who works where a piece of evidence was added says anew what it says."""
-    launches = Launch.objects.with_permission(by, Action.ITEM_WORK)
-    if launches.filter(pk=evidence.launch_id, is_permitted=True).exists():
+    theirs = Launch.objects.filter(grants(by, Action.ITEM_WORK))
+    if theirs.filter(pk=evidence.launch_id).exists():
         return ""
     return "This evidence belongs to a launch that you do not work on. Add yours beside it."
 

@@ -20,10 +20,10 @@ def linked_to(items: Iterable[int]) -> dict[int, dict[int, Piece]]:
     """The pieces that support these items now, by item and by the id of the revision."""
     standing = EvidenceLink.objects.filter(item__in=list(items), removed_at=None)
     found: dict[int, dict[int, Piece]] = defaultdict(dict)
-    for item, revision, *piece in standing.values_list(
+    for item, revision, kind, captured_at, expires_at in standing.values_list(
         "item", "revision", "revision__kind", "revision__captured_at", "revision__expires_at"
     ):
-        found[item][revision] = Piece(*piece)
+        found[item][revision] = Piece(kind, captured_at, expires_at)
     return found
 
 

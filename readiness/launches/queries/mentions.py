@@ -59,7 +59,7 @@ def mentioned(launch: Launch, text: str) -> dict[str, User]:
         .annotate(may_read=Exists(readers_of(launch).filter(pk=OuterRef("pk"))))
         .order_by("pk")
     )
-    readers = [one for one in people if one.may_read]  # type: ignore[attr-defined]
+    readers = [one for one in people if one.may_read]
     names = _names(people, readers)
     found = {name: names[name] for name in mentioned_in(text, names)}
     return {name: person for name, person in found.items() if person is not None}

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.safestring import SafeString
 
 from readiness.accounts.models import User
@@ -46,6 +46,11 @@ CHOICES = [*KINDS.items(), (TEAM, "From the team")]
 SOURCES = {"page": "Entered by hand"}
 TONES = {"passed": "green", "failed": "red", "cancelled": "grey", "running": "blue"}
 EXCERPT, SHORT = 90, 12
+LATEST = (
+    EvidenceRevision.objects.filter(evidence=OuterRef("evidence"))
+    .order_by("-number")
+    .values("number")[:1]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +173,9 @@ def link_of(link: EvidenceLink, *, reader: User, now: datetime) -> Link:
     return _link(found, item, rule, _seen_origins([found], item.launch_id, reader), now)
 
 
-def _links():
-    latest = Max("evidence__revisions__number")
+def _links() -> "QuerySet[EvidenceLink]":
     whom = ("revision__author", "added_by", "evidence__launch")
-    return EvidenceLink.objects.select_related(*whom).annotate(latest=latest)
+    return EvidenceLink.objects.select_related(*whom).annotate(latest=Subquery(LATEST))
 
 
 def _seen_origins(links: Iterable[EvidenceLink], here: int, reader: User) -> set[int]:

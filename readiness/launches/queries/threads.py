@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.safestring import SafeString
 
 from readiness.accounts.models import User
@@ -15,6 +15,10 @@ from readiness.launches.policies import talking
 from readiness.web.markdown import drawn
 
 SHOWN = 50
+AROUND = ("item__item", "launch")
+LATEST = (
+    CommentRevision.objects.filter(comment=OuterRef("pk")).order_by("-number").values("number")[:1]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +86,16 @@ def threads_of_item(
     item: LaunchItem, *, reader: User, acts: Collection[Action]
 ) -> tuple[Thread, ...]:
     """All that was said about an item, the oldest thread first."""
-    return _threads(list(_told(item.comments)), reader, acts)
+    told = list(_told(item.comments))
+    for one in told:
+        one.item, one.launch = item, item.launch
+    return _threads(told, reader, acts)
 
 
 def thread_of(comment: Comment, *, reader: User, acts: Collection[Action]) -> Thread:
     """The thread in which a comment stands."""
     root = comment.parent_id or comment.pk
-    [found] = _threads(list(_told(Comment.objects).filter(_in([root]))), reader, acts)
+    [found] = _threads(list(_told(Comment.objects, *AROUND).filter(_in([root]))), reader, acts)
     return found
 
 
@@ -109,7 +116,7 @@ def discussion_of(
     if before is not None:
         begun = begun.filter(pk__lt=before)
     found = list(begun.order_by("-pk").values_list("pk", flat=True)[: SHOWN + 1])
-    told = list(_told(launch.comments).filter(_in(found[:SHOWN]))) if found else []
+    told = list(_told(launch.comments, *AROUND).filter(_in(found[:SHOWN]))) if found else []
     threads = _threads(told, reader, acts)[::-1]
     return Discussion(
         threads, still_open, resolved, found[SHOWN - 1] if len(found) > SHOWN else None
@@ -127,11 +134,10 @@ def _in(roots: Sequence[int]) -> Q:
     return Q(pk__in=roots) | Q(parent__in=roots)
 
 
-def _told(comments: Any) -> "QuerySet[Comment]":
-    """Comments with all that is shown of them, the oldest first."""
-    whom = ("by", "resolved_by", "item__item", "launch")
-    told: QuerySet[Comment] = comments.select_related(*whom)
-    return told.annotate(wordings=Count("revisions")).order_by("pk")
+def _told(comments: Any, *around: str) -> "QuerySet[Comment]":
+    """Comments with all that is shown of them, and what they are about; the oldest first."""
+    told: QuerySet[Comment] = comments.select_related("by", "resolved_by", *around)
+    return told.annotate(wordings=Subquery(LATEST)).order_by("pk")
 
 
 def _threads(told: Sequence[Comment], reader: User, acts: Collection[Action]) -> tuple[Thread, ...]:

@@ -1,6 +1,7 @@
 """Talking about launches and items: said, answered, edited, resolved and opened again."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -168,9 +169,9 @@ def _mention(said: Comment, people: dict[str, User], *, now: datetime) -> dict[s
     return {"mentions": sorted(new)} if new else {}
 
 
-def _record(kind: Kind, said: Comment, *, by: User, now: datetime, **more: object) -> None:
+def _record(kind: Kind, said: Comment, *, by: User, now: datetime, **more: Any) -> None:
     launch = said.launch
-    about = {"item": said.item_id, "key": said.item.key} if said.item else {}
+    about: dict[str, Any] = {"item": said.item_id, "key": said.item.key} if said.item else {}
     record(
         kind,
         subject=launch.subject,

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -126,7 +127,7 @@ def support(
 ) -> None:
     """Link a piece of evidence to a taken item, beside the pieces that support it already."""
     _link(item, revision, [*item.evidence, revision.pk], [*pieces.values()], by=by, now=now)
-    said = {"evidence": revision.pk, "title": revision.title, "url": revision.url}
+    said: dict[str, Any] = {"evidence": revision.pk, "title": revision.title, "url": revision.url}
     if revision.evidence.launch_id != item.launch_id:
         said["origin"] = revision.evidence.launch.name
     record_on_item(Kind.EVIDENCE_ADDED, item, by=by, now=now, **said)
@@ -236,7 +237,7 @@ def _replace(
     becomes = [revision.pk if pk == was.revision_id else pk for pk in item.evidence]
     others = [piece for pk, piece in pieces.items() if pk != was.revision_id]
     _link(item, revision, becomes, others, by=by, now=now)
-    said: dict[str, object] = {"evidence": revision.pk, "was": was.revision_id}
+    said: dict[str, Any] = {"evidence": revision.pk, "was": was.revision_id}
     said |= {"title": revision.title, "url": revision.url, "number": revision.number}
     record_on_item(Kind.EVIDENCE_REVISED, item, by=by, now=now, **said)
 
@@ -271,5 +272,5 @@ def take_off(
     left = [pk for pk in item.evidence if pk != link.revision_id]
     worth = _worth(item, [piece for pk, piece in pieces.items() if pk != link.revision_id])
     touch(item, by=by, now=now, evidence=left, **worth)
-    said = {"evidence": link.revision_id, "title": link.revision.title}
+    said: dict[str, Any] = {"evidence": link.revision_id, "title": link.revision.title}
     record_on_item(Kind.EVIDENCE_REMOVED, item, by=by, now=now, **said)
