@@ -23,7 +23,9 @@ def test_from_the_invitation_to_the_last_day(visit):
 
     lead.get_by_label("Mail address").fill(email)
     lead.get_by_role("button", name="Send the invitation").click()
+    expect(lead.get_by_role("status").get_by_text(f"A mail goes to {email}.")).to_be_visible()
     expect(lead.get_by_text("Invited", exact=True)).to_be_visible()
+    expect(lead.get_by_role("button", name="Send the invitation")).to_be_focused()
     deliver_due(now=clock.now())
     mail = Delivery.objects.get(invitation__email=email)
     [link] = re.findall(r"https?://\S+/join/\S+", mail.text)

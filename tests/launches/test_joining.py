@@ -101,6 +101,30 @@ def test_a_lead_invites_sends_again_and_revokes_by_plain_forms(client, lead):
     assert (invitation.sent, invitation.revoked_at is None) == (2, False)
 
 
+def test_with_htmx_the_team_is_put_in_its_own_place_with_a_toast(client, lead):
+    team = lead.memberships.get().team
+    ann = make.user("Ann", team=team)
+    client.force_login(lead)
+    path, htmx = f"/teams/{team.pk}/", {"HX-Request": "true"}
+    form = {"email": "zoe@example.test", "roles": ["member"], "key": make.key()}
+
+    invited = client.post(f"{path}invite/", form, headers=htmx).content.decode()
+    roles = {"person": ann.pk, "roles": ["viewer"]}
+    given = client.post(f"{path}roles/", roles, headers=htmx).content.decode()
+    invitation = Invitation.objects.get()
+    revoked = client.post(f"/invitations/{invitation.pk}/revoke/", headers=htmx).content.decode()
+    wrong = client.post(f"{path}invite/", form | {"email": "zoe"}, headers=htmx)
+
+    for part in (invited, given, revoked, wrong.content.decode()):
+        assert part.lstrip().startswith('<div id="team">')
+    assert "A mail goes to zoe@example.test." in invited
+    assert '<summary class="btn btn--sm" aria-label="Change the roles of Ann" autofocus' in given
+    assert [one.role for one in ann.memberships.all()] == ["viewer"]
+    assert "The invitation of zoe@example.test ended." in revoked
+    assert '<h1 dir="auto" tabindex="-1" autofocus>Search</h1>' in revoked
+    assert (wrong.status_code, "This is no mail address." in wrong.content.decode()) == (422, True)
+
+
 @pytest.mark.parametrize(
     ("form", "sentence"),
     [

@@ -26,16 +26,16 @@ from readiness.launches.models.words import Exemption, ExemptionKind, SignOff, V
 
 __all__ = [
     "Act",
-    "Badge",
     "ActionItem",
+    "Badge",
     "Candidate",
     "Comment",
     "CommentMention",
     "CommentRevision",
     "ConfigEvent",
-    "Evidence",
     "Decision",
     "DecisionSignature",
+    "Evidence",
     "EvidenceKind",
     "EvidenceLink",
     "EvidenceRevision",

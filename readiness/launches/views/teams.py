@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from readiness import clock
@@ -16,6 +17,7 @@ from readiness.audit import people as services
 from readiness.audit.services import AlreadyDone
 from readiness.launches.forms.people import InvitationForm, RolesForm, TeamForm
 from readiness.launches.queries import people as queries
+from readiness.launches.templatetags.beside import toast
 from readiness.web.forms import focus_first_error, new_key, sent_key, whole_number
 
 
@@ -63,7 +65,8 @@ def set_roles(request: Asked, pk: int) -> HttpResponse:
         return _team(request, found, problem="Choose a person and roles of the list.", status=422)
     person, roles = form.cleaned_data["person"], form.cleaned_data["roles"]
     services.set_roles(person, roles, team=found, by=request.user, now=clock.now())
-    return redirect(f"{request.path.removesuffix('roles/')}#person-{person.pk}")
+    said = f"The roles of {person.name} are saved."
+    return _done(request, found, said, anchor=f"#person-{person.pk}", focus=person.pk)
 
 
 @require_POST
@@ -84,9 +87,8 @@ def invite(request: Asked, pk: int) -> HttpResponse:
             now=clock.now(),
         )
     except AlreadyDone:
-        return redirect("people:team", found.pk)
-    messages.success(request, f"A mail goes to {email}.")
-    return redirect("people:team", found.pk)
+        return _done(request, found, "")
+    return _done(request, found, f"A mail goes to {email}.")
 
 
 @require_POST
@@ -95,8 +97,8 @@ def resend(request: Asked, pk: int) -> HttpResponse:
     invitation = _invitation(request, pk)
     number = whole_number(request.POST.get("sent", ""), digits=5)
     inviting.resend(invitation, sent=number, by=request.user, now=clock.now())
-    messages.success(request, f"A new mail goes to {invitation.email}. The link before ended.")
-    return redirect("people:team", invitation.team_id)
+    said = f"A new mail goes to {invitation.email}. The link before ended."
+    return _done(request, invitation.team, said)
 
 
 @require_POST
@@ -104,8 +106,7 @@ def revoke(request: Asked, pk: int) -> HttpResponse:
     """End an invitation."""
     invitation = _invitation(request, pk)
     inviting.revoke(invitation, by=request.user, now=clock.now())
-    messages.success(request, f"The invitation of {invitation.email} ended.")
-    return redirect("people:team", invitation.team_id)
+    return _done(request, invitation.team, f"The invitation of {invitation.email} ended.", focus=0)
 
 
 def _seen(request: Asked, pk: int) -> Team:
@@ -128,6 +129,20 @@ def _invitation(request: Asked, pk: int) -> Invitation:
     return invitation
 
 
+def _done(
+    request: Asked, found: Team, said: str, *, anchor: str = "", focus: int | None = None
+) -> HttpResponse:
+    """After an act: htmx gets the team as it is now and a toast, others are led to its page.
+
+    The focus goes to the row that was changed, or to the title where the row is gone.
+    """
+    if request.htmx:
+        return _team(request, found, said=toast(said) if said else "", focus=focus)
+    if said:
+        messages.success(request, said)
+    return redirect(f"{reverse('people:team', args=[found.pk])}{anchor}")
+
+
 def _team(
     request: Asked,
     found: Team,
@@ -135,6 +150,7 @@ def _team(
     form: InvitationForm | None = None,
     problem: str = "",
     status: int = 200,
+    **more: object,
 ) -> HttpResponse:
     """The page of a team; what only its leads see is not even read for others."""
     now, roles = clock.now(), policies.roles_given_by(request.user)
@@ -152,5 +168,7 @@ def _team(
         "form": form,
         "problem": problem,
         "key": new_key(),
+        **more,
     }
-    return render(request, "accounts/team.html", context, status=status)
+    template = "accounts/team.html#team" if request.htmx else "accounts/team.html"
+    return render(request, template, context, status=status)
