@@ -1,8 +1,7 @@
-"""Structured facts: saved in revisions, settled with what they follow from, accepted in person."""
+"""Structured facts: saved in revisions, and settled with all that they follow from."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -12,81 +11,41 @@ from readiness.audit.kinds import Kind
 from readiness.audit.models import Event
 from readiness.audit.services import AlreadyDone
 from readiness.launches import policies
-from readiness.launches.models import FactRevision, Launch, LaunchItem
-from readiness.launches.queries.fact_waits import duties_to_accept
+from readiness.launches.models import FactRevision, Launch
+from readiness.launches.queries.fact_card import card_of
 from readiness.launches.queries.foreseeing import falling
-from readiness.launches.services.facts import Faulty, accept, remove_row, save_fact
+from readiness.launches.queries.item_page import items_with_launch
+from readiness.launches.services.facts import Faulty, remove_row, save_fact
 from readiness.launches.services.launches import answer_facets, edit_launch
 from readiness.launches.services.redacting import redact
 from readiness.rules.states import State
 from tests import make
+from tests.launches.facts import (
+    LOAD,
+    REHEARSAL,
+    STAGES,
+    a_launch,
+    item_of,
+    load_test,
+    rehearsal,
+    save,
+)
 from tests.launches.given import at_once, count_told, faults, refused, said, states, told
 from tests.launches.intakes import intake_of
 
 pytestmark = pytest.mark.django_db
 LATER = make.NOW + timedelta(hours=1)
 DAY = 86_400
-REHEARSAL, STAGES, OWNER, LOAD = (
-    "rollback-runbook-rehearsed",
-    "gradual-rollout-switch",
-    "rollback-owner-on-call",
-    "load-test-headroom",
-)
 
 
-def a_launch(*needing: str, **more: object) -> Launch:
-    """A launch on a checklist in which these items require their fact, and stand on no more."""
-    value = make.document()
-    for section in value["sections"]:
-        for item in section["items"]:
-            if item["key"] in needing:
-                item |= {"requires": ["fact"], "invalidated_by": []}
-    return make.launch(version=make.published(value), **more)
-
-
-def item_of(launch: Launch, key: str) -> LaunchItem:
-    return launch.items.select_related("launch", "item").get(key=key)
-
-
-def save(launch: Launch, key: str, *, row: int | None = None, **values: Any) -> LaunchItem:
-    item = item_of(launch, key)
-    by, at = values.pop("by", launch.lead), values.pop("at", make.NOW)
-    save_fact(item, row=row, values=values, **said(item, by=by, at=at))
-    return item_of(launch, key)
-
-
-def rehearsal(**more: Any) -> dict[str, Any]:
-    return {
-        "rehearsed_at": make.NOW - timedelta(days=1),
-        "operator": None,
-        "runbook_url": "https://wiki.example/rollback",
-        "environment": "production",
-        "from_version": "14.2.0",
-        "to_version": "14.1.0",
-        "minutes": Decimal("9.5"),
-        "target_minutes": Decimal(15),
-        "needed_data_change": False,
-        **more,
-    }
-
-
-def load_test(**more: Any) -> dict[str, Any]:
-    return {
-        "peak_rps": Decimal(100),
-        "peak_source": "Last December",
-        "headroom_factor": Decimal(2),
-        "achieved_rps": Decimal(200),
-        "steady_minutes": 30,
-        "p99_ms": Decimal(180),
-        "p99_limit_ms": Decimal(200),
-        "error_percent": Decimal("0.1"),
-        "error_limit_percent": Decimal("0.5"),
-        "environment": "production",
-        "model_version": "14.2.0",
-        "ran_at": make.NOW,
-        "report_url": "https://k6.example/1",
-        **more,
-    }
+def redacted(launch: Launch, *, event: int) -> list[str | None]:
+    """What is left of the source of the peak, after the nth fill-in was redacted."""
+    admin = make.user("Olu", is_site_admin=True)
+    saved = Event.objects.filter(subject=launch.subject, kind=Kind.FACT_SAVED.value)
+    event = saved.order_by("sequence")[event - 1]
+    redact(event, by=admin, because="A token.", key=make.key(), now=LATER)
+    revisions = FactRevision.objects.order_by("number")
+    return list(revisions.values_list("payload__peak_source", flat=True))
 
 
 def test_a_row_is_kept_as_a_revision_with_its_author_and_told():
@@ -169,6 +128,24 @@ def test_a_check_without_the_fact_it_requires_is_incomplete_until_nothing_blocks
     assert launch.checked == 1
 
 
+def test_what_a_rule_only_warns_of_keeps_nothing_from_counting():
+    launch = a_launch(LOAD)
+    item = item_of(launch, LOAD)
+    make.sign(item, by=launch.lead)
+
+    save(launch, LOAD, **load_test(environment="staging", steady_minutes=5))
+
+    card = card_of(items_with_launch().get(pk=item.pk), reader=launch.lead, now=make.NOW)
+    assert states(launch)[item.position] == State.MET
+    assert (card.said.blocks, card.said.warns) == (
+        [],
+        [
+            "It ran in staging: other hardware, other numbers.",
+            "Steady for 5 minutes: less than 10 show little.",
+        ],
+    )
+
+
 def test_a_fact_that_nobody_requires_only_offers_its_form():
     launch = a_launch()
     item = item_of(launch, LOAD)
@@ -209,44 +186,6 @@ def test_what_a_new_candidate_takes_away_with_its_load_test_is_shown_first():
     assert (shown.was.checked, shown.becomes.checked, kept.items) == (1, 0, ())
 
 
-def test_another_launch_date_leaves_the_rollback_owner_s_window_behind():
-    launch = a_launch(OWNER)
-    ann = make.user("Ann", team=launch.team)
-    window = own(launch, ann)
-    accept_as(launch, launch.lead)
-    accept_as(launch, ann)
-    covered = item_of(launch, OWNER).has_fact
-
-    intake = intake_of(launch, launch_at=window["window_end"] + timedelta(seconds=1))
-    edit_launch(
-        launch,
-        intake,
-        edition=Launch.objects.get(pk=launch.pk).edition,
-        by=launch.lead,
-        key=make.key(),
-        now=LATER,
-        moved_because="The gate moved.",
-    )
-
-    assert (covered, item_of(launch, OWNER).has_fact) == (True, False)
-
-
-def test_stages_that_outlast_the_window_block_both_facts():
-    launch = a_launch()
-    ann = make.user("Ann", team=launch.team)
-    window = own(launch, ann)
-    accept_as(launch, launch.lead)
-    accept_as(launch, ann)
-    lasts = int((window["window_end"] - launch.launch_at).total_seconds())
-    found = []
-
-    for hold in (lasts, lasts + 1):
-        save(launch, STAGES, stages=[{"share": Decimal(100), "hold": hold}])
-        found.append([item_of(launch, key).has_fact for key in (STAGES, OWNER)])
-
-    assert found == [[True, True], [False, False]]
-
-
 def test_answers_about_serving_decide_which_datasets_are_needed():
     launch = a_launch(facets={"serving": ["batch"]})
     key = "data-freshness-slas"
@@ -266,86 +205,6 @@ def test_answers_about_serving_decide_which_datasets_are_needed():
     )
 
     assert (was, item_of(launch, key).has_fact) == (True, False)
-
-
-def own(launch: Launch, deputy: Any, **more: Any) -> dict[str, Any]:
-    """The lead owns the rollback, with this deputy, in a window around the launch."""
-    values = {
-        "owner": launch.lead_id,
-        "deputy": deputy.pk,
-        "window_start": launch.launch_at - timedelta(hours=1),
-        "window_end": launch.launch_at + timedelta(days=7),
-        "may_act_alone": True,
-        "contact": "#ranking",
-        **more,
-    }
-    save(launch, OWNER, **values)
-    return values
-
-
-def accept_as(launch: Launch, by: Any) -> None:
-    item = item_of(launch, OWNER)
-    accept(item, **said(item, by=by))
-
-
-def accepted(launch: Launch) -> list[bool]:
-    latest = FactRevision.objects.filter(item=item_of(launch, OWNER)).latest("number")
-    return [f"accepted_by_{seat}_at" in latest.payload for seat in ("owner", "deputy")]
-
-
-def test_each_named_person_accepts_for_themselves_and_nobody_else():
-    launch = a_launch()
-    ann, eve = make.user("Ann", team=launch.team), make.user("Eve", team=launch.team)
-    own(launch, ann)
-    found = [(accepted(launch), item_of(launch, OWNER).has_fact)]
-
-    accept_as(launch, ann)
-    found.append((accepted(launch), item_of(launch, OWNER).has_fact))
-    with refused("You accepted this already."):
-        accept_as(launch, ann)
-    with refused("Only the rollback owner and the deputy accept, each for themselves."):
-        accept_as(launch, eve)
-    accept_as(launch, launch.lead)
-    found.append((accepted(launch), item_of(launch, OWNER).has_fact))
-
-    assert found == [([False, False], False), ([False, True], False), ([True, True], True)]
-    who = [by for kind, by, *_ in told(launch) if kind == Kind.DUTY_ACCEPTED]
-    assert who == [ann, launch.lead]
-
-
-@pytest.mark.parametrize(
-    ("changed", "left"),
-    [
-        ({"contact": "#other"}, [True, True]),
-        ({"deputy": "Eve"}, [True, False]),
-        ({"window_end": timedelta(seconds=1)}, [False, False]),
-        ({"window_start": timedelta(seconds=1)}, [False, False]),
-    ],
-)
-def test_another_person_or_window_voids_what_was_accepted(changed, left):
-    launch = a_launch()
-    ann, eve = make.user("Ann", team=launch.team), make.user("Eve", team=launch.team)
-    values = own(launch, ann)
-    accept_as(launch, launch.lead)
-    accept_as(launch, ann)
-
-    [(name, how)] = changed.items()
-    becomes = values[name] + how if isinstance(how, timedelta) else {"Eve": eve.pk}.get(how, how)
-    save(launch, OWNER, **values | {name: becomes})
-    found = accepted(launch)
-    save(launch, OWNER, **values)
-
-    assert found == left
-    assert accepted(launch) == left  # going back does not revive it
-
-
-def test_acceptance_is_never_typed_in():
-    launch = a_launch()
-    ann = make.user("Ann", team=launch.team)
-
-    own(launch, ann, accepted_by_owner_at=make.NOW, accepted_by_deputy_at=make.NOW)
-
-    assert accepted(launch) == [False, False]
 
 
 def test_the_author_of_a_plan_is_who_wrote_it_first():
@@ -447,16 +306,6 @@ def test_revisions_are_numbered_once():
         revision.save()
 
 
-def redacted(launch: Launch, *, event: int) -> list[str | None]:
-    """What is left of the source of the peak, after the nth fill-in was redacted."""
-    admin = make.user("Olu", is_site_admin=True)
-    saved = Event.objects.filter(subject=launch.subject, kind=Kind.FACT_SAVED.value)
-    event = saved.order_by("sequence")[event - 1]
-    redact(event, by=admin, because="A token.", key=make.key(), now=LATER)
-    revisions = FactRevision.objects.order_by("number")
-    return list(revisions.values_list("payload__peak_source", flat=True))
-
-
 def test_a_redacted_text_goes_from_every_revision_that_says_it():
     launch = a_launch(LOAD)
     sources = ["Last December", "token-123", "token-123", "Last December"]
@@ -512,18 +361,3 @@ def test_a_launch_date_in_the_past_of_the_review_blocks_it():
     )
 
     assert (was, item_of(launch, key).has_fact) == (True, False)
-
-
-def test_who_is_named_to_roll_back_finds_it_waiting_until_they_accept():
-    launch = a_launch()
-    ann, eve = make.user("Ann", team=launch.team), make.user("Eve", team=launch.team)
-    own(launch, ann, window_end=launch.launch_at + timedelta(days=5))
-    own(launch, ann)
-    link = f"/items/{item_of(launch, OWNER).pk}/fact/"
-    people = [launch.lead, ann, eve]
-
-    found = [[one.link for one in duties_to_accept(person, make.NOW)] for person in people]
-    accept_as(launch, ann)
-    later = [[one.link for one in duties_to_accept(person, make.NOW)] for person in people]
-
-    assert (found, later) == ([[link], [link], []], [[link], [], []])

@@ -17,8 +17,10 @@ from readiness.launches.models import FactRevision, Launch, LaunchItem
 from readiness.launches.policies import facts as fact_policies
 from readiness.launches.queries.structured import (
     Structured,
+    current_revisions,
     fact_type_of,
     people_in,
+    structured_from,
     structured_of,
 )
 from readiness.launches.services.judging import Judged, judge
@@ -131,7 +133,10 @@ def settle_facts(launch: Launch, *, now: datetime) -> None:
 
     Called by all that a fact may follow from: facts themselves, candidate, date, answers.
     """
-    facts = structured_of(launch, now)
+    current = current_revisions(launch)
+    if not current:
+        return
+    facts = structured_from(launch, current, now)
     for pk, item in facts.items.items():
         has_fact = pk in facts.filled and facts.is_sound(pk)
         if has_fact != item.has_fact:
