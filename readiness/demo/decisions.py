@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 from readiness.accounts.models import User
@@ -38,7 +39,7 @@ def _with_conditions(people: People, now: datetime) -> None:
     _ask(launch, "Three are left, none of them can hurt on the first day.", at)
     _both_approve(launch, people, at + timedelta(hours=1))
     first = ActionItem.objects.filter(launch=launch).exclude(need="quick_rollback_plan")[0]
-    said = {"by": first.owner, "key": str(uuid4()), "now": now - timedelta(hours=5)}
+    said: dict[str, Any] = {"by": first.owner, "key": str(uuid4()), "now": now - timedelta(hours=5)}
     actions.finish(first, note="The board is watched from 06:00 to 22:00, in three shifts.", **said)
 
 
@@ -58,7 +59,7 @@ def _voided(people: People, now: datetime) -> None:
     for word in _words_of(launch)[-3:]:
         item = word.item
         because = "The shadow traffic was last month’s."
-        said = {"by": word.by, "version": item.version, "key": str(uuid4())}
+        said: dict[str, Any] = {"by": word.by, "version": item.version, "key": str(uuid4())}
         signoffs.withdraw(word, because=because, **said, now=now - timedelta(hours=3))
 
 
@@ -69,7 +70,7 @@ def _overridden(people: People, now: datetime) -> None:
     word = Word(Says.APPROVE_WITH_CONDITIONS, reason, _conditions(launch, at))
     proposal = _say(launch, people[LUCAS], word, at + timedelta(hours=1))
     at += timedelta(hours=2)
-    said = {"by": people[AMARA], "key": str(uuid4()), "now": at}
+    said: dict[str, Any] = {"by": people[AMARA], "key": str(uuid4()), "now": at}
     decisions.confirm(proposal, seal=_seal(launch, at), **said)
 
 
@@ -90,7 +91,12 @@ def _launch(name: str) -> Launch:
 
 def _ask(launch: Launch, note: str, at: datetime) -> Decision:
     launch = Launch.objects.select_related("lead").get(pk=launch.pk)
-    said = {"by": launch.lead, "edition": launch.edition, "key": str(uuid4()), "now": at}
+    said: dict[str, Any] = {
+        "by": launch.lead,
+        "edition": launch.edition,
+        "key": str(uuid4()),
+        "now": at,
+    }
     return decisions.ask(launch, note=note, **said)
 
 
@@ -126,7 +132,7 @@ def _conditions(launch: Launch, at: datetime) -> tuple[Condition, ...]:
 
 
 def _say(launch: Launch, by: User, word: Word, at: datetime) -> DecisionSignature:
-    said = {"by": by, "key": str(uuid4()), "now": at}
+    said: dict[str, Any] = {"by": by, "key": str(uuid4()), "now": at}
     return decisions.decide(launch, word, seal=_seal(launch, at), **said)
 
 

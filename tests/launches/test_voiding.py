@@ -6,7 +6,9 @@ import pytest
 
 from readiness.launches.models import ActionItem
 from readiness.launches.models.launches import Stage
+from readiness.launches.queries.handing_over import print_of, shares_of
 from readiness.launches.services import actions, decisions, judging
+from readiness.launches.services.handing_over import Plan, deactivate
 from readiness.launches.services.launches import Intake, edit_launch
 from readiness.launches.services.life import move
 from readiness.web.refusal import Refused
@@ -216,3 +218,21 @@ def fresh_for(days: int):
     for item in document["sections"][0]["items"]:
         item["fresh_days"] = days
     return make.published(document)
+
+
+def test_what_somebody_owes_passes_on_when_they_leave():
+    here = room(items=10, signed_off=9)
+    eve, fay = (make.user(name, team=here.team) for name in ("Eve", "Fay"))
+    admin = make.user(is_site_admin=True)
+    here.ask()
+    for by in (here.ann, here.bob):
+        here.say(by, with_conditions(eve))
+    shares = shares_of(eve)
+    said = {"seen": print_of(shares), "by": admin, "now": make.NOW}
+
+    with refused(f"Choose who takes over the action items of {here.launch.name}."):
+        deactivate(eve, Plan({here.launch.pk: None}, None), **said, key=make.key())
+    deactivate(eve, Plan({here.launch.pk: fay}, None), **said, key=make.key())
+
+    assert [share.words for share in shares] == ["2 action items"]
+    assert {*ActionItem.objects.values_list("owner", flat=True)} == {fay.pk}

@@ -147,8 +147,8 @@ class DecideForm(forms.Form):
         owners: Sequence[User],
         initial: Mapping[str, object] | None = None,
     ) -> None:
-        super().__init__(sent, initial=initial)
-        self.conditions = ConditionSet(
+        super().__init__(sent, initial=dict(initial or {}))
+        self.conditions: Any = ConditionSet(
             sent, initial=list(proposed), prefix="c", form_kwargs={"owners": owners}
         )
 

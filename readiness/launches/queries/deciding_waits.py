@@ -30,7 +30,8 @@ def _rounds(user: User) -> list[Decision]:
     rounds = Decision.objects.open().without_record().filter(Exists(seated))
     rounds = rounds.filter(launch__stage=Stage.IN_REVIEW.value)
     rounds = rounds.exclude(asked_by=user).exclude(launch__lead=user)
-    rounds = rounds.with_permission(user, Action.LAUNCH_DECIDE).filter(is_permitted=True)
+    rounds = rounds.with_permission(user, Action.LAUNCH_DECIDE)
+    rounds = rounds.filter(is_permitted=True)  # type: ignore[misc]
     rows = rounds.select_related("launch").prefetch_related("signatures").order_by("asked_at", "pk")
     return list(rows)
 

@@ -129,7 +129,8 @@ def proposals_of(page: Page, board: Board, extras: Mapping[int, Extra]) -> list[
         found = [_again(one) for one in agreed]
     else:
         found = [*_needs(page, board), *_items(page, board)]
-    return [*found, *({"on": False} for _ in range(BLANK))]
+    blank: list[Proposed] = [{"on": False} for _ in range(BLANK)]
+    return found + blank
 
 
 def owners_for(launch: Launch) -> list[User]:

@@ -8,25 +8,26 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from readiness.accounts.models import User
-from readiness.launches.models import Launch, LaunchApprover, LaunchDuty, LaunchItem
+from readiness.launches.models import ActionItem, Launch, LaunchApprover, LaunchDuty, LaunchItem
 from readiness.launches.models.launches import OVER
 from readiness.launches.queries.intake import Seats, seats_in
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What a person holds in one launch: items by their keys, duties, and seats."""
+    """What a person holds in one launch: items by their keys, duties, seats, and what they owe."""
 
     launch: Launch
     items: tuple[str, ...]
     duties: tuple[str, ...]
     is_lead: bool
     is_approver: bool
+    actions: tuple[int, ...] = ()
 
     @property
     def is_work(self) -> bool:
         """Whether there is more than the seat of an approver."""
-        return bool(self.items or self.duties or self.is_lead)
+        return bool(self.items or self.duties or self.is_lead or self.actions)
 
     @property
     def words(self) -> str:
@@ -36,6 +37,8 @@ class Share:
         if self.duties:
             names = ", ".join(duty.replace("_", " ") for duty in self.duties)
             said.append(f"the dut{'y' if len(self.duties) == 1 else 'ies'} {names}")
+        count = len(self.actions)
+        said += [f"{count} action item{'' if count == 1 else 's'}"] if count else []
         said += ["the lead"] if self.is_lead else []
         said += ["an approver's seat"] if self.is_approver else []
         return ", ".join(said[:-1]) + " and " + said[-1] if len(said) > 1 else "".join(said)
@@ -55,17 +58,22 @@ def shares_of(person: User) -> list[Share]:
     held = LaunchDuty.objects.filter(running, person=person).order_by("launch", "duty")
     for launch, duty in held.values_list("launch_id", "duty"):
         duties[launch].append(duty)
-    led = {*Launch.objects.running().filter(lead=person).values_list("pk", flat=True)}
     seats = LaunchApprover.objects.filter(running, person=person)
     decided = {*seats.values_list("launch_id", flat=True)}
-    launches = Launch.objects.filter(pk__in={*items, *duties, *led, *decided})
+    actions: dict[int, list[int]] = defaultdict(list)
+    owed = ActionItem.objects.owed().filter(owner=person).order_by("launch", "pk")
+    for launch, pk in owed.values_list("launch_id", "pk"):
+        actions[launch].append(pk)
+    held_in = Q(pk__in={*items, *duties, *decided, *actions})
+    launches = Launch.objects.running().filter(held_in | Q(lead=person))
     return [
         Share(
             launch=launch,
             items=tuple(items[launch.pk]),
             duties=tuple(duties[launch.pk]),
-            is_lead=launch.pk in led,
+            is_lead=launch.lead_id == person.pk,
             is_approver=launch.pk in decided,
+            actions=tuple(actions[launch.pk]),
         )
         for launch in launches.select_related("team", "subject")
         .defer("sections", "facets")
@@ -75,7 +83,10 @@ def shares_of(person: User) -> list[Share]:
 
 def print_of(shares: Iterable[Share]) -> str:
     """Equal for equal shares: who saw one may carry it out while it is the same."""
-    held = [(one.launch.pk, one.items, one.duties, one.is_lead, one.is_approver) for one in shares]
+    held = [
+        (one.launch.pk, one.items, one.duties, one.is_lead, one.is_approver, one.actions)
+        for one in shares
+    ]
     return hashlib.sha256(repr(held).encode()).hexdigest()
 
 

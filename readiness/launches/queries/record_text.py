@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from readiness.launches.models import Decision
-from readiness.launches.models.decisions import Says
+from readiness.launches.models.decisions import Says, said_of_need
 from readiness.launches.queries.deciding_words import TITLES
 from readiness.launches.queries.looks import WORDS
 from readiness.launches.queries.markdown import code, plain
@@ -42,6 +42,7 @@ class Shown:
     voided_at: str
     signatures: list[dict[str, Any]]
     sections: list[tuple[str, list[dict[str, Any]]]]
+    conditions: list[dict[str, Any]]
     is_whole: bool
 
 
@@ -62,6 +63,15 @@ def shown_of(decision: Decision) -> Shown:
             for one in record["signatures"]
         ],
         sections=[(title, list(listed)) for title, listed in sections],
+        conditions=[
+            one
+            | {
+                "text": f"{said_of_need(one['need'])}: {one['text']}"
+                if one["need"]
+                else one["text"]
+            }
+            for one in record["conditions"]
+        ],
         is_whole=hash_of(record) == decision.record_hash,
     )
 
@@ -111,7 +121,7 @@ def _signed(shown: Shown) -> Iterator[str]:
         yield ""
         yield "## Conditions"
         yield ""
-    for one in shown.record["conditions"]:
+    for one in shown.conditions:
         yield f"- {plain(one['text'])} ({plain(one['owner_name'])}, until {one['due_on']})"
 
 

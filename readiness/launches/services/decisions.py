@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -193,7 +194,7 @@ def _taken(pk: int, *, by: User, key: str, body: str, now: datetime) -> Launch:
     once(key, by=by, body=f"decision {pk} {body}", at=now)
     launch.subject.refresh_from_db()
     rows = Launch.objects.with_permission(by, Action.LAUNCH_DECIDE)
-    if not rows.filter(pk=pk, is_permitted=True).exists():
+    if not rows.filter(pk=pk, is_permitted=True).exists():  # type: ignore[misc]
         raise NotPermitted(policies.NO_LONGER)
     return launch
 
@@ -371,7 +372,7 @@ def _move(launch: Launch, to: Stage) -> None:
 
 
 def _record(
-    kind: Kind, decision: Decision, launch: Launch, *, by: User, now: datetime, **said: object
+    kind: Kind, decision: Decision, launch: Launch, *, by: User, now: datetime, **said: Any
 ) -> None:
     record(
         kind,

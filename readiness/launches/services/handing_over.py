@@ -16,7 +16,7 @@ from readiness.audit.kinds import Kind
 from readiness.audit.people import again, take_site
 from readiness.audit.services import once, record
 from readiness.launches import policies
-from readiness.launches.models import Launch, LaunchApprover, LaunchDuty, LaunchItem
+from readiness.launches.models import ActionItem, Launch, LaunchApprover, LaunchDuty, LaunchItem
 from readiness.launches.queries.handing_over import Share, print_of, shares_of
 from readiness.launches.queries.signing import signed_as_peer
 from readiness.web.refusal import NotPermitted, refuse_if
@@ -105,6 +105,8 @@ def _check(shares: Sequence[Share], plan: Plan) -> None:
         if share.is_work and case not in asked:
             asked.add(case)
             refuse_if(policies.owning(launch, to))
+        if share.actions and to is None:
+            refuse_if(f"Choose who takes over the action items of {launch.name}.")
         if share.is_lead and to is None:
             refuse_if(f"Choose who leads {launch.name}.")
     seats = [share.launch for share in shares if share.is_approver]
@@ -136,6 +138,8 @@ def _pass_on(shares: Sequence[Share], person: User, plan: Plan, *, by: User, now
         items.update(owner=to, owned_since=now if to else None, **changed)
         duties = LaunchDuty.objects.filter(person=person, launch__in=launches)
         if to:
+            owed = ActionItem.objects.owed().filter(owner=person, launch__in=launches)
+            owed.update(owner=to)
             duties.update(person=to)
             Launch.objects.filter(lead=person, pk__in=launches).update(lead=to)
         else:

@@ -21,7 +21,7 @@ def void_if_fallen(launch: Launch, verdict: Verdict, *, by: User | None, now: da
     """
     if launch.is_over:
         return
-    decision = Decision.objects.without_record().get(pk=launch.decision_id)
+    decision = Decision.objects.without_record().get(pk=launch.decision_id or 0)
     content = pinned(launch.version_id)
     because = deciding.fallen(
         decision,

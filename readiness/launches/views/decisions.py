@@ -131,7 +131,7 @@ def unconfirmed(request: Asked, form: DecideForm | None) -> str:
 
 
 def first_error(form: Form) -> str:
-    return next(iter(form.errors.values()))[0]
+    return str(next(iter(form.errors.values()))[0])
 
 
 def carried_out(

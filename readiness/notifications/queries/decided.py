@@ -65,7 +65,7 @@ class Notice:
 
 def may_be_told(
     person: OuterRef, *, today: date, since: datetime, at: datetime, soon: timedelta
-) -> Exists:
+) -> Q:
     """Whether there may be anything to hear: asked in passing, as mostly there is nothing."""
     owed = ActionItem.objects.owed().filter(owner=person, due_on__lte=today + soon)
     seated = LaunchApprover.objects.filter(launch=OuterRef("launch"), person=OuterRef(person))

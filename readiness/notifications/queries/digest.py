@@ -93,7 +93,9 @@ class Digest:
 
     @property
     def first(self) -> Line | Ending | Notice:
-        return self.groups[0].lines[0] if self.groups else [*self.endings, *self.notices][0]
+        if self.groups:
+            return self.groups[0].lines[0]
+        return self.endings[0] if self.endings else self.notices[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,13 @@ def digest_of(delivery: Delivery, now: datetime) -> Digest | None:
     moved = slips([items[0].row.launch for items in listed], since)
     return Digest(
         headline=_headline(due, today, len(endings), len(notices)),
-        names=_names([one.name for one in launches] + [one.launch for one in (*endings, *notices)]),
+        names=_names(
+            [
+                *(one.name for one in launches),
+                *(one.launch for one in endings),
+                *(one.launch for one in notices),
+            ]
+        ),
         lever=_lever(listed, facts, now),
         groups=tuple(_group(items, facts, moved, today, now) for items in listed),
         unlisted=len(due) - sum(len(items) for items in listed),
