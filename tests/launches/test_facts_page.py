@@ -173,6 +173,29 @@ def test_the_calculator_answers_while_one_types_and_by_its_button(client, launch
     assert not FactRevision.objects.exists()
 
 
+def test_what_is_said_of_all_rows_together_has_a_form_of_its_own(client, launch):
+    client.force_login(launch.lead)
+    item = item_of(launch, "rollback-trigger-criteria")
+    said = {"row": "0", "missing_because": "Nothing is sold yet."}
+
+    form = client.get(f"/items/{item.pk}/fact/?row=0")
+    answer = post(client, item, **said)
+
+    assert (form.status_code, answer.status_code) == (200, 302)
+    payloads = FactRevision.objects.values_list("row", "payload")
+    assert list(payloads) == [(0, {"missing_because": "Nothing is sold yet."})]
+    assert not item_of(launch, "rollback-trigger-criteria").has_fact
+
+
+def test_another_number_of_days_proposes_another_review(client, launch):
+    client.force_login(launch.lead)
+    item = item_of(launch, "post-launch-review-scheduled")
+
+    answer = post(client, item, htmx=True, days_after_launch="21", work_out="1")
+
+    assert words(answer, "sfact__value")[0] == "Mon 28 Dec 2026, 10:00 UTC"
+
+
 def test_who_comes_too_late_keeps_what_they_typed_and_sees_what_is_so_now(client, launch):
     client.force_login(launch.lead)
     item = item_of(launch, "load-test-headroom")

@@ -204,6 +204,9 @@ def test_product_and_the_rollback_owner_take_part():
         (LAUNCH + timedelta(days=3), 14, datetime(2026, 12, 25, 8, tzinfo=UTC)),
         (LAUNCH + timedelta(days=4), 14, datetime(2026, 12, 28, 8, tzinfo=UTC)),
         (LAUNCH + timedelta(days=5), 14, datetime(2026, 12, 28, 8, tzinfo=UTC)),
+        (LAUNCH, 21, datetime(2026, 12, 29, 8, tzinfo=UTC)),
+        (LAUNCH, None, datetime(2026, 12, 22, 8, tzinfo=UTC)),
+        (LAUNCH, 999_999_999_999, datetime(2026, 12, 22, 8, tzinfo=UTC)),
     ],
 )
 def test_a_review_is_proposed_on_the_next_working_day_at_the_launch_s_own_clocks(

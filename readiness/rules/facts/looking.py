@@ -29,6 +29,9 @@ COMPUTED: Mapping[str, Mapping[str, Callable[[Row, Around], Value]]] = {
     "load_test": {"required_rps": lambda row, around: testing.required_rps(row)},
     "post_launch_review": {
         "event_uid": lambda row, around: f"launch-{around.launch}-review",
+        "proposed_at": lambda row, around: operating.proposed_review(
+            around, row.get("days_after_launch")
+        ),
     },
     "rollback_rehearsal": {"passed": lambda row, around: operating.passed(row)},
 }

@@ -10,7 +10,7 @@ SERVED_LIVE = {"online", "streaming"}
 LIVE_PURPOSES = {"inference", "retrieval_index"}
 OLDEST = timedelta(days=90)
 SOONEST, LATEST = 7, 28
-REVIEW_AFTER, REVIEW_AT = 14, time(10)
+REVIEW_AFTER, REVIEW_AT, MOST_DAYS = 14, time(10), 366
 SATURDAY = 5
 
 
@@ -151,9 +151,10 @@ def somebody_is_missing(fact: Filled, around: Around) -> Iterator[Broken]:
             yield Broken(sentence, "participants", row.number)
 
 
-def proposed_review(around: Around, days: int = REVIEW_AFTER) -> datetime:
+def proposed_review(around: Around, days: int | None = None) -> datetime:
     """When to review: so many days after the launch, or on the next working day."""
-    on = around.launch_on + timedelta(days=days)
+    after = days if days is not None and 0 <= days <= MOST_DAYS else REVIEW_AFTER
+    on = around.launch_on + timedelta(days=after)
     while on.weekday() >= SATURDAY:
         on += timedelta(days=1)
     return datetime.combine(on, REVIEW_AT, tzinfo=around.zone).astimezone(UTC)
