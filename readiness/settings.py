@@ -49,6 +49,9 @@ ENVIRONMENT = Environment()
 
 # Two letters that changed places in a short word are forgiven by searches.
 LIKE_ENOUGH = "-c pg_trgm.word_similarity_threshold=0.5"
+# What is prepared is written to be planned once. Left to itself, PostgreSQL plans it anew for
+# hundreds of times after its tables grew: the plan costs more than those of before.
+KEPT_PLANS = "-c plan_cache_mode=force_generic_plan"
 
 
 def database(url: str) -> dict[str, object]:
@@ -66,7 +69,7 @@ def database(url: str) -> dict[str, object]:
             "application_name": "readiness",
             "prepare_threshold": 1,
             **parts,
-            "options": f"{LIKE_ENOUGH} {parts.get('options', '')}",
+            "options": f"{LIKE_ENOUGH} {KEPT_PLANS} {parts.get('options', '')}",
         },
     }
 

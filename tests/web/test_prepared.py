@@ -59,6 +59,17 @@ def test_postgresql_plans_a_statement_once():
     assert connection.connection.prepare_threshold == 1
 
 
+def test_postgresql_keeps_the_plan_of_a_statement_from_the_first_time_on():
+    for number in range(3):
+        prepared.rows("SELECT %s::int + 2", [number])
+
+    planned = prepared.rows(
+        "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE %s",
+        ["SELECT $1::int + 2"],
+    )
+    assert planned == [(3, 0)]
+
+
 def test_what_finds_nothing_says_so():
     assert prepared.row(READ, {"launch": 0}) is None
     assert prepared.rows(READ, {"launch": 0}) == []
