@@ -113,6 +113,10 @@ class Page:
     keys_on: bool
     fallen: tuple[str, ...] = ()  # what the reader signed and may re-affirm, as a bulk act sends it
 
+    @property
+    def tally(self) -> str:
+        return f"{self.checked}/{self.counted}"
+
 
 def page_of(
     launch: Launch, acts: Collection[Action], *, reader: User, show: str, now: datetime
