@@ -47,7 +47,7 @@ WITH waiting AS MATERIALIZED (
     JOIN launches_launch launch ON launch.id = item.launch_id
     CROSS JOIN unnest(%(steps)s::interval[]) step
     WHERE waiver.kind = 'waiver' AND waiver.agreed_at IS NOT NULL AND waiver.closed_at IS NULL
-      AND waiver.ends_at >= %(now)s - 2 * %(new)s AND waiver.ends_at < %(now)s + %(furthest)s
+      AND waiver.ends_at >= %(now)s - %(furthest)s AND waiver.ends_at < %(now)s + %(furthest)s
       AND launch.stage <> ALL (%(quiet)s)
 ), news AS MATERIALIZED ({NEWS})
 SELECT person.id, person.today::text AS day, person.at, person.until
