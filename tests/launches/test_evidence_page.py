@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from readiness.accounts.models import Role
-from readiness.launches.models import EvidenceLink, EvidenceRevision
+from readiness.launches.models import EvidenceLink, EvidenceRevision, Launch
 from readiness.rules.states import State
 from tests import make
 from tests.launches.given import placed, states, version_of
@@ -237,3 +237,44 @@ def test_the_panel_takes_as_many_statements_for_one_piece_as_for_twenty(
         client.get(f"/items/{item.pk}/")
 
     assert sum("launches_evidencelink" in one["sql"] for one in asked.captured_queries) <= 3
+
+
+def test_an_item_says_what_evidence_it_asks_for(client, ann, team):
+    document = make.document(2)
+    first, second = document["sections"][0]["items"]
+    first["requires"] = ["evidence"]
+    first["evidence_policy"] = {"kinds": ["link", "metric", "ci_run"], "max_age_days": 1}
+    second["evidence_policy"] = {"max_age_days": 30}
+    launch = make.launch(team=team, by=ann, version=make.published(document))
+    document = make.document(1)
+    for answer in document["answers"]:
+        answer["needs_evidence"] = answer["credit"] == "1"
+    other = make.launch(team=team, by=ann, version=make.published(document))
+
+    items = (make.item(launch), make.item(launch, 2), make.item(other))
+    asks = [words(client.get(f"/items/{item.pk}/"), "dr__asks") for item in items]
+
+    assert asks == [
+        ["Done needs a link, a metric or a CI run, at most 1 day old."],
+        ["This item asks for evidence, at most 30 days old."],
+        ["Done needs evidence."],
+    ]
+
+
+def test_who_may_not_see_where_evidence_comes_from_learns_no_name(client, launch, ann, team):
+    earlier = make.launch(team=team, by=ann, items=2, name="Secret v13")
+    make.link(make.item(earlier), by=ann)
+    item = make.item(launch)
+    revision = EvidenceRevision.objects.get()
+    client.post(f"/items/{item.pk}/evidence/use/", sent(item, revision=revision.pk))
+    lea = make.user("Lea")
+    Launch.objects.filter(pk=launch.pk).update(lead=lea)
+    client.force_login(lea)
+
+    pages = [
+        client.get(address).content.decode()
+        for address in (f"/items/{item.pk}/", f"/evidence/{item.evidence_links.get().pk}/")
+    ]
+
+    assert ["from another launch" in page.lower() for page in pages] == [True, True]
+    assert ["Secret v13" in page for page in pages] == [False, False]

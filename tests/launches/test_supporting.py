@@ -140,7 +140,7 @@ def test_times_that_cannot_be_are_refused(times, reason):
 
 def test_evidence_of_another_launch_is_used_again_and_says_from_where():
     lead = make.user("Ann", team=(team := make.team()), role=Role.LEAD)
-    earlier = make.launch(items=2, team=team, by=lead, name="Ranker v13")
+    earlier = make.launch(items=2, team=team, by=lead)
     link = add(make.item(earlier), lead)
     launch = make.launch(team=team, by=lead, version=asking())
     item, before = make.item(launch), count_told(launch)
@@ -150,7 +150,7 @@ def test_evidence_of_another_launch_is_used_again_and_says_from_where():
     item.refresh_from_db()
     assert (item.evidence, worth(item)) == ([link.revision_id], (False, make.NOW + 30 * DAY))
     one = {"item": item.pk, "key": item.key, "evidence": link.revision_id, "title": "p99"}
-    one |= {"url": "", "origin": "Ranker v13"}
+    one |= {"url": "", "origin": earlier.pk}
     assert told(launch, before) == [(Kind.EVIDENCE_ADDED, lead, make.NOW, one)]
 
 

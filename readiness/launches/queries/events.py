@@ -53,12 +53,18 @@ NAMED: dict[str, tuple[str, frozenset[Kind]]] = {
             }
         ),
     ),
-    "evidence": ("Evidence", frozenset({Kind.EVIDENCE_ADDED, Kind.EVIDENCE_REMOVED})),
+    "evidence": (
+        "Evidence",
+        frozenset({Kind.EVIDENCE_ADDED, Kind.EVIDENCE_REMOVED, Kind.EVIDENCE_REVISED}),
+    ),
     "facts": (
         "Facts",
         frozenset({Kind.FACT_SAVED, Kind.FACT_ROW_REMOVED, Kind.DUTY_ACCEPTED}),
     ),
-    "comments": ("Comments", frozenset({Kind.COMMENT_WRITTEN})),
+    "comments": (
+        "Comments",
+        frozenset(kind for kind in Kind if kind.partition(".")[0] in ("comment", "thread")),
+    ),
     "exemptions": (
         "Waivers and N/A",
         frozenset(

@@ -25,7 +25,7 @@ from readiness.launches.queries.hands import Hands, hands_of
 from readiness.launches.queries.launch_page import partial_answers
 from readiness.launches.queries.looks import WORDS
 from readiness.launches.queries.pinned import AnswerRule
-from readiness.launches.queries.proofs import CHOICES, Link, asked_of, links_of
+from readiness.launches.queries.proofs import CHOICES, Link, asked_of, is_needed, links_of
 from readiness.launches.queries.rows import (
     Row,
     deciding_word,
@@ -141,6 +141,7 @@ def item_page(item: LaunchItem, board: Board, *, reader: User) -> ItemPage:
     titles = {section.key: section.title for section in board.content.sections}
     launch = item.launch
     acts = acts_of(reader, team_id=item.team_id, is_lead=launch.lead_id == reader.pk)
+    needed = is_needed(place.rule, board.content)
     given = [one.signoff for one in signatures]
     hands = hands_of(item, board, place, acts, given, reader=reader)
     return ItemPage(
@@ -160,8 +161,8 @@ def item_page(item: LaunchItem, board: Board, *, reader: User) -> ItemPage:
         due_tone=row.due_tone,
         effect=_effect(board, place),
         links=links_of(item, place.rule, reader=reader, now=board.now),
-        asks=asked_of(place.rule),
-        needs_evidence=place.rule.needs_evidence,
+        asks=asked_of(place.rule, needed=needed),
+        needs_evidence=needed,
         signatures=signatures,
         threads=threads_of_item(item, reader=reader, acts=acts),
         owners=_owners(item) if Action.ITEM_WORK in acts else [],

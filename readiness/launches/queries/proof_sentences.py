@@ -8,7 +8,7 @@ from readiness.launches.queries.sentence import Payload, Sentence
 
 
 def evidence_added(said: Payload, content: Pinned | None) -> Sentence:
-    then = f"that {said['origin']} had" if said.get("origin") else ""
+    then = "from another launch" if said.get("origin") else ""
     return Sentence(
         "added evidence to", then, quote=said["title"], icon="paperclip", is_about_item=True
     )

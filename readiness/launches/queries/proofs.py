@@ -18,7 +18,7 @@ from readiness.launches.models import (
     SignOff,
 )
 from readiness.launches.queries.facts import facts_of_items
-from readiness.launches.queries.pinned import ItemRule, pinned
+from readiness.launches.queries.pinned import ItemRule, Pinned, pinned
 from readiness.launches.queries.rows import safe_url, weekday
 from readiness.rules.support import ends_at
 from readiness.web.markdown import drawn, plain
@@ -223,13 +223,18 @@ def kinds_in_words(kinds: Sequence[str]) -> str:
     return f"{', '.join(first)} or {last}" if first else last
 
 
-def asked_of(rule: ItemRule) -> str:
+def asked_of(rule: ItemRule, *, needed: bool) -> str:
     """What evidence an item asks for, in words: "a metric or a CI run, at most 30 days old"."""
     kinds = kinds_in_words(rule.evidence_kinds) if rule.evidence_kinds else ""
     if rule.evidence_max_age is None:
-        return kinds or ("evidence" if rule.needs_evidence else "")
+        return kinds or ("evidence" if needed else "")
     days = rule.evidence_max_age.days
     return f"{kinds or 'evidence'}, at most {days} day{'' if days == 1 else 's'} old"
+
+
+def is_needed(rule: ItemRule, content: Pinned) -> bool:
+    """Whether done counts with evidence alone: the item requires it, or the answer does."""
+    return rule.needs_evidence or content.full_answer.needs_evidence
 
 
 def history_of(link: EvidenceLink) -> list[Proof]:

@@ -129,7 +129,7 @@ def support(
     _link(item, revision, [*item.evidence, revision.pk], [*pieces.values()], by=by, now=now)
     said: dict[str, Any] = {"evidence": revision.pk, "title": revision.title, "url": revision.url}
     if revision.evidence.launch_id != item.launch_id:
-        said["origin"] = revision.evidence.launch.name
+        said["origin"] = revision.evidence.launch_id
     record_on_item(Kind.EVIDENCE_ADDED, item, by=by, now=now, **said)
 
 

@@ -57,7 +57,8 @@ def _offer(request: Asked, item: LaunchItem) -> HttpResponse:
     words = asked(request.GET.get("q", ""))
     is_team = chosen == proofs.TEAM
     kind = kind_of(chosen)
-    rule = pinned(item.launch.version_id).items[item.key]
+    content = pinned(item.launch.version_id)
+    rule = content.items[item.key]
     head, tail = split_title(rule.title)
     context = {
         "nav": "launches",
@@ -66,7 +67,7 @@ def _offer(request: Asked, item: LaunchItem) -> HttpResponse:
         "tail": tail,
         "kind": proofs.TEAM if is_team else kind.value,
         "choices": proofs.CHOICES,
-        "asks": proofs.asked_of(rule),
+        "asks": proofs.asked_of(rule, needed=proofs.is_needed(rule, content)),
         "form": None if is_team else ADDING[kind](launch=item.launch),
         "words": words,
         "search": WordsForm({"q": words}),
