@@ -17,7 +17,9 @@ from readiness.accounts.models import Invitation, Role, User
 from readiness.audit.inviting import invite
 from readiness.audit.models import Event
 from readiness.launches.models import Exemption, Launch, LaunchItem, Progress
+from readiness.launches.models.decisions import Says
 from readiness.launches.services import comments, items
+from readiness.launches.services.decisions import Condition, Word, confirm
 from readiness.notifications.models import Delivery, Kind
 from readiness.notifications.services.delivering import deliver_due
 from readiness.notifications.services.queueing import queue_digests
@@ -25,6 +27,7 @@ from readiness.notifications.services.subscribing import unsubscribe_url
 from tests import make
 from tests.browser import given
 from tests.browser.looking import faults_of
+from tests.launches.deciding import OVERRIDE, Room, seal
 from tests.launches.exempting import agree, ask
 
 OF_A_PAGE = re.compile(r"\d (light|dark): (region|landmark-[a-z-]+|page-has-heading-one) at")
@@ -43,6 +46,9 @@ class World:
     mail: Delivery
     invitation: Invitation
     exemption: Exemption
+    amara: User
+    decided: Launch
+    asked: Launch
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +58,11 @@ def world(_committed) -> World:
     busy = crew.launch(signed_off=20, name=LONG, model="two-tower", facets={"feature_store": False})
     crew.launch(signed_off=40, name="All checked")
     near = crew.launch(signed_off=34, launch_at=now + timedelta(days=3), approvers=[crew.lead])
+    amara, *_ = approvers = [
+        make.user(name, team=crew.team, role=Role.APPROVER) for name in ("Amara Okafor", "Lu Mo")
+    ]
+    decided, asked = (crew.launch(signed_off=done, approvers=approvers) for done in (30, 35))
+    decide(decided, crew, approvers)
     work_on(busy, crew)
     LaunchItem.objects.filter(launch=busy, item__position__gt=30).update(
         owner=crew.lead,
@@ -78,7 +89,31 @@ def world(_committed) -> World:
             now=now,
         ),
         exemption=waivers_of(near, crew),
+        amara=amara,
+        decided=decided,
+        asked=ask_and_propose(asked, crew, approvers),
     )
+
+
+def decide(launch: Launch, crew: given.Crew, approvers: list[User]) -> None:
+    """An override with conditions, owed by the lead since yesterday."""
+    here = Room(crew.team, launch, crew.lead, *approvers)
+    now = clock.now()
+    here.ask(at=now)
+    reason = "The sale begins on Friday. " + "x" * 60
+    conditions = (Condition("Somebody watches it. " * 8, crew.lead, now.date()),)
+    word = Word(Says.APPROVE_WITH_CONDITIONS, reason, conditions)
+    proposal = here.say(approvers[0], word, at=now)
+    said = {"by": approvers[1], "key": make.key(), "now": now}
+    confirm(proposal, seal=seal(launch, now), **said)
+
+
+def ask_and_propose(launch: Launch, crew: given.Crew, approvers: list[User]) -> Launch:
+    """An override that waits for the first of the approvers."""
+    here = Room(crew.team, launch, crew.lead, *approvers)
+    here.ask(at=clock.now())
+    here.say(approvers[1], OVERRIDE, at=clock.now())
+    return launch
 
 
 def waivers_of(launch: Launch, crew: given.Crew) -> Exemption:
@@ -199,6 +234,8 @@ def address_of(name: str, world: World) -> str:
         exemption=world.exemption.pk,
         waived=world.exemption.item_id,
         token=token_of(world.invitation),
+        decided=world.decided.pk,
+        asked=world.asked.pk,
     )
 
 
@@ -256,6 +293,12 @@ PAGES: dict[str, tuple[str, str, Callable[[Page], None]]] = {
         nothing_more,
     ),
     "what if nothing, for a reader": ("guest", "/launches/{launch}/what-if/?at=soon", nothing_more),
+    "decision to take": ("amara", "/launches/{asked}/decision/", nothing_more),
+    "decision for a reader": ("guest", "/launches/{asked}/decision/", nothing_more),
+    "decision that stands": ("amara", "/launches/{decided}/decision/", nothing_more),
+    "decision to ask for": ("lead", "/launches/{launch}/decision/", nothing_more),
+    "record of a decision": ("guest", "/launches/{decided}/decisions/1/", nothing_more),
+    "action items": ("lead", "/actions/", nothing_more),
     "share": ("lead", "/launches/{launch}/share/", make_badge),
     "share of a reader": ("guest", "/launches/{launch}/share/", nothing_more),
     "print": ("guest", "/launches/{launch}/print/", nothing_more),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.urls import reverse
 
 from readiness.accounts.models import User
@@ -65,7 +65,7 @@ class Notice:
 
 def may_be_told(
     person: OuterRef, *, today: date, since: datetime, at: datetime, soon: timedelta
-) -> Q:
+) -> ExpressionWrapper:
     """Whether there may be anything to hear: asked in passing, as mostly there is nothing."""
     owed = ActionItem.objects.owed().filter(owner=person, due_on__lte=today + soon)
     seated = LaunchApprover.objects.filter(launch=OuterRef("launch"), person=OuterRef(person))
@@ -76,7 +76,8 @@ def may_be_told(
         | Q(decided_at__gte=since, decided_at__lt=at)
     )
     theirs = Q(launch__lead=person) | Exists(seated) | Exists(owes)
-    return Exists(owed) | Exists(Decision.objects.filter(lately, theirs))
+    either = Exists(owed) | Exists(Decision.objects.filter(lately, theirs))
+    return ExpressionWrapper(either, output_field=BooleanField())
 
 
 def notices_of(
