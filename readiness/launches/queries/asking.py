@@ -128,16 +128,11 @@ class Answers(NamedTuple):
 
 
 def ask(user: User, filters: Filters, *, now: datetime, page: int, in_full: bool) -> Answers:
-    """What stands beside, the list with its numbers; of a whole page also what is near.
-
-    What is near is a statement of its own, because it is the same whatever people look for.
-    """
+    """What stands beside, the list with its numbers; of a whole page also what is near."""
     others = beside(user)
-    sees_everything = others.sees_everything
-    has_few_teams = not sees_everything and len(others.teams) <= FEW_TEAMS
     shape = Shape(
-        sees_everything=sees_everything,
-        has_few_teams=has_few_teams,
+        sees_everything=others.sees_everything,
+        has_few_teams=not others.sees_everything and len(others.teams) <= FEW_TEAMS,
         sort=filters.sort,
         after=filters.after.stretch if filters.after else None,
         verdict=filters.verdict if filters.verdict in KNOWN_VERDICTS else VERDICT,
@@ -147,10 +142,9 @@ def ask(user: User, filters: Filters, *, now: datetime, page: int, in_full: bool
         page=page,
     )
     values = _values(user, filters, now)
-    rows = _listing(shape).run(values)
-    if in_full:
-        rows += _near(sees_everything, has_few_teams, filters.after is None).run(values)
-    parts: dict[str, list[tuple]] = {}
+    statements = _whole(shape) if in_full else (_listing(shape),)
+    rows = [row for statement in statements for row in statement.run(values)]
+    parts: dict[str, list[list[Any]]] = {}
     for part, *columns in rows:
         parts.setdefault(part, []).append(columns)
     return Answers(
@@ -213,6 +207,19 @@ def _listing(shape: Shape) -> Statement:
     found = _found(overtaken, listed, shape.page)
     numbers = Statement.around(NUMBERS, _stated(_numbers(ways)))
     return Statement.around(LAUNCHES, found, TREND, numbers)
+
+
+@lru_cache(maxsize=512)
+def _whole(shape: Shape) -> tuple[Statement, ...]:
+    """The list, and what is near: at once, but where the list is planned for the words in it.
+
+    What is near is the same whatever people look for, and need not be planned with them.
+    """
+    listing = _listing(shape)
+    near = _near(shape.sees_everything, shape.has_few_teams, shape.after is None)
+    if listing.is_kept:
+        return (Statement.around("({}) UNION ALL ({})", listing, near),)
+    return listing, near
 
 
 @lru_cache(maxsize=8)

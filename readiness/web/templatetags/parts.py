@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from django import template
 from django.template.loader import render_to_string
-from django.utils.html import conditional_escape
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from readiness.web import locales
@@ -39,7 +39,7 @@ def form_part(file: str, *, csrf_token: object, next: object = "", **shown: obje
     values = {"csrf_token": csrf_token, "next": next}
     drawn = part(file, **shown, **PLACES)
     for name, place in PLACES.items():
-        drawn = SafeString(drawn.replace(place, conditional_escape(values[name])))
+        drawn = SafeString(drawn.replace(place, escape(str(values[name]))))
     return drawn
 
 
