@@ -83,17 +83,35 @@ def recount(document: Mapping[str, Any], log: Iterable[Said], now: datetime) -> 
         if truth(document, item.get("applies_when"), world.facets, absent="yes") == "no":
             continue
         counted += 1
-        until = sorted((end for tick in world.ticks.get(item["key"], ())
+        ticks = world.ticks.get(item["key"], [])
+        until = sorted((end for tick in ticks
                         if (end := end_of(tick, item, world, now))
                         for _ in range(tick.voices)), reverse=True)  # fmt: skip
         if len(until) >= wanted:
             checked += 1
-            if until[wanted - 1] != FOREVER:
-                ends.append(until[wanted - 1])
-        elif truth(document, item.get("blocker"), world.facets, absent="no") != "no":
+            ends.append(until[wanted - 1])
+            continue
+        ends += waits_until(ticks, item, world, now)
+        if truth(document, item.get("blocker"), world.facets, absent="no") != "no":
             holds += 1
+    ends = [end for end in ends if end != FOREVER]
     verdict, outcome = band(checked, counted)
     return Count(verdict, outcome, checked, counted, holds, min(ends, default=None))
+
+
+def waits_until(
+    ticks: list[Tick], item: Mapping[str, Any], world: World, now: datetime
+) -> list[datetime]:
+    """When a tick that waits for further signatures, or to be confirmed, runs out."""
+
+    def place(number: int) -> tuple[bool, datetime, int]:
+        tick = ticks[number]
+        return bool(tick.voices and end_of(tick, item, world, now)), tick.at, number
+
+    if not ticks:
+        return []
+    end = end_of(ticks[max(range(len(ticks)), key=place)], item, world, now)
+    return [end] if end else []
 
 
 def band(checked: int, counted: int) -> tuple[str, str]:
