@@ -2,11 +2,13 @@
 
 from datetime import date, datetime, timedelta
 
-from readiness.accounts.models import User
-from readiness.launches.models import Exemption, LaunchItem
+from readiness.accounts.models import Role, User
+from readiness.checklists.models import Version
+from readiness.launches.models import Exemption, Launch, LaunchItem
 from readiness.launches.queries.exempting import agreement_of
 from readiness.launches.queries.facts import facts_of
 from readiness.launches.services import exemptions
+from readiness.rules.truth import Truth
 from tests import make
 from tests.launches.given import said
 
@@ -39,3 +41,27 @@ def agree(exemption: Exemption, *, by: User, at: datetime = make.NOW) -> Exempti
     seal = seal_of(exemption, at)
     exemptions.agree(exemption, seal=seal, **said(exemption.item, by=by, at=at))
     return latest(exemption.item)
+
+
+def checklist(last: dict | None = None, **policy: object) -> Version:
+    """Five items that may all be left out, none a must-have; and what is said of the last."""
+    value = make.document(5, **policy)
+    for item in value["sections"][0]["items"]:
+        item["na_allowed"] = True
+        for name in ("blocker", "fresh_days"):
+            item.pop(name, None)
+    value["sections"][0]["items"][4] |= last or {}
+    return make.published(value)
+
+
+def crew(last: dict | None = None, policy: dict | None = None, **launch: object):
+    """A launch of five items, Ann who works on it and Amara who approves."""
+    opened = make.launch(version=checklist(last, **policy or {}), **launch)
+    ann = make.user("Ann", team=opened.team)
+    return opened, ann, make.user("Amara", team=opened.team, role=Role.APPROVER)
+
+
+def must_have(launch: Launch, position: int) -> LaunchItem:
+    item = make.item(launch, position)
+    LaunchItem.objects.filter(pk=item.pk).update(blocker=Truth.YES.value)
+    return item
