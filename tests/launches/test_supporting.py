@@ -263,6 +263,17 @@ class TestRevising:
         assert (placed(launch, State.SUPERSEDED), placed(other, State.SUPERSEDED)) == ([1], [1])
         assert (stored(launch), stored(other)) == (recomputed(launch), recomputed(other))
 
+    def test_what_a_revision_is_worth_takes_the_place_of_what_the_earlier_one_was(self, launch):
+        item = make.item(launch)
+        link = add(item, launch.lead, expires_at=make.NOW + 9 * DAY)
+        content = Content("p99", "", EvidenceKind.METRIC, "{}", expires_at=make.NOW + DAY)
+        item.refresh_from_db()
+        pairs = [(item.pk, item.version)]
+
+        revise_evidence(link, content, items=pairs, by=launch.lead, key=make.key(), now=make.NOW)
+
+        assert worth(item) == (False, make.NOW + DAY)
+
     def test_nobody_s_sign_off_falls_unseen(self, launch, link):
         seen = make.item(launch).version
         make.sign(make.item(launch), by=make.user("Ben", team=launch.team))

@@ -198,6 +198,7 @@ class TestMentions:
         make.user("Ann Other", team=make.team())
         make.user("Ann Gone", team=launch.team, is_active=False)
 
+        assert self.names(launch, "@Ann Other?") == {}
         assert self.names(launch, "@Ann Other and @Ann") == {"ann": "Ann Ash"}
 
     def test_a_name_that_several_have_stays_text_but_an_address_does_not(self, launch, ann):
