@@ -4,8 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from readiness.audit.kinds import Kind
+from readiness.audit.models import Event
 from readiness.launches.models import Launch, Stage
+from readiness.launches.queries.pinned import pinned
+from readiness.launches.queries.sentences import SENTENCES
 from readiness.launches.services import exemptions, judging
+from readiness.launches.services.redacting import redact
 from tests import make
 from tests.launches.exempting import (
     SOON,
@@ -18,11 +23,13 @@ from tests.launches.exempting import (
     seal_of,
 )
 from tests.launches.given import (
+    faults,
     key_is_free,
     recomputed,
     refused,
     said,
     stored,
+    told,
 )
 
 pytestmark = pytest.mark.django_db
@@ -193,3 +200,46 @@ def test_nothing_is_asked_agreed_or_taken_back_once_the_launch_is_over():
         exemptions.decline(waiver, because="No.", **said(item, by=amara))
     with refused(over):
         exemptions.withdraw(waiver, **said(item, by=ann))
+
+
+def test_a_secret_in_what_was_asked_or_declined_is_taken_out_everywhere():
+    launch, ann, amara = crew()
+    waiver = ask(make.item(launch, 5), by=ann)
+    exemptions.decline(waiver, because="The key is hunter2.", **said(waiver.item, by=amara))
+    admin = make.user("Olu", is_site_admin=True)
+
+    for kind in (Kind.EXEMPTION_PROPOSED, Kind.EXEMPTION_DECLINED):
+        event = Event.objects.get(subject=launch.subject, kind=kind.value)
+        redact(event, by=admin, because="A secret.", key=make.key(), now=LATER)
+
+    found = latest(waiver.item)
+    words = (found.reason, found.compensating_control, found.closed_because)
+    assert words == ("[redacted]",) * 3
+    assert faults(launch) == []
+
+
+def test_history_says_in_words_what_was_asked_agreed_and_ended():
+    launch, ann, amara = crew()
+    first = agree(ask(make.item(launch, 5), by=ann), by=amara)
+    longer = ask(first.item, by=ann, until=SOON + timedelta(days=5))
+    exemptions.decline(longer, because="No.", **said(first.item, by=amara))
+    exemptions.withdraw(first, **said(first.item, by=ann))
+    propose(make.item(launch, 4), by=ann)
+
+    content = pinned(launch.version_id)
+    found = [
+        (line.did, line.then, line.quote)
+        for kind, _, _, payload in told(launch)
+        if kind.startswith("exemption")
+        for line in [SENTENCES[Kind(kind)](payload, content)]
+    ]
+
+    asked = "Booked for January. Instead: A person looks daily."
+    assert found == [
+        ("asked for a waiver of", "until 23 Dec 2026", asked),
+        ("waived", "until 23 Dec 2026, as Ann asked", ""),
+        ("asked for a longer waiver of", "until 28 Dec 2026", asked),
+        ("declined a waiver of", "", "No."),
+        ("took back the waiver of", "", ""),
+        ("proposed as not applicable:", "", "There is no traffic to switch."),
+    ]
