@@ -89,7 +89,7 @@ def test_a_sign_off_that_fell_says_what_changed_from_what_to_what_when_and_by_wh
     )
     assert found[team_ref][:2] == (
         "superseded_team",
-        "superseded: team changed to Search on 3 Dec by Mei Tan · " + signed,
+        "superseded: team changed to “Search” on 3 Dec by Mei Tan · " + signed,
     )
 
 

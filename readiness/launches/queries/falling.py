@@ -46,7 +46,7 @@ def _changed(kind: str, signoff: SignOff, becomes: str, record: Record, cut: Cut
         return f"the launch moved{_from_to(_day(was), _day(becomes))}{_moved(record, cut)}"
     declared = [one for one in record.declared if one.kind == kind and record.is_so(one.at, cut)]
     when = _when(declared[-1].at, declared[-1].by.name, record) if declared else ""
-    return f"{kind.replace('_', ' ')} changed{_from_to(was, becomes)}{when}"
+    return f"{kind.replace('_', ' ')} changed{_from_to(_quoted(was), _quoted(becomes))}{when}"
 
 
 def _candidate_changed(signoff: SignOff, record: Record, cut: Cut) -> str:
@@ -99,6 +99,10 @@ def _taken_off(link: EvidenceLink, record: Record, cut: Cut) -> str:
 
 def _from_to(was: str, becomes: str) -> str:
     return f"{f' from {was}' if was else ''}{f' to {becomes}' if becomes else ''}"
+
+
+def _quoted(said: str) -> str:
+    return f"“{said}”" if said else ""
 
 
 def _when(at: datetime, by: str, record: Record) -> str:
