@@ -10,7 +10,7 @@ from readiness.audit.chain import canonical
 from readiness.launches.models import Decision, Launch
 from readiness.launches.queries.record_text import markdown, shown_of
 
-MARKDOWN = "text/markdown; charset=utf-8"
+MARKDOWN, JSON = "text/markdown; charset=utf-8", "application/json; charset=utf-8"
 
 
 @require_safe
@@ -26,7 +26,7 @@ def as_json(request: Asked, pk: int, number: int) -> HttpResponse:
     decision = decision_of(request, pk, number)
     return HttpResponse(
         canonical(decision.record),
-        content_type="application/json",
+        content_type=JSON,
         headers=_named(decision, "json"),
     )
 
