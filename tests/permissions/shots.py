@@ -65,9 +65,8 @@ ODD_HEADERS = [
     ("Content-Encoding", "gzip"), ("X-CSRFToken", "\xff"), ("If-Modified-Since", "yesterday"),
 ]  # fmt: skip
 FILES = {
-    "text/csv; charset=utf-8", "application/jsonl; charset=utf-8", "application/json; charset=utf-8",
-    "text/markdown; charset=utf-8",
-    "image/svg+xml",
+    "text/csv; charset=utf-8", "application/jsonl; charset=utf-8", "text/markdown; charset=utf-8",
+    "application/json; charset=utf-8", "image/svg+xml",
 }  # fmt: skip
 PLAIN = {"/healthz", "/readyz", "/metrics"}
 
