@@ -201,6 +201,20 @@ def test_the_cuts_say_on_which_side_their_borders_are():
     ]
 
 
+def test_a_band_that_ends_where_the_next_begins_is_said_to_end_under_it():
+    bands = (
+        Band("stop", "Stop", Outcome.NO_GO),
+        Band("limited", "Limited", Outcome.CONDITIONAL, Fraction(3, 4)),
+        Band("cleared", "Cleared", Outcome.GO, Fraction(1)),
+    )
+    scheme = Scheme(bands=bands)
+
+    cuts = cuts_of(judge(items(3, 1), scheme, make.NOW), scheme)
+
+    ranges = [one.range for one in cuts]
+    assert ranges == ["under 75%", "from 75% to under 100%", "from 100%"]
+
+
 @pytest.mark.parametrize(
     ("value", "said"),
     [(Fraction(33), "33"), (HALF, "0.5"), (Fraction(5, 4), "1.25"), (Fraction(4, 3), "1 1/3")],

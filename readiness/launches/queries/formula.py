@@ -205,11 +205,11 @@ def _range_of(band: Band, scheme: Scheme) -> str:
     above = scheme.bands[place + 1] if place + 1 < len(scheme.bands) else None
     start = locales.number(shown(band.start, scheme)) if band.start is not None else ""
     end = locales.number(shown(above.start, scheme)) if above and above.start is not None else ""
-    below = f"{'under' if above and above.start_included else 'to'} {end}" if end else ""
+    below = f"{'under' if above and above.start_included else 'up to'} {end}" if end else ""
     begins = f"{'from' if band.start_included else 'over'} {start}" if start else ""
     if begins and below:
-        return f"{begins} {below}"
-    return begins or below.replace("to ", "up to ", 1) or "any score"
+        return f"{begins} to {below.removeprefix('up to ')}"
+    return begins or below or "any score"
 
 
 def _notes(verdict: Verdict, content: Pinned, deciding: SectionTally | None) -> Iterable[str]:
