@@ -30,6 +30,7 @@ from readiness.demo.high_risk import tell_high_risk
 from readiness.demo.proofs import tell_proofs
 from readiness.launches.models import Launch, LaunchItem, Progress
 from readiness.launches.services import comments, evidence, items, signoffs
+from readiness.launches.services.judging import judge_due
 from readiness.launches.services.launches import Intake, open_launch
 
 CHECKLIST = "production-ml-safety-nets"
@@ -52,6 +53,7 @@ def tell(now: datetime) -> int:
         _play(plan, people, version, now, random.Random(number))  # noqa: S311
     tell_facts(people, now)
     tell_high_risk(people, now)
+    judge_due(now=now)  # what ended in the story has ended
     tell_decisions(people, now)
     tell_proofs(people, now)
     return len(PLANS)
