@@ -168,7 +168,7 @@ def people_of(team: Team, person: User) -> dict[str, object]:
         team=team,
         email=f"new-{team.pk}@example.test",
         roles=[Role.MEMBER.value],
-        invited_by=person,
+        invited_by=make.user(is_site_admin=True),
         sent_at=clock.now(),
         ends_at=clock.now() + LASTS,
     )
