@@ -42,8 +42,8 @@ def hand_over(
         refuse_if(owning_what_one_signed(to) if signed_as_peer(to, [item]) else "")
     was = item.owner.name if item.owner else ""
     touch(item, by=by, now=now, owner=to, owned_since=(since or now) if to else None)
-    said = {"owner": to.name if to else "", "was": was}
-    record_on_item(Kind.ITEM_ASSIGNED, item, by=by, now=now, **said)
+    becomes = to.name if to else ""
+    record_on_item(Kind.ITEM_ASSIGNED, item, by=by, now=now, owner=becomes, was=was)
 
 
 @transaction.atomic
@@ -64,8 +64,8 @@ def say_due(item: LaunchItem, *, on: date | None, by: User, now: datetime) -> No
     rule = pinned(item.launch.version_id).items[item.key]
     due, was = on or due_on(item.launch, rule), item.due_on
     touch(item, by=by, now=now, due_on=due, due_set_by_hand=on is not None)
-    said = {"due": due.isoformat() if due else "", "was": was.isoformat() if was else ""}
-    record_on_item(Kind.ITEM_DUE_SET, item, by=by, now=now, **said)
+    becomes, before = (day.isoformat() if day else "" for day in (due, was))
+    record_on_item(Kind.ITEM_DUE_SET, item, by=by, now=now, due=becomes, was=before)
 
 
 @transaction.atomic
@@ -94,5 +94,4 @@ def say_progress(item: LaunchItem, *, to: Progress, by: User, now: datetime, bec
     reason = because.strip() if to is Progress.BLOCKED else ""
     was = item.progress
     touch(item, by=by, now=now, progress=to.value, blocked_because=reason)
-    said = {"to": to.value, "was": was, "because": reason}
-    record_on_item(Kind.ITEM_PROGRESSED, item, by=by, now=now, **said)
+    record_on_item(Kind.ITEM_PROGRESSED, item, by=by, now=now, to=to.value, was=was, because=reason)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -150,6 +151,7 @@ def _record_edit(
     if not said:
         return
     is_moved = "launch_at" in said
+    reason: dict[str, Any] = {"because": moved_because} if is_moved else {}
     record(
         Kind.LAUNCH_RESCHEDULED if is_moved else Kind.LAUNCH_EDITED,
         subject=launch.subject,
@@ -157,7 +159,7 @@ def _record_edit(
         by=by,
         at=now,
         changes=dict(said),
-        **({"because": moved_because} if is_moved else {}),
+        **reason,
     )
 
 
