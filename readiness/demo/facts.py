@@ -49,7 +49,6 @@ def _sound(launch: Launch, people: dict[str, User], now: datetime) -> Rows:
         people[name].pk for name in ("Priya Raman", "Jonas Weber", "Tomás Silva", "Sam Whitaker")
     )
     opens = launch.launch_at
-    wiki = f"https://wiki.{DOMAIN}"
     stages = [("1", DAY), ("10", 2 * DAY), ("50", 14 * DAY), ("100", 3 * DAY)]
     return [
         *(("rollback-trigger-criteria", one) for one in _triggers(now)),
@@ -88,22 +87,23 @@ def _sound(launch: Launch, people: dict[str, User], now: datetime) -> Rows:
                 "participants": [priya, jonas, sam],
             },
         ),
-        (
-            "rollback-runbook-rehearsed",
-            {
-                "rehearsed_at": now - timedelta(days=6),
-                "operator": sam,
-                "runbook_url": f"{wiki}/runbooks/rollback",
-                "runbook_author": priya,
-                "environment": "production_like",
-                "from_version": "14.2.0",
-                "to_version": "13.8.1",
-                "minutes": Decimal("9.5"),
-                "target_minutes": Decimal(15),
-                "needed_data_change": False,
-            },
-        ),
+        ("rollback-runbook-rehearsed", _rehearsal(now, operator=sam, author=priya)),
     ]
+
+
+def _rehearsal(now: datetime, *, operator: int, author: int) -> dict[str, Any]:
+    return {
+        "rehearsed_at": now - timedelta(days=6),
+        "operator": operator,
+        "runbook_url": f"https://wiki.{DOMAIN}/runbooks/rollback",
+        "runbook_author": author,
+        "environment": "production_like",
+        "from_version": "14.2.0",
+        "to_version": "13.8.1",
+        "minutes": Decimal("9.5"),
+        "target_minutes": Decimal(15),
+        "needed_data_change": False,
+    }
 
 
 def _triggers(now: datetime) -> list[dict[str, Any]]:
