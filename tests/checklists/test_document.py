@@ -241,6 +241,11 @@ BROKEN = [
         "Line 34: requires asks for a fact, but the item names none.",
     ),
     (
+        "na_allowed: false",
+        "na_allowed: false\n        fact: fairness_review\n        requires: [fact]",
+        'Line 34: nobody could fill in the fact "fairness_review": it is unknown.',
+    ),
+    (
         "gate_decision}",
         "gate_decision, signing: {rule: role_quorum, role: lawyer, quorum: 2}}",
         'Line 23: there is no role "lawyer".',

@@ -7,6 +7,7 @@ from typing import Any
 
 from readiness.checklists.document.lines import Lines
 from readiness.checklists.document.problems import Path, Problem
+from readiness.checklists.facts.reading import fact_types
 from readiness.rules import facets, scheme
 from readiness.rules.scheme import Measure
 
@@ -171,6 +172,8 @@ def _items(value: dict[str, Any]) -> Iterator[Misfit]:
                 yield (*path, "involves", place), f'there is no role "{duty}".'
         if "fact" in item.get("requires", ()) and "fact" not in item:
             yield (*path, "requires"), "requires asks for a fact, but the item names none."
+        elif "fact" in item.get("requires", ()) and item["fact"] not in fact_types():
+            yield (*path, "fact"), f'nobody could fill in the fact "{item["fact"]}": it is unknown.'
 
 
 def _signings(value: dict[str, Any]) -> Iterator[Misfit]:
