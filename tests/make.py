@@ -1,6 +1,8 @@
 """Test data: each function says only what matters, and makes it through the services."""
 
+import json
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import count
 from pathlib import Path
 
@@ -46,9 +48,16 @@ def team(name: str = "") -> Team:
     return Team.objects.create(name=name or f"Team {number}", slug=f"team-{number}")
 
 
+@cache
+def shipped() -> str:
+    """The shipped checklist's file, read once: that takes longer than most tests."""
+    value = yaml.safe_load((LIBRARY / "production-ml-safety-nets.yaml").read_bytes())
+    return json.dumps(value)
+
+
 def document(items: int = 40, **policy: object) -> dict:
     """The shipped checklist's file with its first items, under a key of its own."""
-    value = yaml.safe_load((LIBRARY / "production-ml-safety-nets.yaml").read_bytes())
+    value = json.loads(shipped())
     value["template"]["key"] = f"checklist-{next(NUMBERS)}"
     value["policy"] |= policy
     left = items
