@@ -125,10 +125,15 @@ class Session(AbstractBaseSession):
 
 
 class Team(models.Model):
-    """A group of people who launch models together."""
+    """A group of people who launch models together.
+
+    `quorum` is how many approvers a GO of its launches takes, where a launch says nothing else;
+    all of them where the team says nothing either.
+    """
 
     name = models.CharField(max_length=120, unique=True)
     slug = models.SlugField(max_length=64, unique=True)
+    quorum = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
         ordering = ["name"]

@@ -110,6 +110,7 @@ PAGES: dict[str, dict[str, Action]] = {
     "people:team-add": {POST: Action.ADMINISTER},
     "people:team": {GET: Action.TEAM_VIEW},
     "people:roles": {POST: Action.TEAM_MANAGE},
+    "people:quorum": {POST: Action.TEAM_MANAGE},
     "people:invite": {POST: Action.TEAM_MANAGE},
     "people:resend": {POST: Action.TEAM_MANAGE},
     "people:revoke": {POST: Action.TEAM_MANAGE},

@@ -21,7 +21,7 @@ def roles_given_by(by: User) -> tuple[Role, ...]:
 
 
 def changing_roles(by: User, team: Team | None) -> str:
-    """Leads change roles in their team, site admins everywhere."""
+    """Leads change roles in their team, and what it expects; site admins everywhere."""
     if team is None:
         return "" if by.is_site_admin else ONLY_ADMIN
     return "" if can(by, Action.TEAM_MANAGE, team_id=team.pk) else NO_LONGER

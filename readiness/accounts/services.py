@@ -29,6 +29,13 @@ def add_team(name: str) -> Team:
 
 
 @transaction.atomic
+def set_quorum(team: Team, quorum: int | None) -> None:
+    """Let a GO of the team's launches take so many approvers, or all of them."""
+    team.quorum = quorum
+    team.save(update_fields=["quorum"])
+
+
+@transaction.atomic
 def make_site_admin(person: User) -> None:
     """Let a person administer the installation. They may read all, and sign nothing by that."""
     person.is_site_admin = True

@@ -61,6 +61,7 @@ class Kind(StrEnum):
     SIGNER_REMOVED = "signer.removed"
     SIGNOFF_WITHDRAWN = "signoff.withdrawn"
     TEAM_ADDED = "team.added"
+    TEAM_QUORUM_SET = "team.quorum_set"
     THREAD_REOPENED = "thread.reopened"
     THREAD_RESOLVED = "thread.resolved"
     VERDICT_CHANGED = "verdict.changed"

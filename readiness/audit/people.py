@@ -83,6 +83,18 @@ def add_team(name: str, *, by: User, now: datetime) -> Team:
 
 
 @transaction.atomic
+def set_quorum(team: Team, quorum: int | None, *, by: User, now: datetime) -> None:
+    """Say how many approvers a GO of the team's launches takes; None is all of them."""
+    subject = take_team(team)
+    refuse_if(policies.changing_roles(again(by), team))
+    was = Team.objects.get(pk=team.pk).quorum
+    if was != quorum:
+        accounts.set_quorum(team, quorum)
+        said: dict[str, Any] = {"quorum": quorum, "was": was, "name": team.name}
+        record(Kind.TEAM_QUORUM_SET, subject=subject, by=by, at=now, team=team, **said)
+
+
+@transaction.atomic
 def set_preferences(person: User, chosen: Mapping[str, Any], *, now: datetime) -> None:
     """Keep what a person chose for themselves, and what it was before."""
     was = User.objects.select_for_update(no_key=True).get(pk=person.pk)

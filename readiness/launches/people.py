@@ -11,6 +11,7 @@ urlpatterns = [
     path("teams/add/", teams.add, name="team-add"),
     path("teams/<id:pk>/", teams.team, name="team"),
     path("teams/<id:pk>/roles/", teams.set_roles, name="roles"),
+    path("teams/<id:pk>/quorum/", teams.set_quorum, name="quorum"),
     path("teams/<id:pk>/invite/", teams.invite, name="invite"),
     path("invitations/<id:pk>/resend/", teams.resend, name="resend"),
     path("invitations/<id:pk>/revoke/", teams.revoke, name="revoke"),

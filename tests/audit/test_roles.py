@@ -139,3 +139,37 @@ def test_the_page_of_a_team_takes_as_many_statements_for_one_as_for_forty(
 
     with django_assert_num_queries(7):
         client.get(f"/teams/{team.pk}/")
+
+
+def test_a_lead_says_how_many_approve_launches_of_the_team_and_it_is_written_down(team, lead):
+    for quorum in (2, 2, None):
+        people.set_quorum(team, quorum, by=lead, now=make.NOW)
+
+    subject = TeamChain.objects.get(team=team).subject
+    events = Event.objects.filter(subject=subject).order_by("sequence")
+    assert [(one.kind, one.payload["quorum"], one.payload["was"]) for one in events] == [
+        ("team.quorum_set", 2, None),
+        ("team.quorum_set", None, 2),
+    ]
+    assert Team.objects.get(pk=team.pk).quorum is None
+
+
+def test_who_leads_no_longer_says_nothing_of_how_many_approve(team, lead):
+    lead.memberships.all().delete()
+
+    with pytest.raises(Refused, match="You no longer have the right"):
+        people.set_quorum(team, 1, by=lead, now=make.NOW)
+
+    assert Team.objects.get(pk=team.pk).quorum is None
+
+
+def test_the_page_of_a_team_takes_a_number_of_approvers_or_none(client, team, lead):
+    client.force_login(lead)
+    path = f"/teams/{team.pk}/quorum/"
+
+    answers = [client.post(path, {"quorum": said}) for said in ("0", "many", "2")]
+
+    assert [answer.status_code for answer in answers] == [422, 422, 302]
+    assert "At least one person decides." in answers[0].content.decode()
+    assert 'value="many"' in answers[1].content.decode()
+    assert Team.objects.get(pk=team.pk).quorum == 2

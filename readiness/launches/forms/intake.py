@@ -180,7 +180,7 @@ class IntakeForm(forms.Form):
             required=False,
             min_value=1,
             max_value=MOST_APPROVERS,
-            help_text="All of them where nothing is said. Its lead never decides on a launch.",
+            help_text="Left empty: as its team says, or all of them. Its lead never decides.",
             error_messages={
                 "invalid": "Write a number.",
                 "min_value": "At least one person decides.",

@@ -24,8 +24,9 @@ def seats_of(launch: Launch, asked_by: int | None) -> list[User]:
 
 
 def quorum_of(launch: Launch, seats: list[User]) -> int:
-    """How many of them must approve: as many as the launch says, else all."""
-    return max(1, min(launch.quorum or len(seats), len(seats)))
+    """How many of them must approve: as many as the launch says, else its team, else all."""
+    wanted = launch.quorum or launch.team.quorum or len(seats)
+    return max(1, min(wanted, len(seats)))
 
 
 def open_round(launch: Launch) -> Decision | None:

@@ -22,3 +22,9 @@ class Sentence:
     icon: str = "pencil"
     tone: str = ""
     is_about_item: bool = False
+
+
+def was_before(label: str, becomes: str, was: str | None, *, nothing: str = "") -> str:
+    """What is so now and what was before, where both can be said and differ."""
+    becomes, was = becomes or nothing, nothing if was == "" else was
+    return f"{label}{becomes}, was {was}" if becomes and was and becomes != was else ""

@@ -6,10 +6,15 @@ from datetime import date, datetime
 from readiness.audit.kinds import Kind
 from readiness.launches.models import Act, Progress
 from readiness.launches.models.launches import Stage
-from readiness.launches.queries import decision_sentences, fact_sentences, proof_sentences
+from readiness.launches.queries import (
+    decision_sentences,
+    fact_sentences,
+    people_sentences,
+    proof_sentences,
+)
 from readiness.launches.queries.pinned import Pinned
 from readiness.launches.queries.rows import weekday
-from readiness.launches.queries.sentence import Payload, Sentence
+from readiness.launches.queries.sentence import Payload, Sentence, was_before
 from readiness.launches.queries.sentences_of_exemptions import (
     exemption_confirmed,
     exemption_declined,
@@ -45,13 +50,6 @@ FIELDS = {
     "lead": "the lead",
     "quorum": "how many must approve",
     "open_threads": "whether open threads refuse a GO",
-}
-PREFERENCES = {
-    "zone": "time zone",
-    "locale": "dates and numbers",
-    "digest_hour": "hour of reminders",
-    "mails_on": "reminder mails",
-    "keys_on": "single-key shortcuts",
 }
 SHORT = {"name", "model", "purpose", "zone", "lead"}
 LONGEST = 120  # letters of a text that was changed
@@ -100,7 +98,7 @@ def item_assigned(said: Payload, content: Pinned | None) -> Sentence:
     return Sentence(
         "handed over" if said["owner"] else "left without an owner:",
         then=f"to {said['owner']}" if said["owner"] else "",
-        change=_was("Owner ", said["owner"], said.get("was"), nothing="nobody"),
+        change=was_before("Owner ", said["owner"], said.get("was"), nothing="nobody"),
         icon="user-plus",
         is_about_item=True,
     )
@@ -112,7 +110,7 @@ def item_due_set(said: Payload, content: Pinned | None) -> Sentence:
     return Sentence(
         "set a date for" if due else "took the date off",
         then=f"to {due}" if due else "",
-        change=_was("Due ", due, was, nothing="no day"),
+        change=was_before("Due ", due, was, nothing="no day"),
         icon="calendar",
         is_about_item=True,
     )
@@ -121,10 +119,11 @@ def item_due_set(said: Payload, content: Pinned | None) -> Sentence:
 def item_progressed(said: Payload, content: Pinned | None) -> Sentence:
     word = said["to"].replace("_", " ")
     is_blocked = said["to"] == Progress.BLOCKED.value
+    before = said.get("was", "").replace("_", " ").capitalize()
     return Sentence(
         f"marked as {word}:",
         quote=said.get("because", ""),
-        change=_was("", word.capitalize(), said.get("was", "").replace("_", " ").capitalize()),
+        change=was_before("", word.capitalize(), before),
         icon="ban" if is_blocked else "pencil",
         tone="red" if is_blocked else "",
         is_about_item=True,
@@ -196,76 +195,6 @@ def launch_took_over(said: Payload, content: Pinned | None) -> Sentence:
     return Sentence(f"made this launch from {said['name']}{took}", icon="copy")
 
 
-def person_added(said: Payload, content: Pinned | None) -> Sentence:
-    return Sentence(_named("added the person", said, "name", "person"), icon="users-round")
-
-
-def person_deactivated(said: Payload, content: Pinned | None) -> Sentence:
-    return Sentence(f"deactivated {said['name']}", icon="log-out", tone="amber")
-
-
-def person_reactivated(said: Payload, content: Pinned | None) -> Sentence:
-    return Sentence(f"let {said['name']} in again", icon="users-round")
-
-
-def person_invited(said: Payload, content: Pinned | None) -> Sentence:
-    return Sentence(f"invited {said['email']} to {said['team_name']}", icon="mail")
-
-
-def person_joined(said: Payload, content: Pinned | None) -> Sentence:
-    return Sentence(f"joined {said['team_name']}", icon="users-round", tone="green")
-
-
-def invitation_revoked(said: Payload, content: Pinned | None) -> Sentence:
-    return Sentence(f"revoked the invitation of {said['email']}", icon="mail")
-
-
-def password_changed(said: Payload, content: Pinned | None) -> Sentence:
-    return Sentence("changed their password", icon="key-round")
-
-
-def preferences_changed(said: Payload, content: Pinned | None) -> Sentence:
-    names = [PREFERENCES.get(name, name) for name in said["changes"]]
-    return Sentence(f"changed in their preferences: {', '.join(names)}", icon="settings")
-
-
-def view_saved(said: Payload, content: Pinned | None) -> Sentence:
-    return Sentence(f"saved {_view(said)}", icon="bookmark")
-
-
-def view_renamed(said: Payload, content: Pinned | None) -> Sentence:
-    return Sentence(f"renamed {_view(said)}", change=_was("", said["name"], said["was"]))
-
-
-def view_removed(said: Payload, content: Pinned | None) -> Sentence:
-    return Sentence(f"removed {_view(said)}", icon="trash-2")
-
-
-def sessions_ended(said: Payload, content: Pinned | None) -> Sentence:
-    count = said["count"]
-    return Sentence(f"ended {count} session{'' if count == 1 else 's'}", icon="log-out")
-
-
-def work_handed_over(said: Payload, content: Pinned | None) -> Sentence:
-    """Nadia left: who has what they held."""
-    count = len(said["items"])
-    held = [f"{count} item{'' if count == 1 else 's'}"] if count else []
-    held += [f"the duty {duty.replace('_', ' ')}" for duty in said["duties"]]
-    held += ["the lead"] if said["lead"] else []
-    moved = [f"{' and '.join(held)} to {said['to'] or 'nobody'}"] if held else []
-    if said["approver"]:
-        moved.append(f"an approver's seat to {said['decider'] or 'nobody'}")
-    return Sentence(f"handed what {said['name']} held over: {', '.join(moved)}", icon="user-plus")
-
-
-def role_given(said: Payload, content: Pinned | None) -> Sentence:
-    return Sentence(_role("gave", "to", said), icon="key-round")
-
-
-def role_taken(said: Payload, content: Pinned | None) -> Sentence:
-    return Sentence(_role("took", "from", said), icon="key-round")
-
-
 def signoff_withdrawn(said: Payload, content: Pinned | None) -> Sentence:
     return Sentence(
         "took back the check of",
@@ -277,10 +206,6 @@ def signoff_withdrawn(said: Payload, content: Pinned | None) -> Sentence:
     )
 
 
-def team_added(said: Payload, content: Pinned | None) -> Sentence:
-    return Sentence(_named("added the team", said, "name", "team"), icon="users-round")
-
-
 def verdict_changed(said: Payload, content: Pinned | None) -> Sentence:
     """Stands by itself where nobody did it: else it is the effect of what somebody did."""
     return Sentence(f"moved the {effect_of(said, content)}", icon="scale", tone="amber")
@@ -289,6 +214,7 @@ def verdict_changed(said: Payload, content: Pinned | None) -> Sentence:
 SENTENCES: dict[Kind, Callable[[Payload, Pinned | None], Sentence]] = {
     **decision_sentences.SENTENCES,
     **fact_sentences.SENTENCES,
+    **people_sentences.SENTENCES,
     **proof_sentences.SENTENCES,
     Kind.BADGE_MADE: badge_made,
     Kind.BADGE_REVOKED: badge_revoked,
@@ -304,7 +230,6 @@ SENTENCES: dict[Kind, Callable[[Payload, Pinned | None], Sentence]] = {
     Kind.FACETS_ANSWERED: facets_answered,
     Kind.GLASS_BROKEN: glass_broken,
     Kind.GLASS_CONFIRMED: glass_confirmed,
-    Kind.INVITATION_REVOKED: invitation_revoked,
     Kind.ITEM_ASSIGNED: item_assigned,
     Kind.ITEM_DUE_SET: item_due_set,
     Kind.ITEM_PROGRESSED: item_progressed,
@@ -316,25 +241,10 @@ SENTENCES: dict[Kind, Callable[[Payload, Pinned | None], Sentence]] = {
     Kind.LAUNCH_OPENED: launch_opened,
     Kind.LAUNCH_RESCHEDULED: launch_rescheduled,
     Kind.LAUNCH_TOOK_OVER: launch_took_over,
-    Kind.PASSWORD_CHANGED: password_changed,
-    Kind.PERSON_ADDED: person_added,
-    Kind.PERSON_DEACTIVATED: person_deactivated,
-    Kind.PERSON_INVITED: person_invited,
-    Kind.PERSON_JOINED: person_joined,
-    Kind.PERSON_REACTIVATED: person_reactivated,
-    Kind.ROLE_GIVEN: role_given,
-    Kind.ROLE_TAKEN: role_taken,
-    Kind.PREFERENCES_CHANGED: preferences_changed,
-    Kind.SESSIONS_ENDED: sessions_ended,
     Kind.SIGNER_ADDED: signer_added,
     Kind.SIGNER_REMOVED: signer_removed,
     Kind.SIGNOFF_WITHDRAWN: signoff_withdrawn,
-    Kind.TEAM_ADDED: team_added,
     Kind.VERDICT_CHANGED: verdict_changed,
-    Kind.VIEW_REMOVED: view_removed,
-    Kind.VIEW_RENAMED: view_renamed,
-    Kind.VIEW_SAVED: view_saved,
-    Kind.WORK_HANDED_OVER: work_handed_over,
 }
 
 
@@ -347,12 +257,6 @@ def effect_of(said: Payload, content: Pinned | None) -> str:
     if was == becomes:
         return f"verdict: still {becomes}{at}{held or ', no longer held'}"
     return f"verdict from {was} to {becomes}{at}{held}"
-
-
-def _was(label: str, becomes: str, was: str | None, *, nothing: str = "") -> str:
-    """What is so now and what was before, where both can be said and differ."""
-    becomes, was = becomes or nothing, nothing if was == "" else was
-    return f"{label}{becomes}, was {was}" if becomes and was and becomes != was else ""
 
 
 def _weekday(day: str) -> str:
@@ -378,21 +282,3 @@ def _title(key: str, content: Pinned | None) -> str:
     if key == NOT_ASSESSABLE or content is None:
         return "Not assessable"
     return next((band.title for band in content.scheme.bands if band.key == key), key)
-
-
-def _view(said: Payload) -> str:
-    """Which view, and whose."""
-    name = f" “{said['name']}”" if said["name"] else ""
-    return f"the view{name} of {said['team_name'] or 'their own'}"
-
-
-def _named(did: str, said: Payload, *names: str) -> str:
-    """What was done, and to whom, as far as the event says."""
-    return " ".join([did, *(str(said[name]) for name in names if said.get(name))][:2])
-
-
-def _role(did: str, way: str, said: Payload) -> str:
-    """Which role went to whom, and where, as far as the event says."""
-    to = f" {way} {said['person']}" if said.get("person") else ""
-    where = f" in {said['team_name']}" if said.get("team_name") else ""
-    return f"{did} the role {said.get('role', '')}{to}{where}"

@@ -15,7 +15,7 @@ from readiness.accounts.requests import Asked
 from readiness.audit import inviting
 from readiness.audit import people as services
 from readiness.audit.services import AlreadyDone
-from readiness.launches.forms.people import InvitationForm, RolesForm, TeamForm
+from readiness.launches.forms.people import InvitationForm, QuorumForm, RolesForm, TeamForm
 from readiness.launches.queries import people as queries
 from readiness.launches.templatetags.beside import toast
 from readiness.web.forms import focus_first_error, new_key, sent_key, whole_number
@@ -67,6 +67,17 @@ def set_roles(request: Asked, pk: int) -> HttpResponse:
     services.set_roles(person, roles, team=found, by=request.user, now=clock.now())
     said = f"The roles of {person.name} are saved."
     return _done(request, found, said, anchor=f"#person-{person.pk}", focus=person.pk)
+
+
+@require_POST
+def set_quorum(request: Asked, pk: int) -> HttpResponse:
+    """Say how many approvers decide on the team's launches, where a launch says nothing."""
+    found = _managed(request, pk)
+    form = QuorumForm(request.POST)
+    if not form.is_valid():
+        return _team(request, found, quorum=form, status=422)
+    services.set_quorum(found, form.cleaned_data["quorum"], by=request.user, now=clock.now())
+    return _done(request, found, "How many must approve is saved.", anchor="#quorum")
 
 
 @require_POST
@@ -148,6 +159,7 @@ def _team(
     found: Team,
     *,
     form: InvitationForm | None = None,
+    quorum: QuorumForm | None = None,
     problem: str = "",
     status: int = 200,
     **more: object,
@@ -156,7 +168,9 @@ def _team(
     now, roles = clock.now(), policies.roles_given_by(request.user)
     is_managed = can(request.user, Action.TEAM_MANAGE, team_id=found.pk)
     form = form or InvitationForm(None, roles=roles)
+    quorum = quorum or QuorumForm(initial={"quorum": found.quorum})
     focus_first_error(form)
+    focus_first_error(quorum)
     context = {
         "nav": "teams",
         "team": found,
@@ -166,6 +180,7 @@ def _team(
         "pending": queries.pending_in(found, request.user, now) if is_managed else [],
         "latest": queries.latest_in(found, now) if is_managed else [],
         "form": form,
+        "quorum": quorum,
         "problem": problem,
         "key": new_key(),
         **more,

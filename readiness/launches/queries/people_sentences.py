@@ -1,0 +1,134 @@
+"""What happens to people, teams, roles and views, as sentences."""
+
+from collections.abc import Callable
+
+from readiness.audit.kinds import Kind
+from readiness.launches.queries.pinned import Pinned
+from readiness.launches.queries.sentence import Payload, Sentence, was_before
+
+PREFERENCES = {
+    "zone": "time zone",
+    "locale": "dates and numbers",
+    "digest_hour": "hour of reminders",
+    "mails_on": "reminder mails",
+    "keys_on": "single-key shortcuts",
+}
+
+
+def person_added(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(_named("added the person", said, "name", "person"), icon="users-round")
+
+
+def person_deactivated(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(f"deactivated {said['name']}", icon="log-out", tone="amber")
+
+
+def person_reactivated(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(f"let {said['name']} in again", icon="users-round")
+
+
+def person_invited(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(f"invited {said['email']} to {said['team_name']}", icon="mail")
+
+
+def person_joined(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(f"joined {said['team_name']}", icon="users-round", tone="green")
+
+
+def invitation_revoked(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(f"revoked the invitation of {said['email']}", icon="mail")
+
+
+def password_changed(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence("changed their password", icon="key-round")
+
+
+def preferences_changed(said: Payload, content: Pinned | None) -> Sentence:
+    names = [PREFERENCES.get(name, name) for name in said["changes"]]
+    return Sentence(f"changed in their preferences: {', '.join(names)}", icon="settings")
+
+
+def view_saved(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(f"saved {_view(said)}", icon="bookmark")
+
+
+def view_renamed(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(f"renamed {_view(said)}", change=was_before("", said["name"], said["was"]))
+
+
+def view_removed(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(f"removed {_view(said)}", icon="trash-2")
+
+
+def sessions_ended(said: Payload, content: Pinned | None) -> Sentence:
+    count = said["count"]
+    return Sentence(f"ended {count} session{'' if count == 1 else 's'}", icon="log-out")
+
+
+def work_handed_over(said: Payload, content: Pinned | None) -> Sentence:
+    """Nadia left: who has what they held."""
+    count = len(said["items"])
+    held = [f"{count} item{'' if count == 1 else 's'}"] if count else []
+    held += [f"the duty {duty.replace('_', ' ')}" for duty in said["duties"]]
+    held += ["the lead"] if said["lead"] else []
+    moved = [f"{' and '.join(held)} to {said['to'] or 'nobody'}"] if held else []
+    if said["approver"]:
+        moved.append(f"an approver's seat to {said['decider'] or 'nobody'}")
+    return Sentence(f"handed what {said['name']} held over: {', '.join(moved)}", icon="user-plus")
+
+
+def role_given(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(_role("gave", "to", said), icon="key-round")
+
+
+def role_taken(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(_role("took", "from", said), icon="key-round")
+
+
+def team_added(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(_named("added the team", said, "name", "team"), icon="users-round")
+
+
+def team_quorum_set(said: Payload, content: Pinned | None) -> Sentence:
+    wanted = said.get("quorum") or "all"
+    did = f"lets {wanted} approver{'' if wanted == 1 else 's'} decide on launches of"
+    return Sentence(_named(did, said, "name", "team"), icon="scale")
+
+
+SENTENCES: dict[Kind, Callable[[Payload, Pinned | None], Sentence]] = {
+    Kind.INVITATION_REVOKED: invitation_revoked,
+    Kind.PASSWORD_CHANGED: password_changed,
+    Kind.PERSON_ADDED: person_added,
+    Kind.PERSON_DEACTIVATED: person_deactivated,
+    Kind.PERSON_INVITED: person_invited,
+    Kind.PERSON_JOINED: person_joined,
+    Kind.PERSON_REACTIVATED: person_reactivated,
+    Kind.ROLE_GIVEN: role_given,
+    Kind.ROLE_TAKEN: role_taken,
+    Kind.PREFERENCES_CHANGED: preferences_changed,
+    Kind.SESSIONS_ENDED: sessions_ended,
+    Kind.TEAM_ADDED: team_added,
+    Kind.TEAM_QUORUM_SET: team_quorum_set,
+    Kind.VIEW_REMOVED: view_removed,
+    Kind.VIEW_RENAMED: view_renamed,
+    Kind.VIEW_SAVED: view_saved,
+    Kind.WORK_HANDED_OVER: work_handed_over,
+}
+
+
+def _view(said: Payload) -> str:
+    """Which view, and whose."""
+    name = f" “{said['name']}”" if said["name"] else ""
+    return f"the view{name} of {said['team_name'] or 'their own'}"
+
+
+def _named(did: str, said: Payload, *names: str) -> str:
+    """What was done, and to whom, as far as the event says."""
+    return " ".join([did, *(str(said[name]) for name in names if said.get(name))][:2])
+
+
+def _role(did: str, way: str, said: Payload) -> str:
+    """Which role went to whom, and where, as far as the event says."""
+    to = f" {way} {said['person']}" if said.get("person") else ""
+    where = f" in {said['team_name']}" if said.get("team_name") else ""
+    return f"{did} the role {said.get('role', '')}{to}{where}"
