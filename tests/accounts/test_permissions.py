@@ -20,19 +20,22 @@ TEAM_ACTS = [
     Action.ITEM_WORK,
     Action.ITEM_SIGN,
     Action.COMMENT,
+    Action.EXEMPTION_ASK,
+    Action.EXEMPTION_AGREE,
+    Action.LAUNCH_DECIDE,
 ]
-#                  view   open   edit   work   sign   comment
+#                  view   open   edit   work   sign   comment ask   agree  decide
 MAY = {
-    "viewer":     (True,  False, False, False, False, True),
-    "member":     (True,  True,  False, True,  True,  True),
-    "lead":       (True,  True,  True,  True,  True,  True),
-    "approver":   (True,  False, False, False, False, True),
-    "editor":     (True,  False, False, False, False, True),
-    "auditor":    (True,  False, False, False, False, False),
-    "site admin": (True,  False, False, False, False, False),
-    "stranger":   (False, False, False, False, False, False),
+    "viewer":     (True,  False, False, False, False, True,  False, False, False),
+    "member":     (True,  True,  False, True,  True,  True,  True,  False, False),
+    "lead":       (True,  True,  True,  True,  True,  True,  True,  True,  False),
+    "approver":   (True,  False, False, False, False, True,  False, True,  True),
+    "editor":     (True,  False, False, False, False, True,  False, False, False),
+    "auditor":    (True,  False, False, False, False, False, False, False, False),
+    "site admin": (True,  False, False, False, False, False, False, False, False),
+    "stranger":   (False, False, False, False, False, False, False, False, False),
 }  # fmt: skip
-LEAD_OF_THIS_LAUNCH = (True, False, True, True, True, True)
+LEAD_OF_THIS_LAUNCH = (True, False, True, True, True, True, True, True, False)
 
 
 def person_who_is(role, team, *, everywhere=False):

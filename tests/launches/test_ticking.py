@@ -1,5 +1,6 @@
 """Ticking an item from its row, from the drawer, from its page, and without JavaScript."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -39,7 +40,7 @@ def test_a_tick_answers_with_the_row_and_all_it_touched(client, ann, item):
     assert html.lstrip().startswith(f"<li class=item id=item-{item.pk} ")
     beside = ["verdict", "head-rollback-traffic-control", "tile-rollback-traffic-control"]
     for part in [*beside, "feed", "tally", "left"]:
-        assert f'id="{part}"' in html
+        assert re.search(f'id="?{part}[" >]', html)
     title = item.item.title
     assert toast(response) == f"{title} is done. Ads ranking v14 is at 80%. UndoZ"
     assert stands(item) == [(ann, "Seen")]

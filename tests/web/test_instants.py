@@ -3,8 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.db import connection
-from psycopg import DataError
+from django.db import DataError, connection
 
 from readiness.web import prepared
 from readiness.web.instants import InstantLoader

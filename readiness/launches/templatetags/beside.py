@@ -175,13 +175,13 @@ def feed(lines: Iterable[Line], feed_id: str, *, oob: bool = False) -> SafeStrin
 def _event(line: Line) -> str:
     said = line.said
     face = avatar(line.person, "", hide=True) if line.person else icon("clock", "muted")
-    ref = f' <span class="num">{escape(line.ref)}</span>' if line.ref else ""
+    ref = f" <span class=num>{escape(line.ref)}</span>" if line.ref else ""
     then = f" {escape(said.then)}" if said.then else ""
     quote = escape(Truncator(said.quote).chars(LONGEST_QUOTE)) if said.quote else ""
-    quoted = f' <span class="soft" dir="auto">{quote}</span>' if quote else ""
+    quoted = f" <span class=soft dir=auto>{quote}</span>" if quote else ""
     return (
-        f'<li>{face}<p><b dir="auto">{escape(line.who)}</b> {escape(said.did)}{ref}{then}{quoted}'
-        f' <time datetime="{line.at}">{line.ago}</time></p></li>'
+        f"<li>{face}<p><b dir=auto>{escape(line.who)}</b> {escape(said.did)}{ref}{then}{quoted}"
+        f" <time datetime={line.at}>{line.ago}</time></p></li>"
     )
 
 

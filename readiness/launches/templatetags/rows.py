@@ -51,9 +51,9 @@ def section_cards(sections: tuple[Section, ...]) -> SafeString:
 def _section_card(section: Section) -> str:
     rows = "".join(map(drawn, section.rows))
     return (
-        f'<details class="sec" id="s-{escape(section.key)}"{" open" if section.is_open else ""}>'
+        f"<details class=sec id=s-{escape(section.key)}{' open' if section.is_open else ''}>"
         f"{section_head(section)}{_select_all(section) if section.rows else ''}"
-        f'<ul class="items">{rows}</ul></details>'
+        f"<ul class=items>{rows}</ul></details>"
     )
 
 
