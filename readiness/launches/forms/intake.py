@@ -83,6 +83,24 @@ class PeopleField(forms.TypedMultipleChoiceField):
         )
 
 
+class QuorumField(forms.IntegerField):
+    """How many approvers a GO takes; nothing is for somebody else to say."""
+
+    def __init__(self, label: str, help_text: str) -> None:
+        super().__init__(
+            label=label,
+            help_text=help_text,
+            required=False,
+            min_value=1,
+            max_value=MOST_APPROVERS,
+            error_messages={
+                "invalid": "Write a number.",
+                "min_value": "At least one person decides.",
+                "max_value": "Nobody has so many approvers.",
+            },
+        )
+
+
 class PlaceForm(forms.Form):
     """In which team, and on which checklist."""
 
@@ -175,17 +193,9 @@ class IntakeForm(forms.Form):
             self.fields[REASON] = moved_because()
         self.fields["lead"] = PersonField("Lead", seats.workers, "Choose a person")
         self.fields["approvers"] = PeopleField("Approvers", seats.approvers)
-        self.fields["quorum"] = forms.IntegerField(
-            label="How many of them must approve",
-            required=False,
-            min_value=1,
-            max_value=MOST_APPROVERS,
-            help_text="Left empty: as its team says, or all of them. Its lead never decides.",
-            error_messages={
-                "invalid": "Write a number.",
-                "min_value": "At least one person decides.",
-                "max_value": "Nobody has so many approvers.",
-            },
+        self.fields["quorum"] = QuorumField(
+            "How many of them must approve",
+            "Left empty: as its team says, or all of them. Its lead never decides.",
         )
         for duty in duties:
             self.fields[duty_field(duty)] = PersonField(

@@ -12,7 +12,7 @@ from django.http import QueryDict
 from readiness.accounts.forms import NO_NAME
 from readiness.accounts.models import Role, User
 from readiness.accounts.zones import ZoneField
-from readiness.launches.forms.intake import MOST_APPROVERS, Line, PersonField, named
+from readiness.launches.forms.intake import Line, PersonField, QuorumField, named
 from readiness.launches.queries.handing_over import Share, everybody
 from readiness.launches.queries.intake import Seats
 from readiness.launches.services.handing_over import Plan
@@ -63,17 +63,9 @@ class TeamForm(forms.Form):
 class QuorumForm(forms.Form):
     """How many approvers a GO of a team's launches takes."""
 
-    quorum = forms.IntegerField(
-        label="How many approvers must approve",
-        required=False,
-        min_value=1,
-        max_value=MOST_APPROVERS,
-        help_text="All of them where nothing is said. A launch may say otherwise.",
-        error_messages={
-            "invalid": "Write a number.",
-            "min_value": "At least one person decides.",
-            "max_value": "Nobody has so many approvers.",
-        },
+    quorum = QuorumField(
+        "How many approvers must approve",
+        "All of them where nothing is said. A launch may say otherwise.",
     )
 
 
