@@ -69,6 +69,7 @@ FILES = {
     "application/json; charset=utf-8", "image/svg+xml",
 }  # fmt: skip
 PLAIN = {"/healthz", "/readyz", "/metrics"}
+PART = re.compile(r"/launches/\d+/mentions/")  # asked for by a script without htmx
 
 
 @dataclass(frozen=True)
@@ -256,4 +257,5 @@ def is_in_words(shot: Shot, response: HttpResponse) -> bool:
     if not response.headers.get("Content-Type", "").startswith("text/html"):
         return False
     is_part = shot.headers.get("HX-Request") == "true" and response.status_code != 404
+    is_part = is_part or (bool(PART.match(shot.path)) and response.status_code == 200)
     return bool(response.content.strip()) if is_part else b"<h1" in response.content

@@ -31,6 +31,7 @@ class Cell:
     path: str
     noun: str
     is_launch: bool
+    is_missing: bool
 
     @property
     def action(self) -> Action | None:
@@ -51,8 +52,8 @@ class Cell:
             return LET_IN  # as the lead of another team
         if action in (Action.TEAM_VIEW, Action.TEAM_MANAGE):
             return self._of_a_team(action)
-        if self.noun == "changes":
-            return HIDDEN  # nothing was changed together
+        if self.is_missing:
+            return HIDDEN
         may = dict(zip(TEAM_ACTS, ROLES[self.role], strict=True))
         if self.is_launch and not may[Action.LAUNCH_VIEW]:
             return HIDDEN
@@ -110,4 +111,5 @@ def cells(roles: list[str], ids: Mapping[str, list[int]]) -> Iterator[Cell]:
         noun = before.strip("/").split("/")[0]
         is_launch = bool(after) and noun in ("launches", "items", "sign-offs", "evidence")
         path = re.sub("<[^>]*>", str(ids.get(noun, [1])[0]), target.route)
-        yield Cell(target, role, verb, path, noun, is_launch)
+        is_missing = bool(after) and (noun not in ids or "/decisions/" in after)
+        yield Cell(target, role, verb, path, noun, is_launch, is_missing)

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
@@ -18,7 +19,7 @@ from readiness.launches.queries import exported, mine
 from readiness.launches.queries.filtering import answers_of
 from readiness.launches.queries.listing import Sort, start_of_day
 from readiness.launches.queries.views import PRESETS
-from readiness.launches.views.exports import CSV, download
+from readiness.launches.views.exports import CSV, download, nothing_exported
 
 SPANS = (14, 30, 90)
 SORTS = ((Sort.DATE, "Target date"), (Sort.READINESS, "Readiness"), (Sort.NAME, "Name"))
@@ -65,8 +66,9 @@ def table(request: Asked) -> HttpResponseBase:
     now = clock.now()
     filters = filters_of(request.GET, today=start_of_day(now, request.user.tzinfo))
     if filters.problems:
-        text = "\n".join(filters.problems)
-        return HttpResponse(text, status=422, content_type="text/plain; charset=utf-8")
+        return nothing_exported(
+            request, filters.problems, "Launches", reverse("launches:dashboard")
+        )
     home = request.build_absolute_uri("/launches/")
     rows = exported.table(request.user, replace(filters, after=None), now=now, home=home)
     return download(rows, CSV, "launches.csv")

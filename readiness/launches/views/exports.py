@@ -1,9 +1,10 @@
 """A history taken along: as JSON Lines, which anyone can verify, or as a table."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from readiness.accounts.permissions import permitted
@@ -71,5 +72,13 @@ def download(parts: Iterator[str], kind: str, name: str) -> StreamingHttpRespons
 
 def not_understood(request: Asked, form: HistoryForm) -> HttpResponse:
     """What was wrong in the address, on a page: a file with other events would mislead."""
-    context = {"nav": "history", "form": form}
+    faults = [f"{field.label}: {error}" for field in form for error in field.errors]
+    return nothing_exported(request, faults, "History", reverse("launches:activity"))
+
+
+def nothing_exported(
+    request: Asked, faults: Sequence[str], of_what: str, back: str
+) -> HttpResponse:
+    """Why there is no file, on a page."""
+    context = {"nav": of_what.lower(), "faults": faults, "of_what": of_what, "back": back}
     return render(request, "launches/no_export.html", context, status=422)
