@@ -12,7 +12,6 @@ from readiness.embedded.throwaway import throwaway_engines
 
 NOTHING_COLLECTED = 5
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-TWO = ("--numprocesses", "2", "--dist", "loadgroup")
 BROWSER_TESTS = ROOT / "tests" / "browser"
 
 
@@ -23,11 +22,12 @@ def test(words: list[str]) -> int:
     with throwaway_engines() as addresses:
         env |= addresses | {"CHROMIUM": browser}
         say("== Tests, all but the browser's")
-        rest = pytest(env, *TWO, "--ignore", str(BROWSER_TESTS), "tests", *words)
+        rest = pytest(env, "--numprocesses", "2", "--dist", "loadgroup",
+                      "--ignore", str(BROWSER_TESTS), "tests", *words)  # fmt: skip
         looked = 0
         if browser and BROWSER_TESTS.exists():
             say("== Tests in the browser")
-            looked = pytest(env, *TWO, str(BROWSER_TESTS), *words)
+            looked = pytest(env, str(BROWSER_TESTS), *words)
     return verdict(rest, looked, browser, is_part=bool(words))
 
 

@@ -1,15 +1,17 @@
 """Values of facts: typed, kept and given back exactly; and what the definitions promise."""
 
+import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
-from readiness.checklists.document.problems import Unreadable as UnreadableFile
-from readiness.checklists.facts.reading import fact_types, read_fact_types
+from readiness.checklists.facts.reading import SCHEMA, TYPES, fact_types
 from readiness.rules.facts import durations
 from readiness.rules.facts.definitions import Field, FieldType, Level
 from readiness.rules.facts.looking import CHECKS, findings_of, is_sound
@@ -215,15 +217,14 @@ def test_every_default_is_a_value_of_its_field():
         assert all(item.default in item.options for item in enums)
 
 
-def test_a_fault_in_the_definitions_is_told_with_its_line():
-    faulty = b"schema: readiness-facts/v1\nversion: 1.0.0\nfacts:\n  a:\n    title: A\n"
+def test_the_definitions_are_of_the_shape_that_their_schema_gives():
+    said = yaml.safe_load(TYPES.read_bytes())
+    schema = Draft202012Validator(json.loads(SCHEMA.read_text()))
 
-    with pytest.raises(UnreadableFile) as problem:
-        read_fact_types(faulty)
-
-    assert [str(one) for one in problem.value.problems] == [
-        "Line 4: 'fields' is a required property",
-        "Line 4: 'rules' is a required property",
+    assert [one.message for one in schema.iter_errors(said)] == []
+    assert [one.message for one in schema.iter_errors(said | {"facts": {"a": {"title": "A"}}})] == [
+        "'fields' is a required property",
+        "'rules' is a required property",
     ]
 
 
