@@ -85,12 +85,6 @@ def board_for(reader: User, show: Show, now: datetime) -> Board:
     )
 
 
-def owed_by(person: User) -> ActionItemQuerySet:
-    """What this person owes in launches they may see, the first due first."""
-    rows = ActionItem.objects.owed().filter(owner=person).visible_to(person)
-    return rows.select_related("launch").order_by("due_on", "pk")
-
-
 def _wanted(
     seen: ActionItemQuerySet, show: Show, reader: User, now: datetime
 ) -> ActionItemQuerySet:

@@ -10,7 +10,7 @@ from readiness.launches.queries.board import Board, Place
 from readiness.launches.queries.signing import missing_on
 from readiness.launches.queries.standing_on import MODEL_VERSION, TEXT
 from readiness.rules.states import State
-from readiness.web import prepared
+from readiness.web import locales, prepared
 
 # What the launch stands on now: by kind, since when, and whose word it is.
 LATEST = """
@@ -78,8 +78,8 @@ def change_in_words(kind: str, was: str, becomes: str, change: Change | None, bo
     from_to = (f" from {was}" if was else "") + (f" to {becomes}" if becomes else "")
     if change is None:
         return f"{name} changed{from_to}"
-    on = change.at.astimezone(board.launch.tzinfo)
-    return f"{name} changed{from_to} on {on.day} {on:%b} by {change.by}"
+    on = locales.day(change.at.astimezone(board.launch.tzinfo).date())
+    return f"{name} changed{from_to} on {on} by {change.by}"
 
 
 def _versions(was: str, becomes: str) -> tuple[str, str]:

@@ -22,16 +22,7 @@ LOCK = "FOR NO KEY UPDATE"
 
 def take_launch(pk: int) -> Launch:
     """The launch, locked: nobody else changes it or its items until this transaction ends."""
-    return _locked(BY_ID, pk)
-
-
-def take_launch_of(item: LaunchItem) -> Launch:
-    """The launch of an item, locked."""
-    return _locked(OF_ITEM, item.pk)
-
-
-def _locked(sql: str, pk: int) -> Launch:
-    return _launch(prepared.row(f"{sql} {LOCK}", {"pk": pk}))
+    return _launch(prepared.row(f"{BY_ID} {LOCK}", {"pk": pk}))
 
 
 def _locked_once(sql: str, pk: int, *, key: str, by: User, body: str, now: datetime) -> Launch:
