@@ -128,7 +128,7 @@ class Team(models.Model):
     """A group of people who launch models together.
 
     `quorum` is how many approvers a GO of its launches takes, where a launch says nothing else;
-    all of them where the team says nothing either.
+    as its checklist says, or all of them, where the team says nothing either.
     """
 
     name = models.CharField(max_length=120, unique=True)

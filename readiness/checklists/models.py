@@ -129,6 +129,7 @@ class Version(models.Model):
     waiver_counts_as = models.CharField(max_length=16, default=WaiverCountsAs.OPEN.value)
     waiver_max_days = models.PositiveIntegerField(default=90)
     conditional_needs = models.JSONField(default=list, blank=True)
+    approver_quorum = models.PositiveSmallIntegerField(null=True, blank=True)
     signing_rule = models.CharField(max_length=16, default=SigningRule.ANYONE.value)
     signing_duty = text_key(blank=True)
     signing_quorum = models.PositiveIntegerField(default=1)

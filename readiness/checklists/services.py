@@ -99,6 +99,7 @@ def _policies(policy: dict[str, Any]) -> dict[str, Any]:
     """The policies a file names; the rest keep the defaults of the rules."""
     default = Scheme()
     kept = ("blockers", "na_counts_as", "na_needs", "waiver_counts_as", "waiver_max_days")
+    kept += ("approver_quorum",)
     return {
         **{key: policy[key] for key in kept if key in policy},
         **_signing(policy.get("signing", {"rule": SigningRule.ANYONE.value})),

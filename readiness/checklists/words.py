@@ -151,6 +151,11 @@ def policies(version: Version, scheme: Scheme, duties: Mapping[str, str]) -> lis
     if any(band.outcome == Outcome.CONDITIONAL for band in scheme.bands):
         needs = listed(map(spaced, scheme.conditional_needs), "and")
         sentences.append(f"A go with conditions names {needs}.")
+    if version.approver_quorum:
+        people = (
+            "1 approver" if version.approver_quorum == 1 else f"{version.approver_quorum} approvers"
+        )
+        sentences.append(f"A go takes {people}, unless a launch or its team says otherwise.")
     return sentences
 
 

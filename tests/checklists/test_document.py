@@ -207,6 +207,11 @@ BROKEN = [
         "Line 20: Every band above the lowest must say where it starts.",
     ),
     (
+        "gate_decision}",
+        "gate_decision, approver_quorum: 0}",
+        "Line 23: approver_quorum must be 1 or more.",
+    ),
+    (
         "policy: {",
         '    - {key: more, title: More, outcome: go, from: "4/5", from_included: true}\npolicy: {',
         "Line 20: Bands must run from the lowest up.",

@@ -121,6 +121,17 @@ def test_a_version_says_in_words_what_each_item_asks(client):
     assert "Record of the rehearsal with date, operator, both model versions" in said
 
 
+def test_a_version_says_how_many_approve_where_it_asks_for_a_number(client):
+    silent = default()
+    content = changed("gate_decision}", "gate_decision, approver_quorum: 2}")
+    version, _ = services.publish(read(content), now=NOW)
+
+    said = text_of(client.get(f"/checklists/{version.pk}/"))
+
+    assert "A go takes 2 approvers, unless a launch or its team says otherwise." in said
+    assert "A go takes" not in text_of(client.get(f"/checklists/{silent.pk}/"))
+
+
 def test_every_item_has_a_place_that_can_be_linked(client):
     version = default()
 

@@ -114,6 +114,16 @@ def test_policies_a_file_does_not_name_are_the_default_ones():
     )
     assert (version.waiver_counts_as, version.waiver_max_days) == ("open", 90)
     assert (version.signing_rule, version.signing_duty, version.signing_quorum) == ("anyone", "", 1)
+    assert version.approver_quorum is None
+
+
+@pytest.mark.django_db
+def test_a_file_may_say_how_many_approve():
+    content = changed("policy: {blockers: gate_decision}", "policy: {approver_quorum: 3}")
+
+    version, _ = services.publish(read(content), now=NOW)
+
+    assert version.approver_quorum == 3
 
 
 @pytest.mark.django_db

@@ -195,7 +195,7 @@ class IntakeForm(forms.Form):
         self.fields["approvers"] = PeopleField("Approvers", seats.approvers)
         self.fields["quorum"] = QuorumField(
             "How many of them must approve",
-            "Left empty: as its team says, or all of them. Its lead never decides.",
+            "Left empty: as its team says, else its checklist, else all. Its lead never decides.",
         )
         for duty in duties:
             self.fields[duty_field(duty)] = PersonField(

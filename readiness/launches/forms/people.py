@@ -65,7 +65,7 @@ class QuorumForm(forms.Form):
 
     quorum = QuorumField(
         "How many approvers must approve",
-        "All of them where nothing is said. A launch may say otherwise.",
+        "Left empty: as the checklist says, else all. A launch may say otherwise.",
     )
 
 

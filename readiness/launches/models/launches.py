@@ -58,7 +58,8 @@ class Launch(models.Model):
     each change: `earned` of `total` in the units of the checklist's version, `sections` one
     tally per section. They hold until `next_change`. `broke_glass` is how many sign-offs past
     their signing policy were ever confirmed: it never falls. `decision` is the GO that stands
-    now; of the approvers `quorum` must approve, without one all of them.
+    now; of the approvers `quorum` must approve, without one as many as its team or its
+    checklist asks for, else all of them.
     """
 
     team = models.ForeignKey(Team, models.PROTECT, related_name="launches")

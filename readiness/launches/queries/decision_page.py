@@ -22,6 +22,7 @@ from readiness.launches.queries.seats import (
     counting,
     is_counting,
     open_round,
+    quorum_in_words,
     quorum_of,
     seal_of,
     seats_of,
@@ -60,6 +61,7 @@ class Page:
     seats: tuple[Seat, ...]
     given: int
     needed: int
+    quorum_said: str
     pending: tuple[Pending, ...]
     mine: DecisionSignature | None
     before: tuple[Before, ...]
@@ -105,6 +107,7 @@ def page_of(
         seats=words.seats_of(_approvers(launch), seats, signatures, seal, reader, asked),
         given=len(counting(signatures, seats, seal)) if asked else 0,
         needed=quorum_of(launch, seats),
+        quorum_said=quorum_in_words(launch, seats),
         pending=tuple(_pending(signatures, seal, reader, why_not if may_decide else "no")),
         mine=next((one for one in signatures if one.by_id == reader.pk), None),
         before=tuple(words.before_of(rounds, launch)),

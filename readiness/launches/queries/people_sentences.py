@@ -90,8 +90,8 @@ def team_added(said: Payload, content: Pinned | None) -> Sentence:
 
 
 def team_quorum_set(said: Payload, content: Pinned | None) -> Sentence:
-    wanted = said.get("quorum") or "all"
-    did = f"lets {wanted} approver{'' if wanted == 1 else 's'} decide on launches of"
+    wanted = said.get("quorum") or "no set number of"
+    did = f"asks for {wanted} approver{'' if wanted == 1 else 's'} on launches of"
     return Sentence(_named(did, said, "name", "team"), icon="scale")
 
 

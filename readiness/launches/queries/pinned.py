@@ -96,6 +96,7 @@ class Pinned:
     unit: int
     na_needs_two: bool
     waiver_max_days: int
+    approver_quorum: int | None
 
     @property
     def full_answer(self) -> AnswerRule:
@@ -125,6 +126,7 @@ def pinned(pk: int) -> Pinned:
         unit=version.weight_unit * version.credit_unit,
         na_needs_two=version.na_needs == NaNeeds.SECOND_PERSON.value,
         waiver_max_days=version.waiver_max_days,
+        approver_quorum=version.approver_quorum,
     )
 
 

@@ -9,6 +9,7 @@ from readiness.accounts.models import Membership, User
 from readiness.accounts.permissions import Action, roles_for
 from readiness.audit.chain import canonical
 from readiness.launches.models import Decision, DecisionSignature, Launch
+from readiness.launches.queries.pinned import pinned
 from readiness.rules.verdict import Verdict
 
 
@@ -24,9 +25,28 @@ def seats_of(launch: Launch, asked_by: int | None) -> list[User]:
 
 
 def quorum_of(launch: Launch, seats: list[User]) -> int:
-    """How many of them must approve: as many as the launch says, else its team, else all."""
-    wanted = launch.quorum or launch.team.quorum or len(seats)
-    return max(1, min(wanted, len(seats)))
+    """How many of them must approve: what is asked for, as far as they reach, else all."""
+    wanted, _ = _asked_for(launch)
+    return max(1, min(wanted or len(seats), len(seats)))
+
+
+def quorum_in_words(launch: Launch, seats: list[User]) -> str:
+    """Who says how many of them must approve."""
+    wanted, said_by = _asked_for(launch)
+    if not wanted:
+        return "All who may decide must approve."
+    few = f" Only {len(seats)} may decide." if 0 < len(seats) < wanted else ""
+    return f"{said_by} asks for {wanted}.{few}"
+
+
+def _asked_for(launch: Launch) -> tuple[int | None, str]:
+    """What the launch says, else its team, else its checklist; nothing where none does."""
+    said = (
+        (launch.quorum, "This launch"),
+        (launch.team.quorum, "Its team"),
+        (pinned(launch.version_id).approver_quorum, "Its checklist"),
+    )
+    return next((one for one in said if one[0]), (None, ""))
 
 
 def open_round(launch: Launch) -> Decision | None:
