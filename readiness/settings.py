@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "readiness.audit",
     "readiness.checklists",
     "readiness.launches",
+    "readiness.reviews",
     "readiness.notifications",
     "readiness.demo",
     "allauth",

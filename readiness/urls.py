@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("readiness.launches.oneself")),
     path("", include("readiness.checklists.urls")),
     path("", include("readiness.launches.people")),
+    path("", include("readiness.reviews.urls")),
     path("", include("readiness.notifications.urls")),
     path("", include("readiness.accounts.sign_in")),
 ]

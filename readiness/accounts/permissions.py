@@ -46,6 +46,8 @@ class Action(StrEnum):
     EXEMPTION_AGREE = "agree to leaving an item out, or to a waiver"
     LAUNCH_DECIDE = "decide on a launch"
     COMMENT = "comment"
+    REVIEW_PLAN = "plan a review"
+    REVIEW_DRIVE = "drive a review"
 
 
 ALLOWED: dict[Action, frozenset[Role | Relation]] = {
@@ -61,6 +63,8 @@ ALLOWED: dict[Action, frozenset[Role | Relation]] = {
     Action.EXEMPTION_ASK: frozenset({MEMBER, LEAD, Relation.LAUNCH_LEAD}),
     Action.EXEMPTION_AGREE: frozenset({LEAD, APPROVER, Relation.LAUNCH_LEAD}),
     Action.LAUNCH_DECIDE: frozenset({APPROVER}),
+    Action.REVIEW_PLAN: frozenset({MEMBER, LEAD, APPROVER, Relation.LAUNCH_LEAD}),
+    Action.REVIEW_DRIVE: frozenset({MEMBER, LEAD, APPROVER, Relation.LAUNCH_LEAD}),
     Action.COMMENT: frozenset({*Role, Relation.LAUNCH_LEAD}) - {AUDITOR},
 }
 EVERYONE = frozenset({Action.PUBLIC, Action.SIGNED_IN})

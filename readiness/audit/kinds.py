@@ -54,6 +54,18 @@ class Kind(StrEnum):
     PERSON_JOINED = "person.joined"
     PERSON_REACTIVATED = "person.reactivated"
     PREFERENCES_CHANGED = "preferences.changed"
+    REVIEW_CANCELLED = "review.cancelled"
+    REVIEW_CHANGED = "review.changed"
+    REVIEW_DRIVER_CHANGED = "review.driver_changed"
+    REVIEW_FINISHED = "review.finished"
+    REVIEW_ITEM_DECIDED = "review.item_decided"
+    REVIEW_ITEM_PARKED = "review.item_parked"
+    REVIEW_PAUSED = "review.paused"
+    REVIEW_PLANNED = "review.planned"
+    REVIEW_POLLED = "review.polled"
+    REVIEW_REOPENED = "review.reopened"
+    REVIEW_RESUMED = "review.resumed"
+    REVIEW_STARTED = "review.started"
     ROLE_GIVEN = "role.given"
     ROLE_TAKEN = "role.taken"
     SESSIONS_ENDED = "sessions.ended"
@@ -73,8 +85,13 @@ class Kind(StrEnum):
 
 # The words that people typed, by the kind of event: what can be redacted of it.
 TEXTS: dict[Kind, tuple[str, ...]] = {
+    Kind.ACTION_ITEM_DONE: ("text", "note"),
     Kind.COMMENT_EDITED: (),
     Kind.COMMENT_WRITTEN: (),
+    Kind.DECISION_ASKED: ("because",),
+    Kind.DECISION_SIGNED: ("because",),
+    Kind.DECISION_UNSIGNED: ("because",),
+    Kind.DECISION_VOIDED: ("because",),
     Kind.EVIDENCE_ADDED: ("title", "url"),
     Kind.EVIDENCE_REMOVED: ("title",),
     Kind.EVIDENCE_REVISED: ("title", "url"),

@@ -1,0 +1,1 @@
+"""What the pages, streams and minutes of a review are made of."""
