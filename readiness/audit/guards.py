@@ -40,10 +40,31 @@ LANGUAGE sql STABLE AS $$
           AND e.payload -> 'places' @> jsonb_build_array(jsonb_build_array(place, of))
     )
 $$;
+CREATE OR REPLACE FUNCTION says_less(was jsonb, becomes jsonb) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    IF was = becomes THEN
+        RETURN true;
+    ELSIF jsonb_typeof(was) = 'string' THEN
+        RETURN becomes = '"[redacted]"';
+    ELSIF jsonb_typeof(was) <> jsonb_typeof(becomes) THEN
+        RETURN false;
+    ELSIF jsonb_typeof(was) = 'object' THEN
+        RETURN (SELECT bool_and(says_less(a.value, b.value) IS TRUE)
+                FROM jsonb_each(was) a FULL JOIN jsonb_each(becomes) b ON b.key = a.key);
+    ELSIF jsonb_typeof(was) = 'array' THEN
+        RETURN (SELECT bool_and(says_less(a.value, b.value) IS TRUE)
+                FROM jsonb_array_elements(was) WITH ORDINALITY a
+                FULL JOIN jsonb_array_elements(becomes) WITH ORDINALITY b
+                ON b.ordinality = a.ordinality);
+    END IF;
+    RETURN false;
+END $$;
 CREATE OR REPLACE FUNCTION keep_but_redact() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     fillable text[] := string_to_array(TG_ARGV[0], ',');
     texts text[] := string_to_array(TG_ARGV[1], ',');
+    documents text[] := string_to_array(TG_ARGV[2], ',');
     was jsonb := to_jsonb(OLD);
     becomes jsonb := to_jsonb(NEW);
     name text;
@@ -56,6 +77,8 @@ BEGIN
         CONTINUE WHEN name = ANY (fillable) AND was -> name IN ('null'::jsonb, '""'::jsonb);
         CONTINUE WHEN name = ANY (texts)
             AND becomes -> name IN ('null'::jsonb, '"[redacted]"'::jsonb)
+            AND is_being_redacted(TG_TABLE_NAME, OLD.id);
+        CONTINUE WHEN name = ANY (documents) AND says_less(was -> name, becomes -> name)
             AND is_being_redacted(TG_TABLE_NAME, OLD.id);
         IF TG_ARGV[0] = '' THEN
             RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
@@ -108,21 +131,32 @@ def _guard(table: str, fillable: tuple[str, ...]) -> Callable:
 
 
 def redactable(
-    table: str, texts: Sequence[str], *, fillable: Sequence[str] = ()
+    table: str,
+    texts: Sequence[str],
+    *,
+    fillable: Sequence[str] = (),
+    documents: Sequence[str] = (),
 ) -> migrations.RunPython:
     """Beside what `append_only` allows, these texts can be taken out, by redaction alone.
 
     A redaction is an event of a site admin, in the same transaction, that names the row. The
     app's role gets no right to write to the table: it calls redact_<table>(id, columns), which
-    belongs to the owner, and the trigger holds against that as well.
+    belongs to the owner, and the trigger holds against that as well. `documents` are columns of
+    JSON, each redacted by redact_<table>_<column>(id, value): the value must be what stood there,
+    but for words that became "[redacted]" in their places.
     """
     return migrations.RunPython(
-        _redaction(table, tuple(texts), tuple(fillable)), migrations.RunPython.noop
+        _redaction(table, tuple(texts), tuple(fillable), tuple(documents)),
+        migrations.RunPython.noop,
     )
 
 
-def _redaction(table: str, texts: tuple[str, ...], fillable: tuple[str, ...]) -> Callable:
+def _redaction(
+    table: str, texts: tuple[str, ...], fillable: tuple[str, ...], documents: tuple[str, ...]
+) -> Callable:
     trigger, on = ("filled_once", "UPDATE") if fillable else ("rows_stay", "UPDATE OR DELETE")
+    lists = [fillable, texts, documents] if documents else [fillable, texts]
+    said = ", ".join(f"'{','.join(one)}'" for one in lists)
 
     def redaction(apps, schema_editor):  # noqa: ANN001
         role = schema_editor.quote_name(settings.APP_ROLE)
@@ -130,18 +164,22 @@ def _redaction(table: str, texts: tuple[str, ...], fillable: tuple[str, ...]) ->
         run(REDACT)
         run(
             f"CREATE OR REPLACE TRIGGER {trigger} BEFORE {on} ON {table} FOR EACH ROW "
-            f"EXECUTE FUNCTION keep_but_redact('{','.join(fillable)}', '{','.join(texts)}')"
+            f"EXECUTE FUNCTION keep_but_redact({said})"
         )
         run(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger}")
         taken_out = ", ".join(_taken_out(text) for text in texts)
-        update = f"UPDATE {table} SET {taken_out} WHERE id = row_id"  # noqa: S608
-        run(
-            f"CREATE OR REPLACE FUNCTION redact_{table}(row_id bigint, texts text[]) "
-            "RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$ "
-            f"{update} $$"
-        )
-        run(f"REVOKE ALL ON FUNCTION redact_{table}(bigint, text[]) FROM PUBLIC")
-        run(f"GRANT EXECUTE ON FUNCTION redact_{table}(bigint, text[]) TO {role}")
+        functions = {f"redact_{table}": ("texts text[]", taken_out)}
+        for column in documents:
+            functions[f"redact_{table}_{column}"] = ("becomes jsonb", f"{column} = becomes")
+        for name, (takes, written) in functions.items():
+            update = f"UPDATE {table} SET {written} WHERE id = row_id"  # noqa: S608
+            run(
+                f"CREATE OR REPLACE FUNCTION {name}(row_id bigint, {takes}) RETURNS void "
+                "LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$ "
+                f"{update} $$"
+            )
+            run(f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC")
+            run(f"GRANT EXECUTE ON FUNCTION {name} TO {role}")
 
     return redaction
 

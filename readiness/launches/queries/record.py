@@ -2,12 +2,13 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from readiness.accounts.models import User
 from readiness.audit.chain import canonical
+from readiness.audit.guards import GONE
 from readiness.launches.models import (
     Decision,
     DecisionSignature,
@@ -93,6 +94,36 @@ def _launch(launch: Launch) -> dict[str, Any]:
 def hash_of(record: Mapping[str, Any]) -> str:
     """SHA-256 of the record in its one canonical form, in hex."""
     return hashlib.sha256(canonical(record)).hexdigest()
+
+
+def without_words(record: Mapping[str, Any], words: Collection[str]) -> dict[str, Any]:
+    """The record with these words redacted, wherever somebody typed them."""
+    return {
+        **record,
+        "decision": _without(record["decision"], words, "note"),
+        "launch": _without(record["launch"], words, "purpose"),
+        "signatures": [_without(one, words, "reason") for one in record["signatures"]],
+        "conditions": [condition_without(one, words) for one in record["conditions"]],
+        "items": [
+            {
+                **one,
+                "signed": [_without(each, words, "note") for each in one["signed"]],
+                "evidence": [_without(each, words, "title", "url") for each in one["evidence"]],
+                "exemptions": [
+                    _without(each, words, "reason", "instead") for each in one["exemptions"]
+                ],
+            }
+            for one in record["items"]
+        ],
+    }
+
+
+def condition_without(condition: Mapping[str, Any], words: Collection[str]) -> dict[str, Any]:
+    return _without(condition, words, "text")
+
+
+def _without(part: Mapping[str, Any], words: Collection[str], *names: str) -> dict[str, Any]:
+    return {**part, **{name: GONE for name in names if part[name] in words}}
 
 
 def _verdict(board: Board) -> dict[str, Any]:

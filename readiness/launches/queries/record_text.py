@@ -13,6 +13,7 @@ from readiness.launches.queries.deciding_words import TITLES
 from readiness.launches.queries.looks import WORDS
 from readiness.launches.queries.markdown import code, plain
 from readiness.launches.queries.record import hash_of
+from readiness.launches.queries.redactions import blots_of, hash_by_log
 from readiness.rules.scheme import Outcome
 
 SAYS = {
@@ -43,6 +44,8 @@ class Shown:
     signatures: list[dict[str, Any]]
     sections: list[tuple[str, list[dict[str, Any]]]]
     conditions: list[dict[str, Any]]
+    redactions: list[str]
+    sha256: str
     is_whole: bool
 
 
@@ -51,6 +54,8 @@ def shown_of(decision: Decision) -> Shown:
     zone = record["launch"]["zone"]
     items = [_item(one, zone) for one in record["items"]]
     sections = groupby(items, key=lambda one: one["section"])
+    blots = blots_of(decision)
+    sha256 = hash_by_log(decision, blots)
     return Shown(
         decision=decision,
         record=record,
@@ -72,7 +77,12 @@ def shown_of(decision: Decision) -> Shown:
             }
             for one in record["conditions"]
         ],
-        is_whole=hash_of(record) == decision.record_hash,
+        redactions=[
+            f"Redacted by {one.by}, {_when(one.at.isoformat(), zone)}, because: {one.because}"
+            for one in blots
+        ],
+        sha256=sha256,
+        is_whole=hash_of(record) == sha256,
     )
 
 
@@ -94,6 +104,9 @@ def _head(shown: Shown) -> Iterator[str]:
         yield ""
         because = plain(shown.decision.voided_because)
         yield f"**No longer in force since {plain(shown.voided_at)}.** {because}"
+    for redaction in shown.redactions:
+        yield ""
+        yield f"**Words were taken out of this record.** {plain(redaction)}"
     yield ""
     candidate = record["candidate"]
     yield f"- Verdict: {plain(verdict['says'])}, {plain(verdict['shown'])}"
@@ -147,7 +160,9 @@ def _foot(shown: Shown) -> Iterator[str]:
     log = shown.record["log"]
     yield ""
     yield f"Head of the log: event {log['event']} of chain {log['chain']}, `{log['head']}`."
-    yield f"SHA-256 of the record: `{shown.decision.record_hash}`."
+    if shown.redactions:
+        yield f"SHA-256 of the record as it was signed: `{shown.decision.record_hash}`."
+    yield f"SHA-256 of the record: `{shown.sha256}`."
 
 
 def _item(one: dict[str, Any], zone: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Taking out a secret that was pasted by mistake: from the log, and from where it still stands."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +15,7 @@ from readiness.audit.models import Event
 from readiness.audit.services import once, record
 from readiness.launches import policies
 from readiness.launches.models import (
+    ActionItem,
     Comment,
     CommentRevision,
     EvidenceRevision,
@@ -24,6 +26,7 @@ from readiness.launches.models import (
     SignOff,
 )
 from readiness.launches.queries.structured import saying_the_same
+from readiness.launches.services import redacting_decisions as deciding
 from readiness.launches.services.facts import settle_facts
 from readiness.launches.services.judging import judge
 from readiness.launches.services.taking import take_launch
@@ -48,6 +51,10 @@ class Places:
         for pk in pks:
             self.kept.setdefault((table, pk), []).extend(columns)
 
+    def add_all(self, rows: Iterable[tuple[str, Iterable[int], str]]) -> None:
+        for row in rows:
+            self.add(*row)
+
 
 @transaction.atomic
 def redact(event: Event, *, by: User, because: str, key: str, now: datetime) -> Event:
@@ -68,6 +75,7 @@ def redact(event: Event, *, by: User, because: str, key: str, now: datetime) -> 
     places = Places()
     for one in events:
         _find(one, places)
+    records = _find_in_records(launch, events, places) if launch else deciding.Records([], [])
     redaction = record(
         Kind.EVENT_REDACTED,
         subject=event.subject,
@@ -77,9 +85,11 @@ def redact(event: Event, *, by: User, because: str, key: str, now: datetime) -> 
         because=because.strip(),
         events=[_trace(one) for one in events],
         places=[[table, pk] for table, pk in places.kept],
+        **({"records": records.hashes} if records.hashes else {}),
         **{name: event.said[name] for name in ("item", "key") if name in event.said},
     )
     _take_out(places)
+    _write_anew(records.documents)
     if launch and any(table == FACTS for table, _ in places.kept):
         launch.subject.refresh_from_db()
         settle_facts(launch, now=now)
@@ -114,7 +124,7 @@ def _saying_the_same(event: Event) -> list[Event]:
         same = {"evidence": event.said["evidence"]}
         return list(others.filter(kind__in=EVIDENCE, payload__contains=same).order_by("pk"))
     same_act = others.filter(at=event.at, by=event.by_id).order_by("pk")
-    found: dict[int, Event] = {}
+    found = {one.pk: one for one in deciding.saying_the_same(event, others)}
     for name in ("because", "note"):
         if said := event.said.get(name):
             kinds = [kind.value for kind, texts in TEXTS.items() if name in texts]
@@ -127,6 +137,7 @@ def _find(event: Event, places: Places) -> None:
     """Add the event, and the rows that hold its words beside it."""
     said = event.said
     places.add("audit_event", [event.pk], "payload")
+    places.add_all(deciding.rows_of(event))
     match Kind(event.kind):
         case Kind.COMMENT_WRITTEN | Kind.COMMENT_EDITED:
             wordings = CommentRevision.objects.filter(comment=said["comment"])
@@ -158,6 +169,16 @@ def _find(event: Event, places: Places) -> None:
             places.add("launches_savedview", _pks(SavedView.objects.filter(pk=said["view"])))
 
 
+def _find_in_records(launch: Launch, events: Iterable[Event], places: Places) -> deciding.Records:
+    """Add what decisions on the launch took the words over into, and return their records."""
+    words = {text for event in events for text in deciding.words_of(event)}
+    places.add(deciding.ACTION_ITEM, deciding.owed_in(launch, words), "text")
+    records = deciding.records_of(launch, words)
+    for one in records.documents:
+        places.add(one.table, [one.pk])
+    return records
+
+
 def _pks(rows: Any) -> list[int]:
     return list(rows.values_list("pk", flat=True))
 
@@ -169,8 +190,20 @@ def _take_out(places: Places) -> None:
             Comment.objects.filter(pk=pk).update(text=GONE)
         elif table == "launches_launchitem":
             LaunchItem.objects.filter(pk=pk).update(blocked_because=GONE)
+        elif table == deciding.ACTION_ITEM:
+            ActionItem.objects.filter(pk=pk).update(**dict.fromkeys(columns, GONE))
         elif table == "launches_savedview":
             SavedView.objects.filter(pk=pk).delete()
         else:
             with connection.cursor() as cursor:
                 cursor.execute(f"SELECT redact_{table}(%s, %s::text[])", [pk, columns])
+
+
+def _write_anew(documents: Iterable[deciding.Document]) -> None:
+    """Put JSON in its place in which words are redacted; the guard sees that nothing else is."""
+    for one in documents:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT redact_{one.table}_{one.column}(%s, %s::jsonb)",
+                [one.pk, json.dumps(one.value)],
+            )

@@ -22,7 +22,10 @@ def record(request: Asked, pk: int, number: int) -> HttpResponse:
 
 @require_safe
 def as_json(request: Asked, pk: int, number: int) -> HttpResponse:
-    """The record in its canonical form: its SHA-256 is the one in the log."""
+    """The record in its canonical form: its SHA-256 is the one in the log.
+
+    Of a record that was redacted it is the one in the event of the last redaction.
+    """
     decision = decision_of(request, pk, number)
     return HttpResponse(
         canonical(decision.record),
