@@ -2,6 +2,7 @@
 
 import random
 from functools import partial
+from threading import Barrier
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -16,7 +17,12 @@ from readiness.web.refusal import NotPermitted, Refused
 from tests import make
 from tests.launches.deciding import APPROVE, OVERRIDE, SEND_BACK, room, seal
 from tests.launches.given import at_once, faults, said
-from tests.launches.test_races import let_them_meet, take_the_chain_away, take_the_lock_away
+from tests.launches.test_races import (
+    let_meet,
+    let_them_meet,
+    take_the_chain_away,
+    take_the_lock_away,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -85,6 +91,38 @@ def test_a_decision_and_a_tick_that_changes_the_verdict_never_pass_each_other(_)
     assert (launch.verdict, launch.decision_id) == ("delay", None)
     assert bool(decision.voided_at) == bool(decided)
     assert faults(here.launch) == []
+
+
+def decide_and_untick(monkeypatch, here):
+    """Each has read the launch before the other is done, unless a lock keeps them apart."""
+    take_the_chain_away(monkeypatch)
+    monkeypatch.setattr(decisions, "record", lambda *told, **more: None)
+    meeting, item = Barrier(2), make.item(here.launch, 2)
+    let_meet(monkeypatch, meeting, decisions, "_sit")
+    let_meet(monkeypatch, meeting, signoffs, "take_item")
+    taking_back = partial(signoffs.withdraw, item.signoffs.get(), **said(item, by=here.lead))
+    return at_once(saying(here, here.ann), taking_back)
+
+
+def test_the_lock_alone_keeps_a_decision_and_a_tick_from_passing_each_other(monkeypatch):
+    here = room(items=3, signed_off=3, quorum=1)
+    here.ask()
+
+    decide_and_untick(monkeypatch, here)
+
+    assert (here.again().verdict, here.again().decision_id) == ("delay", None)
+
+
+def test_without_the_lock_a_go_stands_on_a_verdict_that_has_fallen(monkeypatch):
+    here = room(items=3, signed_off=3, quorum=1)
+    here.ask()
+    take_the_lock_away(monkeypatch)
+
+    decide_and_untick(monkeypatch, here)
+
+    decision = Decision.objects.get()
+    assert (decision.outcome, decision.verdict, decision.voided_at) == ("go", "ready", None)
+    assert (here.again().verdict, here.again().decision_id) == ("delay", decision.pk)
 
 
 def test_an_override_that_two_confirm_at_once_is_confirmed_once():

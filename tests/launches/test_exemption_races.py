@@ -1,6 +1,7 @@
 """Who agrees, who takes back and who asks otherwise at once: one of them is heard, in turn."""
 
 from functools import partial
+from threading import Barrier
 
 import pytest
 from django.db import IntegrityError
@@ -13,7 +14,7 @@ from readiness.web.refusal import Refused
 from tests import make
 from tests.launches.exempting import SOON, ask, seal_of
 from tests.launches.given import at_once, recomputed, said, stored
-from tests.launches.test_races import let_them_meet, take_the_lock_away
+from tests.launches.test_races import let_meet, let_them_meet, take_the_lock_away
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -95,3 +96,27 @@ def test_an_asker_who_asks_otherwise_and_an_approver_never_both_win():
     assert kinds(outcomes) == [Judged.__name__, Refused.__name__]
     assert (first.agreed_at is None) != (first.closed_at is None)
     assert stored(waiver.item.launch) == recomputed(waiver.item.launch)
+
+
+def agree_and_ask_otherwise(monkeypatch: pytest.MonkeyPatch) -> tuple[Exemption, User, User]:
+    """Each has read the waiver before the other is done, unless a lock keeps them apart."""
+    waiver, ann, (bo, _) = asked()
+    meeting = Barrier(2)
+    let_meet(monkeypatch, meeting, exemptions, "_again")
+    let_meet(monkeypatch, meeting, exemptions, "_make_way")
+    at_once(agreeing(waiver, bo), asking_otherwise(waiver, ann))
+    return Exemption.objects.get(pk=waiver.pk), ann, bo
+
+
+def test_nobody_agrees_to_what_is_asked_otherwise_meanwhile(monkeypatch):
+    found, _, _ = agree_and_ask_otherwise(monkeypatch)
+
+    assert (found.agreed_at is None) != (found.closed_at is None)
+
+
+def test_without_the_lock_it_is_both_agreed_to_and_asked_otherwise(monkeypatch):
+    take_the_lock_away(monkeypatch)
+
+    found, ann, bo = agree_and_ask_otherwise(monkeypatch)
+
+    assert (found.agreed_by, found.closed_by) == (bo, ann)

@@ -33,7 +33,12 @@ def people(launch: Launch, count: int) -> list[User]:
 
 def let_them_meet(monkeypatch: pytest.MonkeyPatch, room: object, name: str, count: int) -> None:
     """After this function each waits for the others, in vain where a lock holds them back."""
-    meeting, before = Barrier(count), getattr(room, name)
+    let_meet(monkeypatch, Barrier(count), room, name)
+
+
+def let_meet(monkeypatch: pytest.MonkeyPatch, meeting: Barrier, room: object, name: str) -> None:
+    """The same of people who do different things: each waits after a function of its own."""
+    before = getattr(room, name)
 
     def and_wait(*args: object, **said: object) -> object:
         found = before(*args, **said)
