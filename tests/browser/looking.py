@@ -17,8 +17,12 @@ STILL = """() => {
 WIDEST = "Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)"
 
 
-def faults_of(page: Page) -> list[str]:
-    """What is wrong with a page as it stands, on a laptop and a phone, in light and dark."""
+def faults_of(page: Page, *, within: str = "html") -> list[str]:
+    """What is wrong with a page as it stands, on a laptop and a phone, in light and dark.
+
+    Of accessibility only what is `within` counts: it must be there.
+    """
+    assert page.locator(within).count() == 1, f"{within} is not there once"
     page.evaluate(STILL)  # no colour is caught half way from light to dark
     page.evaluate(AXE_SCRIPT)
     found = []
@@ -26,12 +30,15 @@ def faults_of(page: Page) -> list[str]:
         page.set_viewport_size(size)
         for theme, rules in (("light", ALL_RULES), ("dark", COLOURS)):
             page.emulate_media(color_scheme=theme)
-            found += [f"{size['width']} {theme}: {fault}" for fault in violations(page, rules)]
+            found += [
+                f"{size['width']} {theme}: {fault}" for fault in violations(page, rules, within)
+            ]
     return found + overflows(page)
 
 
-def violations(page: Page, rules: dict) -> list[str]:
-    answer = page.evaluate("rules => axe.run({exclude: ['iframe']}, rules)", rules)
+def violations(page: Page, rules: dict, within: str) -> list[str]:
+    place = {"include": [within], "exclude": ["iframe"]}
+    answer = page.evaluate("([place, rules]) => axe.run(place, rules)", [place, rules])
     return [
         f"{violation['id']} at {node['target']}: {node['failureSummary']}"
         for violation in answer["violations"]

@@ -1,0 +1,161 @@
+"""Something to look at on every page: a busy launch beside others, and people in every seat."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from readiness import clock
+from readiness.accounts.invitations import token_of
+from readiness.accounts.models import Invitation, Role, User
+from readiness.audit.inviting import invite
+from readiness.audit.models import Event
+from readiness.launches.models import Exemption, Launch, LaunchItem, Progress
+from readiness.launches.models.decisions import Says
+from readiness.launches.services import comments, items
+from readiness.launches.services.decisions import Condition, Word, confirm
+from readiness.notifications.models import Delivery
+from readiness.notifications.services.delivering import deliver_due
+from readiness.notifications.services.queueing import queue_digests
+from tests import make
+from tests.browser import given
+from tests.launches.deciding import OVERRIDE, Room, seal
+from tests.launches.exempting import agree, ask
+
+LONG = "A ranker whose name goes on and on, as names do, 𝔵 العربية " + "unbroken" * 6
+
+
+@dataclass
+class World:
+    """A busy launch beside others, and people in every seat."""
+
+    launch: Launch
+    lead: User
+    admin: User
+    guest: User
+    ben: User
+    mail: Delivery
+    invitation: Invitation
+    exemption: Exemption
+    amara: User
+    decided: Launch
+    asked: Launch
+
+
+def made() -> World:
+    """Everything there is to look at."""
+    crew = given.crew()
+    now = clock.now()
+    busy = crew.launch(signed_off=20, name=LONG, model="two-tower", facets={"feature_store": False})
+    crew.launch(signed_off=40, name="All checked")
+    near = crew.launch(signed_off=34, launch_at=now + timedelta(days=3), approvers=[crew.lead])
+    amara, *_ = approvers = [
+        make.user(name, team=crew.team, role=Role.APPROVER) for name in ("Amara Okafor", "Lu Mo")
+    ]
+    decided, asked = (crew.launch(signed_off=done, approvers=approvers) for done in (30, 35))
+    decide(decided, crew, approvers)
+    work_on(busy, crew)
+    LaunchItem.objects.filter(launch=busy, item__position__gt=30).update(
+        owner=crew.lead,
+        owned_since=now - timedelta(days=9),
+        due_on=(now - timedelta(days=2)).date(),
+    )
+    crew.lead.digest_hour, crew.lead.workdays = 0, [1, 2, 3, 4, 5, 6, 7]
+    crew.lead.save()
+    queue_digests(now=now)
+    deliver_due(now=now)
+    return World(
+        launch=busy,
+        lead=crew.lead,
+        admin=make.user("Olu Adeyemi", is_site_admin=True),
+        guest=make.user("Vic Viewer", team=crew.team, role=Role.VIEWER),
+        ben=crew.ben,
+        mail=Delivery.objects.get(recipient=crew.lead),
+        invitation=invite(
+            "somebody.with.a.long.name@example.test",
+            team=crew.team,
+            roles=[Role.MEMBER],
+            by=crew.lead,
+            key=make.key(),
+            now=now,
+        ),
+        exemption=waivers_of(near, crew),
+        amara=amara,
+        decided=decided,
+        asked=ask_and_propose(asked, crew, approvers),
+    )
+
+
+def decide(launch: Launch, crew: given.Crew, approvers: list[User]) -> None:
+    """An override with conditions, owed by the lead since yesterday."""
+    here = Room(crew.team, launch, crew.lead, *approvers)
+    now = clock.now()
+    here.ask(at=now)
+    reason = "The sale begins on Friday. " + "x" * 60
+    conditions = (Condition("Somebody watches it. " * 8, crew.lead, now.date()),)
+    word = Word(Says.APPROVE_WITH_CONDITIONS, reason, conditions)
+    proposal = here.say(approvers[0], word, at=now)
+    said = {"by": approvers[1], "key": make.key(), "now": now}
+    confirm(proposal, seal=seal(launch, now), **said)
+
+
+def ask_and_propose(launch: Launch, crew: given.Crew, approvers: list[User]) -> Launch:
+    """An override that waits for the first of the approvers."""
+    here = Room(crew.team, launch, crew.lead, *approvers)
+    here.ask(at=clock.now())
+    here.say(approvers[1], OVERRIDE, at=clock.now())
+    return launch
+
+
+def waivers_of(launch: Launch, crew: given.Crew) -> Exemption:
+    """A waiver that stands, and a longer one that waits to take its place."""
+    item, today = make.item(launch, 39), clock.now().date()
+    words = {"reason": "Waits for the log schema " + "x" * 60, "control": "We look. " * 20}
+    soon = {"until": today + timedelta(days=2), "at": clock.now(), **words}
+    agree(ask(item, by=crew.ann, **soon), by=crew.lead, at=clock.now())
+    return ask(item, by=crew.ben, **soon | {"until": today + timedelta(days=9)})
+
+
+def work_on(launch: Launch, crew: given.Crew) -> None:
+    """Progress, evidence, comments and a check that was taken back."""
+    now = clock.now()
+    for place, to, because in (
+        (25, Progress.IN_PROGRESS, ""),
+        (28, Progress.BLOCKED, "Waits for the log schema " + "x" * 60),
+    ):
+        item = make.item(launch, place)
+        items.set_progress(
+            item, to=to, because=because, by=crew.ann, version=item.version, key=make.key(), now=now
+        )
+    make.link(make.item(launch, 28), by=crew.ann, url="https://runs.example/" + "long" * 40)
+    make.fact(make.item(launch, 1), by=crew.ann, from_version="14.2.0", to_version="14.1.0")
+    asked = make.say(launch, "Is it **ready**, @Ben? " + "x" * 60, by=crew.lead, at=now)
+    said = {"by": crew.ben, "key": make.key(), "now": now}
+    comments.reply(asked, text="- It is.\n- `almost`\n\n| a | b |\n|-|-|\n| 1 | 2 |", **said)
+    comments.resolve(asked, **said | {"key": make.key()})
+    for place in (1, 28):
+        comments.comment(
+            make.item(launch, place), text="Seen. " * 30, by=crew.ben, key=make.key(), now=now
+        )
+
+
+def address_of(name: str, world: World) -> str:
+    """Where a page is in this world."""
+    item = make.item(world.launch, 28)
+    return name.format(
+        launch=world.launch.pk,
+        then=f"{world.launch.opened_at:%Y-%m-%dT%H:%M:%S}.999Z",
+        item=item.pk,
+        fact=make.item(world.launch, 2).pk,
+        rows=make.item(world.launch, 1).pk,
+        proof=item.evidence_links.get().pk,
+        version=world.launch.version_id,
+        mail=world.mail.pk,
+        event=Event.objects.filter(kind="comment.written").latest("pk").pk,
+        team=world.launch.team_id,
+        lead=world.lead.pk,
+        ben=world.ben.pk,
+        exemption=world.exemption.pk,
+        waived=world.exemption.item_id,
+        token=token_of(world.invitation),
+        decided=world.decided.pk,
+        asked=world.asked.pk,
+    )
