@@ -57,8 +57,8 @@ class Event(models.Model):
     the chain intact. Readers keep a cursor over (transaction, id), below pg_snapshot_xmin.
     """
 
-    team = models.ForeignKey(Team, models.PROTECT, null=True, related_name="+")
-    subject = models.ForeignKey(Subject, models.PROTECT, related_name="events")
+    team = models.ForeignKey(Team, models.PROTECT, null=True, related_name="+", db_index=False)
+    subject = models.ForeignKey(Subject, models.PROTECT, related_name="events", db_index=False)
     sequence = models.PositiveBigIntegerField()
     kind = models.CharField(max_length=48)
     at = models.DateTimeField()
@@ -97,7 +97,9 @@ class Event(models.Model):
 class ActKey(models.Model):
     """A form that was carried out: sent again with the same body, it has no second effect."""
 
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
+    )
     key = models.CharField(max_length=80)
     body_hash = models.CharField(max_length=64)
     outcome = models.CharField(max_length=80, default="")

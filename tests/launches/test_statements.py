@@ -62,3 +62,16 @@ def test_a_statement_is_planned_anew_where_a_value_decides_on_the_way():
         [(launch.pk,)],
         [],
     ]
+
+
+def test_what_a_change_of_an_item_always_writes_stands_in_no_index():
+    written = {"version", "changed_at", "changed_by_id", "basis", "evidence", "progress"}
+
+    with connection.cursor() as cursor:
+        cursor.execute("""
+            SELECT a.attname FROM pg_index x
+            JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = ANY(x.indkey)
+            WHERE x.indrelid = 'launches_launchitem'::regclass""")
+        indexed = {name for (name,) in cursor}
+
+    assert written & indexed == set()

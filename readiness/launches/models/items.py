@@ -70,7 +70,7 @@ class LaunchItem(models.Model):
     """
 
     team = models.ForeignKey(Team, models.PROTECT, related_name="+")
-    launch = models.ForeignKey(Launch, models.PROTECT, related_name="items")
+    launch = models.ForeignKey(Launch, models.PROTECT, related_name="items", db_index=False)
     item = models.ForeignKey(Item, models.PROTECT, related_name="launch_items")
     key = models.CharField(max_length=64)
     position = models.PositiveIntegerField()
@@ -97,7 +97,9 @@ class LaunchItem(models.Model):
     na_until = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
     changed_at = models.DateTimeField()
-    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    changed_by = models.ForeignKey(  # without an index, a change need not write to the others
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
+    )
 
     is_visible: bool
     is_permitted: bool

@@ -62,7 +62,7 @@ class Launch(models.Model):
     checklist asks for, else all of them.
     """
 
-    team = models.ForeignKey(Team, models.PROTECT, related_name="launches")
+    team = models.ForeignKey(Team, models.PROTECT, related_name="launches", db_index=False)
     subject = models.OneToOneField(Subject, models.PROTECT, related_name="launch")
     name = models.CharField(max_length=120)
     model = models.CharField(max_length=120)
@@ -71,7 +71,9 @@ class Launch(models.Model):
     zone = models.CharField(max_length=64, default="UTC", validators=[check_zone])
     lead = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="led_launches")
     version = models.ForeignKey(Version, models.PROTECT, related_name="launches")
-    candidate = models.ForeignKey("Candidate", models.PROTECT, null=True, related_name="+")
+    candidate = models.ForeignKey(
+        "Candidate", models.PROTECT, null=True, related_name="+", db_index=False
+    )
     facets = models.JSONField(default=dict, blank=True)
     stage = models.CharField(
         max_length=12,
@@ -79,7 +81,9 @@ class Launch(models.Model):
         choices=[(stage.value, stage.value.replace("_", " ").capitalize()) for stage in Stage],
     )
     opened_at = models.DateTimeField()
-    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
+    )
     edition = models.PositiveIntegerField(default=1)
     quorum = models.PositiveSmallIntegerField(null=True, blank=True)
     decision = models.ForeignKey(
@@ -248,10 +252,12 @@ class LaunchApprover(models.Model):
 class VerdictSnapshot(models.Model):
     """A verdict as it was found, kept for ever: what a decision binds to."""
 
-    team = models.ForeignKey(Team, models.PROTECT, related_name="+")
-    launch = models.ForeignKey(Launch, models.PROTECT, related_name="snapshots")
-    candidate = models.ForeignKey(Candidate, models.PROTECT, null=True, related_name="+")
-    version = models.ForeignKey(Version, models.PROTECT, related_name="+")
+    team = models.ForeignKey(Team, models.PROTECT, related_name="+", db_index=False)
+    launch = models.ForeignKey(Launch, models.PROTECT, related_name="snapshots", db_index=False)
+    candidate = models.ForeignKey(
+        Candidate, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    version = models.ForeignKey(Version, models.PROTECT, related_name="+", db_index=False)
     sequence = models.PositiveBigIntegerField()
     at = models.DateTimeField()
     rule_version = models.PositiveSmallIntegerField()

@@ -47,11 +47,15 @@ class SignOff(models.Model):
     confirmed it. One that `reaffirms` says "still true" of an earlier word of the same person.
     """
 
-    team = models.ForeignKey(Team, models.PROTECT, related_name="+")
+    team = models.ForeignKey(Team, models.PROTECT, related_name="+", db_index=False)
     item = models.ForeignKey(LaunchItem, models.PROTECT, related_name="signoffs")
-    checklist_item = models.ForeignKey(Item, models.PROTECT, related_name="+")
-    candidate = models.ForeignKey(Candidate, models.PROTECT, null=True, related_name="+")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="signoffs")
+    checklist_item = models.ForeignKey(Item, models.PROTECT, related_name="+", db_index=False)
+    candidate = models.ForeignKey(
+        Candidate, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="signoffs", db_index=False
+    )
     printed_name = models.CharField(max_length=120)
     meaning = models.CharField(max_length=200)
     seat = models.CharField(max_length=64)
@@ -66,15 +70,17 @@ class SignOff(models.Model):
     at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
     via = models.CharField(max_length=8, default=Via.PAGE.value)
-    reaffirms = models.ForeignKey("self", models.PROTECT, null=True, related_name="reaffirmed_by")
+    reaffirms = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="reaffirmed_by", db_index=False
+    )
     broke_glass = models.BooleanField(default=False, db_default=False)
     confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
     )
     confirmed_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
     )
     withdrawn_because = models.TextField(blank=True)
 
