@@ -168,7 +168,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {
-    "default": database(ENVIRONMENT.database_url),
+    "default": {**database(ENVIRONMENT.database_url), "ENGINE": "readiness.web.postgresql"},
     "owner": database(ENVIRONMENT.owner_database_url),
 }
 if ENVIRONMENT.database_pool:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -88,6 +89,21 @@ def record(
     Runs in the caller's transaction; the subject's row is locked until it ends. Payload
     values are plain JSON without floats. `beside` is written by the same statement.
     """
+    told = recording(kind, subject=subject, by=by, at=at, team=team, beside=beside, **payload)
+    return told.read()
+
+
+def recording(
+    kind: Kind,
+    *,
+    subject: Subject,
+    by: User | None,
+    at: datetime,
+    team: Team | int | None = None,
+    beside: lean.Beside | None = None,
+    **payload: object,
+) -> prepared.Answer[Event]:
+    """The same, but it travels with what is asked next: till then the event has no number."""
     event = Event(
         team_id=team.pk if isinstance(team, Team) else team,
         subject=subject,
@@ -99,15 +115,13 @@ def record(
         payload_version=1,
         payload_hash=chain.payload_hash(payload),
     )
-    _append(event, beside or NOTHING_ELSE)
-    subject.head, subject.sequence = event.hash, event.sequence
     transaction.on_commit(
         partial(event_recorded.send_robust, sender=Event, event=event), robust=True
     )
-    return event
+    return _append(event, beside or NOTHING_ELSE)
 
 
-def _append(event: Event, beside: lean.Beside) -> None:
+def _append(event: Event, beside: lean.Beside) -> prepared.Answer[Event]:
     """Link the event behind its subject's head: the row of the subject is locked by it."""
     statement = chain.statement_of(
         subject=event.subject_id,
@@ -119,7 +133,7 @@ def _append(event: Event, beside: lean.Beside) -> None:
         payload_version=event.payload_version,
         payload_hash=event.payload_hash,
     )
-    linked = prepared.row(
+    return prepared.ask(
         f"WITH {beside.sql}{', ' if beside.sql else ''}{APPEND}",
         {
             **beside.values,
@@ -134,8 +148,15 @@ def _append(event: Event, beside: lean.Beside) -> None:
             "version": event.payload_version,
             "payload_hash": event.payload_hash,
         },
+        partial(_linked, event),
     )
-    (event.pk, event.sequence, event.previous, event.hash, event.transaction) = linked or ()
+
+
+def _linked(event: Event, found: list[tuple]) -> Event:
+    """The event in its place, which is the head of its subject now."""
+    [(event.pk, event.sequence, event.previous, event.hash, event.transaction)] = found
+    event.subject.head, event.subject.sequence = event.hash, event.sequence
+    return event
 
 
 def once(key: str, *, by: User, body: str, at: datetime) -> ActKey:
@@ -151,21 +172,34 @@ def once(key: str, *, by: User, body: str, at: datetime) -> ActKey:
     raise _done_before(claim)
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A claim that is under way, with what locks the thing that the form is about."""
+
+    said: Mapping[str, Any]
+    answer: prepared.Answer[tuple | None]
+
+    def read(self) -> tuple | None:
+        """The row of the thing, if there is one; raises as `once` does."""
+        found = self.answer.read()
+        if found is None:
+            return None
+        claimed, *row = found
+        if claimed is None:
+            raise _done_before(self.said)
+        return tuple(row)
+
+
 def once_with(
     asked: str, values: Mapping[str, object], *, key: str, by: User, body: str, at: datetime
-) -> tuple | None:
-    """The same in one statement with what locks the thing that the form is about: its row.
+) -> Claim:
+    """The same in one statement with what locks the thing that the form is about.
 
     Nothing is claimed where nothing is found. A statement less on the way of every act.
     """
-    claim = _claim_of(key, by=by, body=body, at=at)
-    found = prepared.row(CLAIM_WITH.format(asked=asked), {**claim, **values})
-    if found is None:
-        return None
-    claimed, *row = found
-    if claimed is None:
-        raise _done_before(claim)
-    return tuple(row)
+    said = _claim_of(key, by=by, body=body, at=at)
+    sql = CLAIM_WITH.format(asked=asked)
+    return Claim(said, prepared.ask(sql, {**said, **values}, prepared.first))
 
 
 def _claim_of(key: str, *, by: User, body: str, at: datetime) -> dict[str, Any]:

@@ -4,16 +4,18 @@ Django binds values in its own process, so that PostgreSQL plans each statement 
 statement is a constant text, and its values travel beside it. It is handed to libpq as it is:
 what a cursor does around that costs twice as much as the statement. Name columns: a prepared
 `SELECT *` fails once a migration adds one.
+
+Within a transaction what is asked may wait for what is asked next, and leave together with it.
 """
 
 import json
 import re
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import lru_cache
 from itertools import count
-from typing import Any, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 from weakref import WeakKeyDictionary
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -21,12 +23,12 @@ from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
 from django.db.models import JSONField, Model
 from psycopg import Connection, Cursor
 from psycopg.adapt import PyFormat, Transformer
-from psycopg.errors import error_from_result
-from psycopg.pq import ExecStatus, TransactionStatus
-from psycopg.pq.abc import PGresult
+
+from readiness.web.postgresql.journeys import Answered, Asked, checked
 
 Parameters = Sequence[Any] | Mapping[str, Any]
 Read = TypeVar("Read", bound=Model)
+Told = TypeVar("Told")
 Key = tuple[str, tuple[int, ...] | None]
 
 KEPT = 200
@@ -35,26 +37,59 @@ PLACE = re.compile(r"%(?:\((\w+)\)s|s|%)")
 PREPARED: WeakKeyDictionary[Connection, OrderedDict[Key, bytes]] = WeakKeyDictionary()
 
 
-def rows(sql: str, parameters: Parameters) -> list[tuple]:
-    """All rows of the answer; none of what answers nothing."""
-    database = connections[DEFAULT_DB_ALIAS]
+class Answer(Generic[Told]):
+    """What somebody asked: told once it is read, or once something asked later was answered."""
+
+    def __init__(self, database: Any, told: Callable[[list[tuple]], Told]) -> None:
+        self._database, self._told = database, told
+        self._is_there = False
+
+    def hear(self, found: list[tuple]) -> None:
+        self._value, self._is_there = self._told(found), True
+
+    def read(self) -> Told:
+        if not self._is_there:
+            self._database.send()
+        return self._value
+
+
+def ask(sql: str, parameters: Parameters, told: Callable[[list[tuple]], Told]) -> Answer[Told]:
+    """Ask, with a reader of the rows: it leaves when an answer is read, or with the COMMIT.
+
+    Statements are carried out in the order in which they were asked. Outside of a transaction
+    nothing waits.
+    """
+    database: Any = connections[DEFAULT_DB_ALIAS]
     database.ensure_connection()
+    answer = Answer(database, told)
     if database.queries_logged or database.execute_wrappers:
-        return _watched(database, sql, parameters)
+        answer.hear(_watched(database, sql, parameters))
+        return answer
     with database.wrap_database_errors:
         database.validate_no_broken_transaction()
-        return _asked(database.connection, sql, parameters)
+        database.waiting.append(_asked(database.connection, sql, parameters, answer.hear))
+    if not database.in_atomic_block:
+        database.send()
+    return answer
+
+
+def rows(sql: str, parameters: Parameters) -> list[tuple]:
+    """All rows of the answer; none of what answers nothing."""
+    return ask(sql, parameters, list).read()
 
 
 def row(sql: str, parameters: Parameters) -> tuple | None:
     """The first row of the answer, if there is one."""
-    found = rows(sql, parameters)
-    return found[0] if found else None
+    return ask(sql, parameters, first).read()
 
 
 def run(sql: str, parameters: Parameters) -> None:
-    """Carry out what answers nothing."""
-    rows(sql, parameters)
+    """Carry out what answers nothing; a fault is raised where it leaves."""
+    ask(sql, parameters, list)
+
+
+def first(found: list[tuple]) -> tuple | None:
+    return found[0] if found else None
 
 
 def columns_of(model: type[Model], *, without: Iterable[str] = ()) -> tuple[str, ...]:
@@ -88,19 +123,13 @@ def _json_places(model: type[Model], names: tuple[str, ...]) -> list[int]:
     return [place for place, name in enumerate(names) if isinstance(fields[name], JSONField)]
 
 
-def _asked(connection: Connection, sql: str, parameters: Parameters) -> list[tuple]:
-    """The rows that libpq finds; the errors are psycopg's."""
-    server = connection.pgconn
-    if server.transaction_status == TransactionStatus.IDLE and not connection.autocommit:
-        _checked(server.exec_(b"BEGIN"))
+def _asked(connection: Connection, sql: str, parameters: Parameters, answered: Answered) -> Asked:
+    """The statement as libpq takes it."""
     text, names = _numbered(sql)
     values = [parameters[name] for name in names] if names else parameters  # type: ignore[call-overload]
     adapting = Transformer(connection)
     dumped = adapting.dump_sequence(values, [PyFormat.AUTO] * len(values))  # type: ignore[arg-type]
-    name = _prepared(connection, text, (sql, adapting.types))
-    found = _checked(server.exec_prepared(name, dumped, adapting.formats))  # type: ignore[arg-type]
-    adapting.set_pgresult(found)
-    return adapting.load_rows(0, found.ntuples, tuple)
+    return Asked(_prepared(connection, text, (sql, adapting.types)), dumped, adapting, answered)
 
 
 @lru_cache(maxsize=4 * KEPT)
@@ -126,21 +155,17 @@ def _prepared(connection: Connection, text: bytes, key: Key) -> bytes:
         return name
     if len(kept) == KEPT:
         _, least_used = kept.popitem(last=False)
-        _checked(connection.pgconn.exec_(b"DEALLOCATE " + least_used))
+        checked(connection.pgconn.exec_(b"DEALLOCATE " + least_used))
     name = b"readiness_%d" % next(NUMBERS)
-    _checked(connection.pgconn.prepare(name, text, key[1]))
+    checked(connection.pgconn.prepare(name, text, key[1]))
     kept[key] = name
     return name
 
 
-def _checked(result: PGresult) -> PGresult:
-    if result.status not in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
-        raise error_from_result(result)
-    return result
-
-
 def _watched(database: Any, sql: str, parameters: Parameters) -> list[tuple]:
     """The same through Django's cursor, for who counts or logs statements."""
+    if database.waiting:
+        database.send()
     cursor = Unprepared(database.connection)
     asking = Logged if database.queries_logged else CursorWrapper
     asking(cursor, database).execute(sql, parameters)

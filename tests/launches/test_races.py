@@ -63,7 +63,7 @@ def take_the_chain_away(monkeypatch: pytest.MonkeyPatch) -> None:
         if beside:
             prepared.run(f"WITH {beside.sql} SELECT", beside.values)
 
-    monkeypatch.setattr(taking, "record", record_nothing)
+    monkeypatch.setattr(taking, "recording", record_nothing)
 
 
 def tick_the_last_two(launch: Launch) -> list[object]:

@@ -75,7 +75,7 @@ def test_without_the_lock_two_sign_from_one_page_and_a_version_is_lost(monkeypat
     item, two = make.item(launch), people(launch, 2)
     take_the_lock_away(monkeypatch)
     take_the_chain_away(monkeypatch)
-    let_them_meet(monkeypatch, taking, "item_for", 2)
+    let_them_meet(monkeypatch, taking, "found_in", 2)
 
     outcomes = at_once(
         *[partial(signoffs.sign_off, item, **said(item, by=person)) for person in two]
@@ -90,7 +90,7 @@ def test_without_the_lock_only_the_database_keeps_one_from_signing_twice(monkeyp
     item, [ann] = make.item(launch), people(launch, 1)
     take_the_lock_away(monkeypatch)
     take_the_chain_away(monkeypatch)
-    let_them_meet(monkeypatch, taking, "item_for", 2)
+    let_them_meet(monkeypatch, taking, "found_in", 2)
 
     outcomes = at_once(*[partial(signoffs.sign_off, item, **said(item, by=ann)) for _ in range(2)])
 

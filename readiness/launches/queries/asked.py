@@ -36,7 +36,16 @@ def item_for(pk: int, *, by: User, to: Action) -> LaunchItem:
     It also says in `is_signed_by_them` whether their sign-off stands. Raises
     LaunchItem.DoesNotExist.
     """
-    found = prepared.row(ITEM, {"item": pk, **_asked(by, to)})
+    return found_in(asked_for(pk, by=by, to=to))
+
+
+def asked_for(pk: int, *, by: User, to: Action) -> prepared.Answer[tuple | None]:
+    """The same, under way: `found_in` says what was found."""
+    return prepared.ask(ITEM, {"item": pk, **_asked(by, to)}, prepared.first)
+
+
+def found_in(answer: prepared.Answer[tuple | None]) -> LaunchItem:
+    found = answer.read()
     if found is None:
         raise LaunchItem.DoesNotExist
     return _item(found)

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from readiness.accounts.models import User
 from readiness.audit.kinds import Kind
-from readiness.audit.services import record
+from readiness.audit.services import recording
 from readiness.launches.models import Launch, VerdictSnapshot
 from readiness.launches.queries.columns import columns_of
 from readiness.launches.queries.facts import Fact, facts_of
@@ -50,7 +50,7 @@ def judge(launch: Launch, *, now: datetime, by: User | None) -> Judged:
     else:
         lean.update(launch, **found)
     if was[0] and was != (launch.verdict, launch.is_held):
-        record(
+        recording(
             Kind.VERDICT_CHANGED,
             subject=launch.subject,
             team=launch.team_id,

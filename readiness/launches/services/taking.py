@@ -6,10 +6,10 @@ from readiness.accounts.models import User
 from readiness.accounts.permissions import Action
 from readiness.audit.kinds import Kind
 from readiness.audit.models import Subject
-from readiness.audit.services import once_with, record
+from readiness.audit.services import Claim, once_with, recording
 from readiness.launches import policies
 from readiness.launches.models import Launch, LaunchItem
-from readiness.launches.queries.asked import item_for
+from readiness.launches.queries.asked import asked_for, found_in
 from readiness.web import lean, prepared
 from readiness.web.refusal import NotPermitted, NotVisible, refuse_if
 
@@ -25,9 +25,9 @@ def take_launch(pk: int) -> Launch:
     return _launch(prepared.row(f"{BY_ID} {LOCK}", {"pk": pk}))
 
 
-def _locked_once(sql: str, pk: int, *, key: str, by: User, body: str, now: datetime) -> Launch:
+def _locked_once(sql: str, pk: int, *, key: str, by: User, body: str, now: datetime) -> Claim:
     """The launch, locked, for a form that was not carried out before."""
-    return _launch(once_with(f"{sql} {LOCK}", {"pk": pk}, key=key, by=by, body=body, at=now))
+    return once_with(f"{sql} {LOCK}", {"pk": pk}, key=key, by=by, body=body, at=now)
 
 
 def _launch(found: tuple | None) -> Launch:
@@ -52,7 +52,7 @@ def take_at_edition(
 ) -> Launch:
     """The same of a launch in any stage of its life."""
     body = f"launch {launch.pk} {body}"
-    launch = _locked_once(BY_ID, launch.pk, key=key, by=by, body=body, now=now)
+    launch = _launch(_locked_once(BY_ID, launch.pk, key=key, by=by, body=body, now=now).read())
     launch.subject.refresh_from_db()  # a snapshot may come before any event
     may = Launch.objects.editable_by(by).filter(pk=launch.pk).exists()
     refuse_if("" if may else policies.NO_LONGER)
@@ -74,11 +74,13 @@ def take_item(
 
     A form that was carried out before raises AlreadyDone; a right that the person does not
     have, NotVisible or NotPermitted; a stale version, Refused: in this order, so that nobody
-    is refused for their own success.
+    is refused for their own success. The item is asked for behind the lock, in one journey.
     """
     body = f"item {item.pk} {body}"
-    launch = _locked_once(OF_ITEM, item.pk, key=key, by=by, body=body, now=now)
-    item = item_for(item.pk, by=by, to=to)
+    claim = _locked_once(OF_ITEM, item.pk, key=key, by=by, body=body, now=now)
+    asked = asked_for(item.pk, by=by, to=to)
+    launch = _launch(claim.read())
+    item = found_in(asked)
     item.launch = launch
     permit(item)
     refuse_if(policies.stale(item, version, now))
@@ -114,7 +116,7 @@ def record_on_item(
 ) -> None:
     """Record what happened to a taken item, in its launch's chain."""
     launch = item.launch
-    record(
+    recording(
         kind,
         subject=launch.subject,
         team=launch.team_id,

@@ -1,0 +1,1 @@
+"""PostgreSQL, reached in as few journeys as can be."""
