@@ -16,6 +16,7 @@ class Reader(HTMLParser):
         self.css, self.depth, self.words = css, 0, []
         self.forms: list[tuple[str, dict[str, str]]] = []
         self.marked: list[dict[str, str | None]] = []
+        self.area = ""
 
     def handle_starttag(self, tag, attributes):
         found = dict(attributes)
@@ -25,6 +26,9 @@ class Reader(HTMLParser):
             self.forms.append((found.get("action", ""), {}))
         if tag == "input" and self.forms and found.get("name"):
             self.forms[-1][1][found["name"]] = found.get("value", "")
+        if tag == "textarea" and self.forms and found.get("name"):
+            self.area = found["name"]
+            self.forms[-1][1][self.area] = ""
         if self.depth or self.css in (found.get("class") or "").split():
             if not self.depth:
                 self.words.append("")
@@ -35,10 +39,14 @@ class Reader(HTMLParser):
         pass
 
     def handle_endtag(self, tag):
+        if tag == "textarea":
+            self.area = ""
         if self.depth and tag not in VOID:
             self.depth -= 1
 
     def handle_data(self, words):
+        if self.area:
+            self.forms[-1][1][self.area] += words.removeprefix("\n")
         if self.depth:
             self.words[-1] += words
 

@@ -7,7 +7,7 @@ from readiness.accounts.models import Role
 from readiness.launches.models import Comment
 from readiness.launches.services import comments
 from tests import make
-from tests.launches.reading import words
+from tests.launches.reading import form_to, words
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -130,6 +130,19 @@ def test_an_edited_comment_says_so_and_keeps_its_wordings(client, about_item):
         page.content.decode()
     )
     assert words(wordings, "prose") == ["Is p99 really fine?", "Is p99 fine?"]
+
+
+@pytest.mark.parametrize("headers", [HTMX, {}])
+@pytest.mark.parametrize("at", ["item", "discussion"])
+def test_other_words_that_come_late_stand_there_to_be_sent_again(client, about_item, at, headers):
+    path = f"/comments/{about_item.pk}/edit/"
+    said = {"number": "1", "at": at}
+    client.post(path, said | {"text": "Is p95 fine?", "key": make.key()})
+
+    late = client.post(path, said | {"text": "Is p90 fine?", "key": make.key()}, headers=headers)
+
+    assert late.status_code == 409
+    assert form_to(late, path, text="Is p90 fine?")["key"]
 
 
 def test_what_cannot_be_resolved_twice_is_refused_where_it_stands(client, about_item):

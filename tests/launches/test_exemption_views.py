@@ -114,6 +114,52 @@ def test_an_end_beyond_the_limit_is_refused_in_words(item, ann):
     assert "This may last 90 days at most." in response.content.decode()
 
 
+TYPED = {
+    "not-applicable": {**WHY, "until": until(9)},
+    "waive": {**WHY, "control": "Somebody looks daily.", "until": until(9)},
+}
+
+
+@pytest.mark.parametrize("at", ["", "drawer", "item"])
+@pytest.mark.parametrize("htmx", [True, False])
+@pytest.mark.parametrize("act", TYPED)
+def test_who_comes_late_keeps_all_that_was_typed_and_sends_it_again(item, ann, act, htmx, at):
+    seen = version_of(item)
+    make.sign(item, by=make.user("Priya Raman", team=item.team))
+    make.link(item, by=item.launch.lead)
+
+    late = send(as_(ann), item, act, htmx=htmx, v=seen, at=at, **TYPED[act])
+
+    assert (late.status_code, Exemption.objects.count()) == (409, 0)
+    assert "changed this" in late.text
+    again = form_to(late, f"/items/{item.pk}/{act}/")
+    assert again | TYPED[act] == again
+    assert (int(again["v"]), again["key"] != "") == (version_of(item), True)
+
+
+def test_what_was_typed_late_can_be_sent_as_it_comes_back(item, ann):
+    seen = version_of(item)
+    make.link(item, by=item.launch.lead)
+    late = send(as_(ann), item, "waive", v=seen, **TYPED["waive"])
+    path = f"/items/{item.pk}/waive/"
+
+    done = as_(ann).post(path, form_to(late, path), headers=HTMX)
+
+    assert done.status_code == 200
+    assert Exemption.objects.get().compensating_control == "Somebody looks daily."
+
+
+def test_a_no_that_comes_late_keeps_its_reason(item, ann, amara):
+    waiver = waiver_of(item, ann)
+    make.link(item, by=item.launch.lead)
+
+    late = answer(as_(amara), waiver, "decline", v=1, because="Not before March.")
+
+    assert late.status_code == 409
+    assert form_to(late, f"/exemptions/{waiver.pk}/decline/")["because"] == "Not before March."
+    assert '<details class="agree__no" open>' in late.text
+
+
 def test_who_may_agree_finds_it_waiting_and_nobody_else_does(item, ann, amara):
     waiver_of(item, ann)
 

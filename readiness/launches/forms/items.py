@@ -8,9 +8,10 @@ from django.core.validators import URLValidator
 
 from readiness.accounts.models import User
 from readiness.launches.models import Progress
-from readiness.web.forms import LONGEST_KEY
+from readiness.web.forms import LONGEST_KEY, new_key
 
 LARGEST_VERSION = 2**31 - 1
+TYPED = (forms.Textarea, forms.widgets.Input)
 WEB = ["http", "https"]
 NOT_WEB = "Give a web address that starts with https:// or http://."
 
@@ -32,6 +33,23 @@ class Sent(forms.Form):
     def said(self) -> dict[str, Any]:
         """What the service is asked to do, in its own words."""
         return dict(self.cleaned_data)
+
+    @property
+    def has_words(self) -> bool:
+        """Whether somebody typed something into it."""
+        return any(
+            str(bound.data or "").strip()
+            for bound in self
+            if isinstance(bound.field.widget, TYPED) and not bound.is_hidden
+        )
+
+    def again(self, **about: object) -> "Sent":
+        """The same with all that was typed, to be sent anew, about what is so now."""
+        sent = self.data.copy()
+        for name, value in {"key": new_key(), **about}.items():
+            sent[name] = str(value)
+        self.data = sent
+        return self
 
 
 class Change(Sent):

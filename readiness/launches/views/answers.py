@@ -63,6 +63,10 @@ class Fault:
     form: Sent
     notice: str = ""
 
+    def again(self, version: int) -> Sent | None:
+        """What was refused, with all that was typed, to be sent about the item as it is now."""
+        return self.form.again(v=version) if self.notice and self.form.has_words else None
+
     def is_stale(self, version: int) -> bool:
         """Whether the form was made from another version of the item."""
         return self.status == 409 and self.form.cleaned_data.get("v", version) != version
@@ -109,8 +113,9 @@ def carried_out(
     except AlreadyDone:
         item_of(request, pk)
     except Refused as refusal:
-        if not request.htmx:
+        if not request.htmx and not form.has_words:
             raise
+        item_of(request, pk)
         return answered(request, pk, None, fault=Fault(refusal.status, form, str(refusal)))
     return answered(request, pk, outcome, toast=toast)
 
@@ -187,14 +192,15 @@ def _beside_its_launch(
 
 
 def _faulty_row(request: Asked, row: Row, fault: Fault) -> str:
-    """The fresh row, saying why nothing was done, or with the form to correct."""
+    """The fresh row, saying why nothing was done, with the form to correct or to send again."""
     context = {
         "row": row,
         "sprite": sprite(),
         "notice": fault.notice,
         "is_stale": fault.is_stale(row.version),
-        "form": None if fault.notice else fault.form,
+        "form": fault.again(row.version) if fault.notice else fault.form,
         "action": request.path,
+        "target": f"#item-{row.pk}",
     }
     return render_to_string("launches/row.html", context)
 
@@ -228,12 +234,15 @@ def panel_context(
     request: Asked, item: LaunchItem, board: Board, at: str, fault: Fault | None = None
 ) -> dict[str, object]:
     """What the panel of an item is drawn from."""
+    adding = fault.form if fault and isinstance(fault.form, Adding) else None
     return {
         "nav": "launches",
         "page": item_page(item, board, reader=request.user),
         "at": at,
         "notice": fault.notice if fault else "",
-        "adding": fault.form if fault and isinstance(fault.form, Adding) else None,
+        "adding": adding,
         "faulty": {} if fault is None or fault.notice else {type(fault.form).__name__: fault.form},
+        "again": None if fault is None or adding else fault.again(item.version),
+        "action": request.path,
         "comment_key": new_key(),
     }

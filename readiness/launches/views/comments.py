@@ -59,6 +59,9 @@ def discussion(request: Asked, pk: int) -> HttpResponse:
             said = services.comment_on_launch(launch, by=request.user, now=clock.now(), **form.said)
     except AlreadyDone:
         return redirect("launches:discussion", pk)
+    except Refused as refusal:
+        form.add_error("text", str(refusal))
+        return _discussion(request, launch, form, status=refusal.status)
     messages.success(request, "Your comment is there.")
     return redirect(said)
 
@@ -151,6 +154,10 @@ def _done(
     except AlreadyDone:
         pass
     except Refused as refusal:
+        if form.has_words:
+            form.add_error("text", str(refusal))
+            faulty = {type(form).__name__: form}
+            return _thread(request, said, status=refusal.status, faulty=faulty)
         if not request.htmx:
             raise
         return _thread(request, said, status=refusal.status, toast=str(refusal))
