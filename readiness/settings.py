@@ -3,6 +3,7 @@
 docs/settings.md lists them for the people who run the product.
 """
 
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -42,6 +43,7 @@ class Environment(BaseSettings):
     remind_seconds: int = 60
     keep_mails_days: int = 365
     decide_within_minutes: int = 15
+    hooks_may_reach: str = ""
 
 
 ENVIRONMENT = Environment()
@@ -87,6 +89,7 @@ ORGANISATION = ENVIRONMENT.organisation
 METRICS_TOKEN = ENVIRONMENT.metrics_token
 KEEP_MAILS_DAYS = ENVIRONMENT.keep_mails_days
 DECIDE_WITHIN_MINUTES = ENVIRONMENT.decide_within_minutes
+HOOKS_MAY_REACH = [ip_network(one.strip()) for one in ENVIRONMENT.hooks_may_reach.split(",") if one]
 
 INSTALLED_APPS = [
     "readiness.web",
@@ -293,6 +296,10 @@ CELERY_BEAT_SCHEDULE = {
     },
     "remind owners": {
         "task": "readiness.notifications.tasks.remind_owners",
+        "schedule": ENVIRONMENT.remind_seconds,
+    },
+    "tell what was missed": {
+        "task": "readiness.notifications.tasks.tell_what_was_missed",
         "schedule": ENVIRONMENT.remind_seconds,
     },
     "deliver what waits": {
