@@ -8,6 +8,8 @@ import time_machine
 
 from readiness.accounts.models import Role
 from readiness.launches.models import EvidenceLink, Launch, VerdictSnapshot
+from readiness.launches.queries.board import board_of
+from readiness.launches.queries.row_reasons import reasons_of
 from readiness.launches.queries.why import why_of
 from readiness.launches.services import configs, evidence
 from readiness.launches.services import launches as launch_services
@@ -91,6 +93,10 @@ def test_a_sign_off_that_fell_says_what_changed_from_what_to_what_when_and_by_wh
         "superseded_team",
         "superseded: team changed to “Search” on 3 Dec by Mei Tan · " + signed,
     )
+    board = board_of(read(launch), LATER)
+    in_rows = reasons_of(board, board.places.values())
+    for item, ref in ((model, model_ref), (day, day_ref), (team, team_ref)):
+        assert found[ref][1].startswith(f"superseded: {in_rows[item.pk]}")
 
 
 def test_evidence_that_was_removed_is_named(launch):

@@ -1,16 +1,13 @@
 """Why items wait for a signature, or why sign-offs fell: asked only where one of them does."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
-from typing import NamedTuple
 
 from readiness.launches.models import SignOff
-from readiness.launches.policies.signing import spoken
 from readiness.launches.queries.board import Board, Place
+from readiness.launches.queries.changing import Change, change_in_words
 from readiness.launches.queries.signing import missing_on
-from readiness.launches.queries.standing_on import MODEL_VERSION, TEXT
 from readiness.rules.states import State
-from readiness.web import locales, prepared
+from readiness.web import prepared
 
 # What the launch stands on now: by kind, since when, and whose word it is.
 LATEST = """
@@ -24,13 +21,6 @@ UNION ALL (
     WHERE e.launch_id = %(launch)s ORDER BY e.kind, e.id DESC
 )
 """
-
-
-class Change(NamedTuple):
-    """Since when something is what it is, and whose word that is."""
-
-    at: datetime
-    by: str
 
 
 def reasons_of(board: Board, places: Iterable[Place]) -> dict[int, str]:
@@ -62,31 +52,7 @@ def _changes(
 ) -> list[str]:
     """What changed since something was signed, each with when and by whom where that is known."""
     return [
-        change_in_words(kind, was.get(kind, ""), now_on, latest.get(kind), board)
+        change_in_words(kind, was.get(kind, ""), now_on, latest.get(kind), board.launch)
         for kind, now_on in becomes.items()
         if was.get(kind) != now_on
     ]
-
-
-def change_in_words(kind: str, was: str, becomes: str, change: Change | None, board: Board) -> str:
-    """Candidate changed from 13.1.0 to 14.2.0 on 3 Dec by Mei Tanaka."""
-    if kind == TEXT:
-        return "its text changed"
-    name = "candidate" if kind == MODEL_VERSION else spoken(kind)
-    if kind == MODEL_VERSION:
-        was, becomes = _versions(was, becomes)
-    from_to = (f" from {was}" if was else "") + (f" to {becomes}" if becomes else "")
-    if change is None:
-        return f"{name} changed{from_to}"
-    on = locales.day(change.at.astimezone(board.launch.tzinfo).date())
-    return f"{name} changed{from_to} on {on} by {change.by}"
-
-
-def _versions(was: str, becomes: str) -> tuple[str, str]:
-    """The candidates without what both say: the name, else the digest."""
-    (first, _, was_digest), (second, _, digest) = was.partition(" "), becomes.partition(" ")
-    if first == second:
-        return was_digest[:19], digest[:19]
-    name, _, version = first.partition("@")
-    other, _, now_on = second.partition("@")
-    return (version, now_on) if name == other else (first, second)
