@@ -20,6 +20,8 @@ from readiness.rules.weighing import weigh_one
 from readiness.web import lean
 from readiness.web.refusal import Refused, refuse_if
 
+ASK, AGREE = Action.EXEMPTION_ASK, Action.EXEMPTION_AGREE
+
 
 @transaction.atomic
 def propose_na(
@@ -38,8 +40,7 @@ def propose_na(
     checklist limits how long this may stand, that is its end without another.
     """
     body = f"not applicable {until} {reason}"
-    ask = {"to": Action.EXEMPTION_ASK, "by": by, "version": version, "key": key, "now": now}
-    item = take_item(item, body=body, **ask)  # type: ignore[arg-type]
+    item = take_item(item, to=ASK, by=by, version=version, key=key, body=body, now=now)
     content = pinned(item.launch.version_id)
     rule = content.items[item.key]
     if until is None and rule.na_max_days is not None:
@@ -70,8 +71,7 @@ def ask_waiver(
     It counts as not met all the same. Nothing changes before another person agrees.
     """
     body = f"waive {until} {reason} {control}"
-    ask = {"to": Action.EXEMPTION_ASK, "by": by, "version": version, "key": key, "now": now}
-    item = take_item(item, body=body, **ask)  # type: ignore[arg-type]
+    item = take_item(item, to=ASK, by=by, version=version, key=key, body=body, now=now)
     content = pinned(item.launch.version_id)
     [fact] = facts_of_items(LaunchItem.objects.filter(pk=item.pk), now)
     refuse_if(exempting.waiving(item, weigh_one(fact.item, content.scheme, now).state))
@@ -92,15 +92,8 @@ def agree(
     What stood till now makes way. An item that does not apply loses its sign-offs, so that it
     does not count again by time alone.
     """
-    item = take_item(
-        exemption.item,
-        to=Action.EXEMPTION_AGREE,
-        by=by,
-        version=version,
-        key=key,
-        body=f"agree {exemption.pk} {seal}",
-        now=now,
-    )
+    body = f"agree {exemption.pk} {seal}"
+    item = take_item(exemption.item, to=AGREE, by=by, version=version, key=key, body=body, now=now)
     exemption = _again(exemption, item)
     refuse_if(exempting.agreeing(exemption, item.launch, by, now))
     shown = agreement_of(exemption, item.launch, facts_of(item.launch, now), now)
@@ -120,15 +113,8 @@ def decline(
     exemption: Exemption, *, because: str, by: User, version: int, key: str, now: datetime
 ) -> Judged:
     """Say no to what was asked for; or no longer yes to what stands."""
-    item = take_item(
-        exemption.item,
-        to=Action.EXEMPTION_AGREE,
-        by=by,
-        version=version,
-        key=key,
-        body=f"decline {exemption.pk} {because}",
-        now=now,
-    )
+    body = f"decline {exemption.pk} {because}"
+    item = take_item(exemption.item, to=AGREE, by=by, version=version, key=key, body=body, now=now)
     exemption = _again(exemption, item)
     refuse_if(exempting.declining(exemption, item.launch, by, because, now))
     _end(exemption, item, Kind.EXEMPTION_DECLINED, by=by, now=now, because=because)
@@ -140,15 +126,8 @@ def withdraw(
     exemption: Exemption, *, by: User, version: int, key: str, now: datetime, because: str = ""
 ) -> Judged:
     """Take back what one asked for, whether it waits or stands."""
-    item = take_item(
-        exemption.item,
-        to=Action.EXEMPTION_ASK,
-        by=by,
-        version=version,
-        key=key,
-        body=f"take back {exemption.pk} {because}",
-        now=now,
-    )
+    body = f"take back {exemption.pk} {because}"
+    item = take_item(exemption.item, to=ASK, by=by, version=version, key=key, body=body, now=now)
     exemption = _again(exemption, item)
     refuse_if(exempting.withdrawing(exemption, item.launch, by, now))
     _end(exemption, item, Kind.EXEMPTION_WITHDRAWN, by=by, now=now, because=because)
