@@ -43,6 +43,10 @@ class Environment(BaseSettings):
     remind_seconds: int = 60
     keep_mails_days: int = 365
     decide_within_minutes: int = 15
+    rights_seconds: float = 8
+    heartbeat_seconds: float = 15
+    streams_per_person: int = 24
+    streams_per_process: int = 2_000
     hooks_may_reach: str = ""
 
 
@@ -89,6 +93,10 @@ ORGANISATION = ENVIRONMENT.organisation
 METRICS_TOKEN = ENVIRONMENT.metrics_token
 KEEP_MAILS_DAYS = ENVIRONMENT.keep_mails_days
 DECIDE_WITHIN_MINUTES = ENVIRONMENT.decide_within_minutes
+RIGHTS_SECONDS = ENVIRONMENT.rights_seconds
+HEARTBEAT_SECONDS = ENVIRONMENT.heartbeat_seconds
+STREAMS_PER_PERSON = ENVIRONMENT.streams_per_person
+STREAMS_PER_PROCESS = ENVIRONMENT.streams_per_process
 HOOKS_MAY_REACH = [ip_network(one.strip()) for one in ENVIRONMENT.hooks_may_reach.split(",") if one]
 
 INSTALLED_APPS = [

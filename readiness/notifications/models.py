@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from readiness.accounts.models import Invitation
+from readiness.audit.models import Event
 
 
 class Kind(StrEnum):
@@ -15,6 +16,16 @@ class Kind(StrEnum):
 
     DIGEST = "digest"
     INVITATION = "invitation"
+    MENTIONED = "mentioned"
+    ASKED = "asked"
+    DECIDED = "decided"
+    VERDICT_DROPPED = "verdict_dropped"
+    REOPENED = "reopened"
+    REVIEW_INVITED = "review_invited"
+    REVIEW_STARTING = "review_starting"
+    MINUTES = "minutes"
+    WEEKLY = "weekly"
+    ESCALATION = "escalation"
 
 
 class Channel(StrEnum):
@@ -41,17 +52,26 @@ class Delivery(models.Model):
     """One message to one person; there is never a second for the same kind, window and channel.
 
     It goes to a person, or to the address that an invitation names. `window` is what the message
-    stands for: for a digest the person's local date, for an invitation its number. `due_at` is
-    when it should go, `give_up_at` when it is too late. Nobody touches an unsent row before
-    `not_before`, which is the end of a lease or the time of the next try. Who holds the `lease`
-    is the only one who may write. `handed_over_at` is set just before the one byte sequence
-    that makes a mail server accept: without it the mail was not sent, with it nobody knows.
+    stands for: for a digest the person's local date, for an invitation its number, for news the
+    `event` that it tells of. `due_at` is when it should go, `give_up_at` when it is too late.
+    Nobody touches an unsent row before `not_before`, which is the end of a lease or the time of
+    the next try. Who holds the `lease` is the only one who may write. `handed_over_at` is set
+    just before the one byte sequence that makes a mail server accept: without it the mail was
+    not sent, with it nobody knows.
     """
 
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="deliveries"
     )
     invitation = models.ForeignKey(Invitation, models.PROTECT, null=True, related_name="deliveries")
+    event = models.ForeignKey(  # events are never deleted: nothing to be held by a constraint
+        Event,
+        models.PROTECT,
+        null=True,
+        related_name="deliveries",
+        db_index=False,
+        db_constraint=False,
+    )
     kind = models.CharField(max_length=16, choices=[(one.value, one.value) for one in Kind])
     window = models.CharField(max_length=40)
     channel = models.CharField(max_length=16, choices=[(one.value, one.value) for one in Channel])
@@ -108,6 +128,11 @@ class Delivery(models.Model):
                 name="delivery_to_do",
             ),
             models.Index(fields=["state", "-id"], name="delivery_by_state"),
+            models.Index(
+                fields=["event"],
+                condition=Q(event__isnull=False),
+                name="delivery_by_event",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -127,3 +152,43 @@ class Delivery(models.Model):
     def to_name(self) -> str:
         """Whom it is for, as far as that is known."""
         return self.recipient.name if self.recipient else ""
+
+
+class Preference(models.Model):
+    """That a person does, or does not, want one kind of message on one way out.
+
+    Without a row they get it. The digest by mail is told by the person's own `mails_on`.
+    """
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="message_preferences"
+    )
+    kind = models.CharField(max_length=16, choices=[(one.value, one.value) for one in Kind])
+    channel = models.CharField(max_length=16, choices=[(one.value, one.value) for one in Channel])
+    is_on = models.BooleanField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "kind", "channel"],
+                name="one_preference_per_person_kind_and_channel",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} by {self.channel}: {'on' if self.is_on else 'off'}"
+
+
+class Reader(models.Model):
+    """How far somebody has read the log: up to this event of this transaction.
+
+    Transactions commit in another order than they begin, so that an id alone passes over what
+    commits late; a reader stays below every transaction that still runs.
+    """
+
+    name = models.CharField(max_length=32, primary_key=True)
+    transaction = models.BigIntegerField()
+    event = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.name} at {self.transaction}/{self.event}"

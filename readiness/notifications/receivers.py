@@ -8,7 +8,9 @@ from readiness import clock
 from readiness.audit.kinds import Kind
 from readiness.audit.models import Event
 from readiness.audit.signals import event_recorded
+from readiness.notifications.kinds import TOLD
 from readiness.notifications.services.queueing import queue_invitations
+from readiness.notifications.services.telling import tell
 
 
 @receiver(event_recorded)
@@ -16,3 +18,10 @@ def invite_soon(sender: object, event: Event, **more: Any) -> None:
     """An invitation has its mail at once; should this fail, the next sweep gives it one."""
     if event.kind == Kind.PERSON_INVITED.value:
         queue_invitations(now=clock.now())
+
+
+@receiver(event_recorded)
+def tell_at_once(sender: object, event: Event, **more: Any) -> None:
+    """News is queued at once; should this fail, the next sweep finds it."""
+    if event.kind in TOLD:
+        tell(event, now=clock.now())

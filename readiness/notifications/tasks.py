@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from readiness import clock
-from readiness.notifications.services import delivering, forgetting, queueing
+from readiness.notifications.services import delivering, forgetting, queueing, telling
 
 
 @shared_task
@@ -11,6 +11,12 @@ def remind_owners() -> None:
     """Queue the digests that are due, and what an invitation misses."""
     queueing.queue_digests(now=clock.now())
     queueing.queue_invitations(now=clock.now())
+
+
+@shared_task
+def tell_what_was_missed() -> None:
+    """Queue the news that nobody queued when it happened."""
+    telling.tell_what_was_missed(now=clock.now())
 
 
 @shared_task

@@ -8,9 +8,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from readiness import clock
+from readiness.accounts.models import User
 from readiness.accounts.requests import Asked
 from readiness.notifications.forms import OutboxForm
+from readiness.notifications.kinds import TITLES
+from readiness.notifications.models import Channel, Kind
 from readiness.notifications.queries import outbox as queries
+from readiness.notifications.queries.preferences import wants
 from readiness.notifications.services import subscribing
 from readiness.web.middleware.headers import CONTENT_SECURITY_POLICY
 
@@ -53,16 +57,19 @@ def mail_html(request: Asked, pk: int) -> HttpResponse:
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """Stop a person's mails: GET asks, POST does.
+    """Stop one kind of a person's mails: GET asks, POST does.
 
     Programs open the links of mails, so GET changes nothing. Mail providers post here for
     their own "unsubscribe" button (RFC 8058) and have neither session nor CSRF token: the
     signed token in the address is what allows this one act, and no cookie is looked at.
     """
-    person = subscribing.person_of(token)
-    if person is None:
+    found = subscribing.subscription_of(token)
+    if found is None:
         return render(request, "notifications/unsubscribe.html", {"is_old": True}, status=404)
     if request.method == "POST":
-        subscribing.stop_mails(person, now=clock.now())
-    context = {"person": person, "is_done": not person.mails_on}
+        subscribing.stop_mails(found, now=clock.now())
+    person = User.objects.get(pk=found.person.pk)
+    is_done = not wants(person, found.kind, Channel.MAIL)
+    context = {"person": person, "about": TITLES[found.kind], "is_done": is_done}
+    context["is_digest"] = found.kind is Kind.DIGEST
     return render(request, "notifications/unsubscribe.html", context)

@@ -96,8 +96,14 @@ def test_the_most_urgent_launch_comes_first_and_its_first_items_are_the_lever():
 
     digest = digest_of(sent(), MONDAY)
     assert sent().subject == "1 late, 4 due this week: Support Copilot 2.0, Ads ranking v14"
-    assert [group.name for group in digest.groups] == ["Support Copilot 2.0", "Ads ranking v14"]
-    assert [(group.shape, group.score) for group in digest.groups] == [("■", "75%"), ("◆", "87.5%")]
+    assert [group.head.name for group in digest.groups] == [
+        "Support Copilot 2.0",
+        "Ads ranking v14",
+    ]
+    assert [(group.head.shape, group.head.score) for group in digest.groups] == [
+        ("■", "75%"),
+        ("◆", "87.5%"),
+    ]
     assert "The first two are enough to move <b" in sent().html
     assert (digest.lever.launch, digest.lever.was, digest.lever.becomes) == (
         "Support Copilot 2.0",

@@ -96,9 +96,12 @@ def _owed(person: User, today: date, soon: timedelta) -> Iterable[Notice]:
             f"{late} day{'' if late == 1 else 's'} late" if late > 0 else f"Due {day(one.due_on)}"
         )
         url = settings.BASE_URL + reverse("launches:actions")
-        yield Notice(
-            str(one), one.launch.name, words, "The launch was approved under this.", url, "Done"
+        asked = (
+            "A review of the launch asked for this."
+            if one.is_follow_up
+            else "The launch was approved under this."
         )
+        yield Notice(str(one), one.launch.name, words, asked, url, "Done")
 
 
 def _news(person: User, since: datetime, at: datetime) -> Iterable[Notice]:

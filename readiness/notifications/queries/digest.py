@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef, Subquery
 from django.urls import reverse
 
 from readiness.accounts.models import User
-from readiness.launches.models import Launch, LaunchItem
+from readiness.launches.models import LaunchItem
 from readiness.launches.queries.columns import is_unfinished
 from readiness.launches.queries.facts import Fact, facts_of_items, facts_of_many
 from readiness.launches.queries.looks import WORDS, look_of
@@ -19,23 +19,17 @@ from readiness.notifications.models import Delivery, State
 from readiness.notifications.queries.decided import Notice, may_be_told, notices_of
 from readiness.notifications.queries.due import NEW, SOON
 from readiness.notifications.queries.endings import Ending, about_to_end, endings_of
+from readiness.notifications.queries.heads import Head, head_of
 from readiness.notifications.queries.slips import slips
-from readiness.rules.scheme import Outcome
 from readiness.rules.steps import to_next
 from readiness.rules.truth import Truth
 from readiness.rules.verdict import judge
 from readiness.rules.weighing import weigh
-from readiness.web.locales import current, number
-from readiness.web.templatetags.face import countdown, day
+from readiness.web.locales import current
+from readiness.web.templatetags.face import day
 
 OWNED, SHOWN, NAMED = 2_000, 20, 3
 LATE, COMING, FRESH = "late", "soon", "new"
-SHAPES = {
-    Outcome.NO_GO: ("■", "red"),
-    Outcome.CONDITIONAL: ("◆", "amber"),
-    Outcome.GO: ("●", "green"),
-    Outcome.INFO: ("○", "ink3"),
-}
 SELF_EVIDENT = {"not_started", "in_progress"}
 NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 
@@ -56,14 +50,7 @@ class Line:
 class Group:
     """One launch with the lines of it that the mail has room for."""
 
-    name: str
-    url: str
-    shape: str
-    tone: str
-    verdict: str
-    score: str
-    launches: str
-    held: str
+    head: Head
     moved: str
     lines: tuple[Line, ...]
 
@@ -292,32 +279,11 @@ def _group(
     now: datetime,
 ) -> Group:
     launch = items[0].row.launch
-    scheme = pinned(launch.version_id).scheme
-    verdict = judge([fact.item for fact in facts[launch.pk]], scheme, now)
-    shape, tone = SHAPES[verdict.outcome] if verdict.band else ("○", "ink3")
     return Group(
-        name=launch.name,
-        url=settings.BASE_URL + launch.get_absolute_url(),
-        shape=shape,
-        tone=tone,
-        verdict=verdict.band.title if verdict.band else "Nothing to assess",
-        score=number(verdict.shown),
-        launches=_launches(launch, now),
-        held=_held(len(verdict.holds)),
+        head=head_of(launch, now, facts[launch.pk]),
         moved=moved.get(launch.pk, ""),
         lines=tuple(_line(one, today) for one in items),
     )
-
-
-def _launches(launch: Launch, now: datetime) -> str:
-    """Launches Thu 3 Dec, in 9 days: the date where it is launched."""
-    left = (launch.launch_on - now.astimezone(launch.tzinfo).date()).days
-    words = "Launches" if left >= 0 else "Was to launch"
-    return f"{words} {day(launch.launch_on)}, {countdown(left)}"
-
-
-def _held(holds: int) -> str:
-    return f"Held: {holds} must-have{'' if holds == 1 else 's'} open" if holds else ""
 
 
 def _line(one: Owned, today: date) -> Line:

@@ -11,7 +11,8 @@ from functools import partial
 from django.conf import settings
 from django.db.models import QuerySet
 
-from readiness.notifications.models import UNSENT, Delivery, Kind, State
+from readiness.notifications.models import UNSENT, Channel, Delivery, Kind, State
+from readiness.notifications.queries.preferences import wants
 from readiness.notifications.services.letters import Letter, ascii_address, letter_of, mime_of
 from readiness.notifications.services.smtp import (
     MailServer,
@@ -39,9 +40,8 @@ WHERE id = (
 RETURNING *
 """
 
-NOTHING_DUE = "Nothing was due any more when it was about to go."
-NO_MAILS = "This person gets no mails any more."
-TOO_LATE = "Its day was over before it could be sent."
+NO_MAILS = "This person wants no such mails any more, or is no longer here."
+TOO_LATE = "Its time was over before it could be sent."
 NO_ANSWER = "The worker stopped while the mail server had it. It may have arrived."
 
 
@@ -85,19 +85,20 @@ def deliver(delivery: Delivery, server: MailServer, now: datetime) -> bool:
         settle(delivery, State.FAILED, now, because=delivery.because or TOO_LATE)
     elif not is_wanted(delivery):
         settle(delivery, State.SKIPPED, now, because=NO_MAILS)
-    elif letter := letter_of(delivery, now):
-        return send(delivery, letter, server, now)
     else:
-        settle(delivery, State.SKIPPED, now, because=NOTHING_DUE)
+        letter = letter_of(delivery, now)
+        if isinstance(letter, Letter):
+            return send(delivery, letter, server, now)
+        settle(delivery, State.SKIPPED, now, because=letter)
     return True
 
 
 def is_wanted(delivery: Delivery) -> bool:
-    """Who left gets nothing; who wants no reminders still hears of an invitation."""
+    """Who left gets nothing, and nobody what they switched off; of invitations all hear."""
     person = delivery.recipient
     if person is None:
         return True
-    return person.is_active and (person.mails_on or delivery.kind != Kind.DIGEST.value)
+    return person.is_active and wants(person, Kind(delivery.kind), Channel(delivery.channel))
 
 
 def send(delivery: Delivery, letter: Letter, server: MailServer, now: datetime) -> bool:

@@ -13,14 +13,24 @@ from django.urls import reverse
 
 from readiness.accounts.invitations import is_standing, link_of, token_of
 from readiness.accounts.models import WORKDAYS, Invitation, User
+from readiness.audit.models import Event
+from readiness.launches.models import Launch
+from readiness.notifications.kinds import BY_KIND
+from readiness.notifications.kinds.message import Calendar
 from readiness.notifications.models import Delivery, Kind
 from readiness.notifications.queries.digest import Digest, digest_of
+from readiness.notifications.queries.heads import head_of
+from readiness.notifications.services.queueing import domain
 from readiness.notifications.services.subscribing import unsubscribe_url
 from readiness.web import locales
 from readiness.web.templatetags.face import day
 
 LONGEST_SUBJECT = 160
 POLICY = SMTP.clone(cte_type="7bit")
+
+NOTHING_DUE = "Nothing was due any more when it was about to go."
+NOT_INVITED = "The invitation was revoked, taken, or sent anew."
+NOT_SEEN = "They may not see this launch any more."
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +41,55 @@ class Letter:
     text: str
     html: str
     secret: str = ""  # lets somebody in, so it is not kept where others read it
+    launch: int | None = None  # whose mails stand together
+    calendar: Calendar | None = None
 
     def kept(self, part: str) -> str:
         """A part as the outbox keeps it: without a mail server that is where it is read."""
         return part.replace(self.secret, "…") if self.secret and settings.EMAIL_HOST else part
 
 
-def letter_of(delivery: Delivery, now: datetime) -> Letter | None:
-    """What the message says now; None when there is nothing to say any more."""
+def letter_of(delivery: Delivery, now: datetime) -> Letter | str:
+    """What the message says now, or why there is nothing to say any more."""
     if delivery.invitation:
         with locales.written_for(delivery.invitation.invited_by.locale):
-            return invitation_letter(delivery.invitation, delivery.window, now)
+            letter = invitation_letter(delivery.invitation, delivery.window, now)
+            return letter or NOT_INVITED
     if delivery.recipient is None:
-        return None
+        return NOTHING_DUE
     with locales.written_for(delivery.recipient.locale):
-        return digest_letter(delivery, delivery.recipient, now)
+        if delivery.event:
+            return news_letter(delivery, delivery.event, delivery.recipient, now)
+        return digest_letter(delivery, delivery.recipient, now) or NOTHING_DUE
+
+
+def news_letter(delivery: Delivery, event: Event, person: User, now: datetime) -> Letter | str:
+    """What happened to a launch, for somebody who may still see it."""
+    seen = Launch.objects.visible_to(person).filter(subject=event.subject_id)
+    launch = seen.select_related("subject", "lead", "team").first()
+    if launch is None:
+        return NOT_SEEN
+    news = BY_KIND[delivery.kind]
+    message = news.letter(delivery, launch, person, now)
+    if isinstance(message, str):
+        return message
+    context = {
+        "message": message,
+        "subject": message.subject,
+        "preheader": message.text or launch.name,
+        "head": head_of(launch, now),
+        "url": settings.BASE_URL + message.url,
+        "why": news.why,
+        **_foot(person, Kind(delivery.kind)),
+        **message.more,
+    }
+    return Letter(
+        subject=_cut(message.subject),
+        text=render_to_string(f"{message.template}.txt", context),
+        html=render_to_string(f"{message.template}.html", context),
+        launch=launch.pk,
+        calendar=message.calendar,
+    )
 
 
 def invitation_letter(invitation: Invitation, window: str, now: datetime) -> Letter | None:
@@ -72,7 +116,7 @@ def invitation_letter(invitation: Invitation, window: str, now: datetime) -> Let
         "url": settings.BASE_URL + "/" if is_known else link_of(invitation),
     }
     return Letter(
-        subject=" ".join(subject.split())[:LONGEST_SUBJECT],
+        subject=_cut(subject),
         text=render_to_string("notifications/invitation.txt", context),
         html=render_to_string("notifications/invitation.html", context),
         secret=token,
@@ -85,7 +129,7 @@ def digest_letter(delivery: Delivery, person: User, now: datetime) -> Letter | N
     if digest is None:
         return None
     lever = _lever(digest)
-    subject = _subject(digest)
+    subject = _cut(f"{digest.headline}: {digest.names}")
     context = {
         "digest": digest,
         "subject": subject,
@@ -93,10 +137,8 @@ def digest_letter(delivery: Delivery, person: User, now: datetime) -> Letter | N
         "greeting": _greeting(person, now),
         "hour": f"{person.digest_hour:02}:00",
         "days": "on workdays" if person.workdays == WORKDAYS else "on your workdays",
-        "organisation": settings.ORGANISATION,
         "mine_url": settings.BASE_URL + reverse("launches:mine"),
-        "preferences_url": settings.BASE_URL + reverse("accounts:preferences"),
-        "unsubscribe_url": unsubscribe_url(person, Kind(delivery.kind)),
+        **_foot(person, Kind.DIGEST),
     }
     return Letter(
         subject=subject,
@@ -114,13 +156,23 @@ def mime_of(delivery: Delivery, letter: Letter, now: datetime) -> bytes:
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = delivery.message_id
     mail["Auto-Submitted"] = "auto-generated"
-    if delivery.kind == Kind.DIGEST.value and delivery.recipient:
-        stop = unsubscribe_url(delivery.recipient, Kind.DIGEST)
+    if letter.launch:
+        mail["In-Reply-To"] = mail["References"] = thread_of(letter.launch)
+    if delivery.recipient and not delivery.invitation:
+        stop = unsubscribe_url(delivery.recipient, Kind(delivery.kind))
         mail["List-Unsubscribe"] = f"<{stop}>"
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(letter.text)
     mail.add_alternative(letter.html, subtype="html")
+    if letter.calendar:
+        text, method = letter.calendar
+        mail.add_alternative(text, subtype="calendar", params={"method": method})
     return mail.as_bytes()
+
+
+def thread_of(launch: int) -> str:
+    """The id of the message that none ever was, and all of a launch answer."""
+    return f"<launch-{launch}@{domain()}>"
 
 
 def ascii_address(address: str) -> str:
@@ -129,9 +181,19 @@ def ascii_address(address: str) -> str:
     return f"{local}@{domain.encode('idna').decode()}"
 
 
-def _subject(digest: Digest) -> str:
-    subject = f"{digest.headline}: {digest.names}"
-    return subject if len(subject) <= LONGEST_SUBJECT else f"{subject[: LONGEST_SUBJECT - 1]}…"
+def _foot(person: User, kind: Kind) -> dict[str, str]:
+    """What every mail to a person ends with: the ways to another mind."""
+    return {
+        "organisation": settings.ORGANISATION,
+        "preferences_url": settings.BASE_URL + reverse("accounts:preferences"),
+        "unsubscribe_url": unsubscribe_url(person, kind),
+    }
+
+
+def _cut(subject: str) -> str:
+    """A subject on one line, and no longer than clients show."""
+    words = " ".join(subject.split())
+    return words if len(words) <= LONGEST_SUBJECT else f"{words[: LONGEST_SUBJECT - 1]}…"
 
 
 def _lever(digest: Digest) -> str:

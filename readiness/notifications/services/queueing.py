@@ -47,7 +47,7 @@ def queue_invitations(*, now: datetime) -> int:
         "kind": Kind.INVITATION.value,
         "channel": Channel.MAIL.value,
         "queued": State.QUEUED.value,
-        "domain": _domain(),
+        "domain": domain(),
         "now": now,
         "since": now - LASTS,
     }
@@ -62,12 +62,12 @@ def queue_digests(*, now: datetime) -> int:
     One statement. Of two that run beside each other one finds the other's rows: the database
     keeps them unique. What the digest says is not decided here but when it is sent.
     """
-    queued = {"queued": State.QUEUED.value, "domain": _domain()}
+    queued = {"queued": State.QUEUED.value, "domain": domain()}
     with connection.cursor() as cursor:
         cursor.execute(QUEUE, parameters(now) | queued)
         return cursor.rowcount
 
 
-def _domain() -> str:
+def domain() -> str:
     """What message ids end with."""
     return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]

@@ -1,0 +1,128 @@
+"""News goes out at once: who should hear of an event is queued when it happened.
+
+The receiver of an event queues it; a sweep behind it finds what a crash in between left out.
+Both write the same rows, and the database keeps them unique.
+"""
+
+import uuid
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
+
+from readiness.audit.models import Event
+from readiness.launches.models import Launch
+from readiness.launches.queries.mentions import readers_of
+from readiness.notifications.kinds import NEWS, TOLD, News
+from readiness.notifications.models import Channel, Delivery, Preference, Reader
+from readiness.notifications.services.queueing import domain
+
+STALE = timedelta(days=7)  # no news any more
+BATCH, BATCHES = 500, 20
+AT_ONCE = "at once"
+
+# What was written since, of transactions that are all over: one that is still running may
+# write below. A number that this server has not reached is another server's: from the start.
+UNREAD = """
+WITH reader AS MATERIALIZED (
+    SELECT CASE WHEN transaction < past.xmin THEN transaction ELSE 0 END AS transaction,
+           CASE WHEN transaction < past.xmin THEN event ELSE 0 END AS event, past.xmin
+    FROM notifications_reader, (
+        SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS xmin) past
+    WHERE name = %(name)s
+    FOR NO KEY UPDATE OF notifications_reader SKIP LOCKED
+)
+SELECT event.id, event.transaction, event.subject_id, event.kind, event.at
+FROM audit_event event
+WHERE (event.transaction, event.id)
+        > ((SELECT transaction FROM reader), (SELECT event FROM reader))
+  AND event.transaction < (SELECT xmin FROM reader)
+ORDER BY event.transaction, event.id LIMIT %(batch)s
+"""
+
+
+def tell(event: Event, *, now: datetime) -> int:
+    """Queue what people should hear of an event, and of what came with it in one act; how much.
+
+    Doing it again changes nothing.
+    """
+    if event.kind not in TOLD or event.at < now - STALE:
+        return 0
+    launch = Launch.objects.filter(subject=event.subject_id).first()
+    if launch is None:
+        return 0
+    together = Event.objects.filter(transaction=event.transaction, subject=event.subject_id)
+    events = list(together.filter(kind__in=TOLD).order_by("pk"))
+    heard = Delivery.objects.filter(event__in=events).values_list("recipient", flat=True)
+    told: set[int | None] = {*heard}
+    queued: list[Delivery] = []
+    for one in NEWS:
+        for happened in events:
+            if happened.kind in one.events:
+                people = _listeners(one, happened, launch, told)
+                told |= {*people}
+                queued += [_delivery(one, happened, person, now) for person in people]
+    Delivery.objects.bulk_create(queued, ignore_conflicts=True)
+    return len(queued)
+
+
+def tell_what_was_missed(*, now: datetime) -> int:
+    """Read the log on from where it was left, and queue what nobody queued; says how much.
+
+    With nothing new this is one statement over an index. Of two that run beside each other
+    one finds the reader taken, and leaves it to the other.
+    """
+    queued = 0
+    for _ in range(BATCHES):
+        with transaction.atomic():
+            unread = _unread()
+            for pk in _acts(unread, now):
+                queued += tell(Event.objects.get(pk=pk), now=now)
+            if unread:
+                last, upto, *_ = unread[-1]
+                Reader.objects.filter(pk=AT_ONCE).update(transaction=upto, event=last)
+        if len(unread) < BATCH:
+            break
+    return queued
+
+
+def _unread() -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(UNREAD, {"name": AT_ONCE, "batch": BATCH})
+        return cursor.fetchall()
+
+
+def _acts(unread: Iterable[tuple], now: datetime) -> Iterator[int]:
+    """One event of each act that somebody might hear of."""
+    news = (row for row in unread if row[3] in TOLD and row[4] >= now - STALE)
+    for _, act in groupby(news, key=lambda row: row[1:3]):
+        yield next(act)[0]
+
+
+def _listeners(news: News, event: Event, launch: Launch, told: Iterable[int | None]) -> list[int]:
+    """Who should hear of it by mail, may see the launch, and was not told of the act."""
+    people = {*news.recipients(event, launch)} - {*told, event.by_id}
+    if not people:
+        return []
+    unwanted = Preference.objects.filter(
+        person=OuterRef("pk"), kind=news.kind.value, channel=Channel.MAIL.value, is_on=False
+    )
+    wanted = readers_of(launch).filter(~Exists(unwanted), pk__in=people)
+    return list(wanted.order_by("pk").values_list("pk", flat=True))
+
+
+def _delivery(news: News, event: Event, person: int, now: datetime) -> Delivery:
+    return Delivery(
+        recipient_id=person,
+        event=event,
+        kind=news.kind.value,
+        window=news.window(event),
+        channel=Channel.MAIL.value,
+        due_at=event.at,
+        give_up_at=event.at + STALE,
+        not_before=now,
+        message_id=f"<{uuid.uuid4()}@{domain()}>",
+        queued_at=now,
+    )
