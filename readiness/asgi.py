@@ -1,10 +1,19 @@
-"""What uvicorn serves: pages go through the WSGI handler, in a pool of threads.
+"""What uvicorn serves: streams have a door of their own, pages go through the WSGI handler.
 
-Streams under /live/ get a door of their own here when live reviews arrive.
+Pages are answered in a pool of threads; a stream takes none.
 """
+
+from typing import Any
 
 from a2wsgi import WSGIMiddleware
 
+from readiness.web.live.door import PREFIX, Door
 from readiness.wsgi import application as pages
 
-application = WSGIMiddleware(pages, workers=10)  # type: ignore[arg-type]
+threads = WSGIMiddleware(pages, workers=10)  # type: ignore[arg-type]
+streams = Door()
+
+
+async def application(scope: Any, receive: Any, send: Any) -> None:
+    is_stream = scope["type"] == "lifespan" or scope.get("path", "").startswith(PREFIX)
+    await (streams if is_stream else threads)(scope, receive, send)

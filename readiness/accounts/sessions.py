@@ -6,18 +6,21 @@ PostgreSQL cost two journeys, and a session that outlives its person by a cache.
 
 import hashlib
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, cast
 
 from django.contrib import auth
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore as StoredSession
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
 from readiness import clock
 from readiness.accounts.models import Session, User
 from readiness.web import prepared
+from readiness.web.live.publishing import RIGHTS, publish
 
 PERSON = prepared.columns_of(User)
 KNOWN = "_cached_user"  # as Django calls it
@@ -64,6 +67,11 @@ class SessionStore(StoredSession):
         session.signed_in_at = datetime.fromisoformat(at) if at else None
         session.last_seen_at = clock.now()
         return session
+
+    def delete(self, session_key: str | None = None) -> None:
+        """End the session, and tell the streams that were opened with it."""
+        super().delete(session_key)
+        transaction.on_commit(partial(publish, RIGHTS))
 
 
 def note_sign_in(session: SessionBase, *, agent: str, now: datetime) -> None:

@@ -2,7 +2,22 @@
 
 from django.apps import AppConfig
 
+REDRAWN_SECONDS = 30  # what only time changes: as often as it is judged
+
 
 class ReviewsConfig(AppConfig):
     name = "readiness.reviews"
     label = "reviews"
+
+    def ready(self) -> None:
+        from readiness.reviews import receivers  # noqa: F401
+        from readiness.reviews.streams import launch, rights
+        from readiness.web.live.registry import stream_of
+
+        stream_of(
+            "launch",
+            "/live/launches/<id>/",
+            rights.of_launches,
+            launch.render,
+            every=REDRAWN_SECONDS,
+        )

@@ -2,7 +2,7 @@
 
 import os
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 REGISTRY = CollectorRegistry()
 # Each process counts its own answers; the label keeps two of them from looking like one.
@@ -19,5 +19,13 @@ SECONDS = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
     registry=REGISTRY,
 )
+STREAMS = Gauge(
+    "readiness_streams", "Streams open in this process, by what they tell.", ["topic"],
+    registry=REGISTRY,
+)  # fmt: skip
+DROPPED = Counter(
+    "readiness_streams_dropped", "Streams that were cut off because nobody read them.",
+    registry=REGISTRY,
+)  # fmt: skip
 
 REGISTRY.set_target_info({"process": str(os.getpid())})

@@ -1,0 +1,91 @@
+"""Sending notices: after commit, for next to nothing, and never waiting for a dead Valkey."""
+
+import json
+import time
+from threading import Lock
+from urllib.parse import parse_qs, urlsplit
+
+import redis
+from django.conf import settings
+from redis.connection import AbstractConnection
+
+EVERYTHING = "*"  # the key of the notice that some notices were lost
+RIGHTS = "rights"
+PATIENCE_SECONDS = 0.2
+PAUSE_SECONDS = 2.0
+
+
+def channel() -> str:
+    """Where the notices of this installation go: databases of one Valkey share its channels."""
+    address = urlsplit(settings.REDIS_URL)
+    number = parse_qs(address.query).get("db", [address.path.strip("/")])[0]
+    return f"readiness:live:{number if number.isdigit() else 0}"
+
+
+def now() -> int:
+    """The time as notices and frames are numbered: microseconds."""
+    return time.time_ns() // 1000
+
+
+class Publisher:
+    """One connection that is kept. After a failure nobody tries again for a while.
+
+    A client's pool costs more than the notice; a notice that was lost is made good by one that
+    says so, as soon as Valkey is back.
+    """
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.connection: AbstractConnection | None = None
+        self.rests_until = 0.0
+        self.has_lost = False
+
+    def publish(self, key: str, said: dict[str, int]) -> None:
+        with self.lock:
+            if time.monotonic() < self.rests_until:
+                self.has_lost = True
+                return
+            try:
+                if self.has_lost:
+                    self._send(EVERYTHING, {})
+                    self.has_lost = False
+                self._send(key, said)
+            except (redis.RedisError, OSError):
+                self._give_up()
+
+    def _send(self, key: str, said: dict[str, int]) -> None:
+        if self.connection is None:
+            self.connection = _connection()
+        notice = json.dumps({"k": key, "t": now(), **said})
+        try:
+            self._ask(notice)
+        except (redis.ConnectionError, OSError):
+            self.connection.disconnect()  # it was idle for long, or Valkey was started again
+            self._ask(notice)
+
+    def _ask(self, notice: str) -> None:
+        if self.connection is not None:
+            self.connection.send_command("PUBLISH", channel(), notice)
+            self.connection.read_response()
+
+    def _give_up(self) -> None:
+        if self.connection is not None:
+            self.connection.disconnect()
+            self.connection = None
+        self.rests_until = time.monotonic() + PAUSE_SECONDS
+        self.has_lost = True
+
+
+def _connection() -> AbstractConnection:
+    pool = redis.ConnectionPool.from_url(
+        settings.REDIS_URL, socket_connect_timeout=PATIENCE_SECONDS, socket_timeout=PATIENCE_SECONDS
+    )
+    return pool.make_connection()
+
+
+_publisher = Publisher()
+
+
+def publish(key: str, said: dict[str, int] | None = None) -> None:
+    """Tell all open pages that something happened to `key`, as "subjects/7". Call after commit."""
+    _publisher.publish(key, said or {})
