@@ -57,6 +57,7 @@ class Kind(StrEnum):
     REVIEW_CANCELLED = "review.cancelled"
     REVIEW_CHANGED = "review.changed"
     REVIEW_DRIVER_CHANGED = "review.driver_changed"
+    REVIEW_EXTENDED = "review.extended"
     REVIEW_FINISHED = "review.finished"
     REVIEW_ITEM_DECIDED = "review.item_decided"
     REVIEW_ITEM_PARKED = "review.item_parked"
@@ -108,6 +109,9 @@ TEXTS: dict[Kind, tuple[str, ...]] = {
     Kind.LAUNCH_MOVED: ("because",),
     Kind.LAUNCH_RESCHEDULED: ("because",),
     Kind.PREFERENCES_CHANGED: ("changes",),
+    Kind.REVIEW_CANCELLED: ("because",),
+    Kind.REVIEW_ITEM_DECIDED: ("note",),
+    Kind.REVIEW_ITEM_PARKED: ("because",),
     Kind.SIGNOFF_WITHDRAWN: ("because",),
     Kind.VIEW_REMOVED: ("name",),
     Kind.VIEW_RENAMED: ("name", "was"),

@@ -155,6 +155,7 @@ def test_a_changed_plan_says_what_was_and_raises_the_number_of_its_invitation():
                     "starts_at": [SOON.isoformat(), later.isoformat()],
                     "facilitator": ["Ann Ash", "Cem Can"],
                 },
+                "zone": "Europe/Berlin",
                 "added": sorted([here.cem.pk, here.amara.pk]),
                 "left_out": sorted([here.ann.pk, here.bob.pk]),
             },

@@ -111,6 +111,7 @@ def test_the_seat_is_handed_over_to_somebody_in_the_room():
 
     assert (now_of(review).driver, now_of(review).turn) == (here.bob, 2)
     payload = {"review": review.pk, "number": 1, "driver": "Bob Birk", "was": "Ann Ash"}
+    payload["taken"] = False
     assert told(here.launch, before) == [
         (Kind.REVIEW_DRIVER_CHANGED, here.ann, said["now"], payload)
     ]

@@ -11,6 +11,7 @@ from django.urls import reverse
 from readiness.accounts.models import Team
 from readiness.accounts.permissions import GuardedQuerySet
 from readiness.checklists.models import Version
+from readiness.launches.models.items import LaunchItem
 from readiness.launches.models.launches import OVER, Candidate, Launch, VerdictSnapshot
 
 
@@ -224,17 +225,27 @@ class ActionItemQuerySet(GuardedQuerySet["ActionItem"]):
     lead_path = "launch__lead"
 
     def owed(self) -> Self:
-        """Not done, of a GO that stands."""
-        standing = self.filter(done_at=None, launch__decision=F("decision"))
-        return standing.exclude(launch__stage__in=OVER)
+        """Not done, of a GO that stands or of an item of a launch that goes on."""
+        standing = Q(launch__decision=F("decision")) | Q(item__isnull=False)
+        return self.filter(standing, done_at=None).exclude(launch__stage__in=OVER)
 
 
 class ActionItem(models.Model):
-    """A condition of a GO: what somebody owes, and until when."""
+    """What somebody owes, and until when: a condition of a GO, or the follow-up of an item."""
 
     team = models.ForeignKey(Team, models.PROTECT, related_name="+")
     launch = models.ForeignKey(Launch, models.PROTECT, related_name="action_items")
-    decision = models.ForeignKey(Decision, models.PROTECT, related_name="action_items")
+    decision = models.ForeignKey(
+        Decision, models.PROTECT, null=True, blank=True, related_name="action_items"
+    )
+    item = models.ForeignKey(
+        LaunchItem,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="follow_ups",
+        db_index=False,
+    )
     need = models.CharField(max_length=64, blank=True)
     text = models.CharField(max_length=300)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="action_items")
@@ -257,8 +268,18 @@ class ActionItem(models.Model):
                 | Q(done_at__isnull=False, done_by__isnull=False) & ~Q(done_note=""),
                 name="what_is_done_says_who_when_and_how",
             ),
+            models.CheckConstraint(
+                condition=Q(decision__isnull=False, item=None)
+                | Q(decision=None, item__isnull=False),
+                name="a_decision_or_an_item_asks_for_it",
+            ),
         ]
         indexes = [
+            models.Index(
+                fields=["item"],
+                condition=Q(done_at=None, item__isnull=False),
+                name="open_follow_up_by_item",
+            ),
             models.Index(
                 fields=["owner", "due_on"],
                 condition=Q(done_at=None),
@@ -268,3 +289,11 @@ class ActionItem(models.Model):
 
     def __str__(self) -> str:
         return f"{said_of_need(self.need)}: {self.text}" if self.need else self.text
+
+    def get_absolute_url(self) -> str:
+        """Where it was asked for: the record of the decision, or the item."""
+        return (self.decision or self.item).get_absolute_url()  # type: ignore[union-attr]
+
+    @property
+    def is_follow_up(self) -> bool:
+        return self.item_id is not None

@@ -153,7 +153,11 @@ def doing(item: ActionItem, by: User, note: str) -> str:
     """An action item is done by its owner, with a word on how."""
     if item.done_at:
         return "This is done already."
-    if item.launch.decision_id != item.decision_id or item.launch.is_over:
+    if item.is_follow_up and item.launch.is_over:
+        return OVER
+    if not item.is_follow_up and (
+        item.launch.decision_id != item.decision_id or item.launch.is_over
+    ):
         return "The decision that asked for this no longer stands, so nobody owes it."
     if by.pk != item.owner_id:
         return f"Only {item.owner.name} says that this is done."

@@ -1,4 +1,4 @@
-"""Action items: what GOs asked for, who owes it, and until when."""
+"""Action items: what GOs and reviews asked for, who owes it, and until when."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from enum import StrEnum
 from readiness.accounts.models import User
 from readiness.launches.models import ActionItem
 from readiness.launches.models.decisions import ActionItemQuerySet
+from readiness.launches.queries.pinned import pinned
 from readiness.web import locales
 
 SHOWN = 200
@@ -32,17 +33,19 @@ TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """One action item as the board shows it."""
+    """One action item as the board shows it; of a follow-up the item that it `follows`."""
 
     item: ActionItem
     due: str
     is_late: bool
     is_mine: bool
+    follows: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The action items of one launch."""
+    """The action items of one launch, and the decision that asked for some of them."""
 
     launch: int
     name: str
@@ -73,7 +76,7 @@ def board_for(reader: User, show: Show, now: datetime) -> Board:
     """What is owed in the launches this person may see, by launch, the first due first."""
     seen = ActionItem.objects.visible_to(reader)
     ways = {one: _wanted(seen, one, reader, now) for one in Show}
-    rows = ways[show].select_related("launch", "owner", "decision", "done_by")
+    rows = ways[show].select_related("launch", "owner", "decision", "done_by", "item")
     if show is Show.DONE:
         rows = rows.order_by("-done_at")
     return Board(
@@ -105,13 +108,19 @@ def _groups(items: Iterable[ActionItem], reader: User, now: datetime) -> Iterabl
         grouped.setdefault(item.launch_id, []).append(item)
     for pk, listed in grouped.items():
         rows = tuple(_owed(one, reader, today) for one in listed)
-        first = listed[0]
-        yield Group(pk, first.launch.name, first.decision.get_absolute_url(), rows)
+        asked = next((one.decision for one in listed if one.decision), None)
+        record = asked.get_absolute_url() if asked else ""
+        yield Group(pk, listed[0].launch.name, record, rows)
 
 
 def _owed(item: ActionItem, reader: User, today: date) -> Owed:
     is_late = item.done_at is None and item.due_on < today
-    return Owed(item, due_words(item, today), is_late, item.owner_id == reader.pk)
+    follows = ""
+    if item.item:
+        rule = pinned(item.launch.version_id).items[item.item.key]
+        follows = f"{rule.ref} {rule.title}"
+    url = item.get_absolute_url()
+    return Owed(item, due_words(item, today), is_late, item.owner_id == reader.pk, follows, url)
 
 
 def due_words(item: ActionItem, today: date) -> str:

@@ -61,11 +61,14 @@ def decision_voided(said: Payload, content: Pinned | None) -> Sentence:
 
 
 def action_item_done(said: Payload, content: Pinned | None) -> Sentence:
+    is_follow_up = "item" in said
+    asked = "the follow-up of" if is_follow_up else f"as decision {said['decision']} asked"
     return Sentence(
-        f"did “{said['text']}”, as decision {said['decision']} asked",
+        f"did “{said['text']}”, {asked}",
         quote=said["note"],
         icon="check",
         tone="green",
+        is_about_item=is_follow_up,
     )
 
 

@@ -41,6 +41,10 @@ NAMED: dict[str, tuple[str, frozenset[Kind]]] = {
         "Decisions",
         frozenset(kind for kind in Kind if kind.partition(".")[0] in ("decision", "action_item")),
     ),
+    "reviews": (
+        "Reviews",
+        frozenset(kind for kind in Kind if kind.partition(".")[0] == "review"),
+    ),
     "work": (
         "Owners, dates and progress",
         frozenset(

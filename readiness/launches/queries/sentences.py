@@ -11,6 +11,7 @@ from readiness.launches.queries import (
     fact_sentences,
     people_sentences,
     proof_sentences,
+    sentences_of_reviews,
 )
 from readiness.launches.queries.pinned import Pinned
 from readiness.launches.queries.rows import weekday
@@ -216,6 +217,7 @@ SENTENCES: dict[Kind, Callable[[Payload, Pinned | None], Sentence]] = {
     **fact_sentences.SENTENCES,
     **people_sentences.SENTENCES,
     **proof_sentences.SENTENCES,
+    **sentences_of_reviews.SENTENCES,
     Kind.BADGE_MADE: badge_made,
     Kind.BADGE_REVOKED: badge_revoked,
     Kind.CHECKLIST_PUBLISHED: checklist_published,

@@ -1,4 +1,4 @@
-"""Doing what a GO asked for."""
+"""Doing what a GO asked for, or what a review left to do on an item."""
 
 from datetime import datetime
 
@@ -18,7 +18,7 @@ def finish(item: ActionItem, *, note: str, by: User, key: str, now: datetime) ->
     """Say, as its owner, that an action item is done, and how."""
     launch = take_launch(item.launch_id)
     once(key, by=by, body=f"action {item.pk} {note}", at=now)
-    item = ActionItem.objects.select_related("owner", "decision").get(pk=item.pk)
+    item = ActionItem.objects.select_related("owner", "decision", "item").get(pk=item.pk)
     item.launch = launch
     refuse_if(deciding.doing(item, by, note))
     item.done_at, item.done_by, item.done_note = now, by, note.strip()
@@ -30,8 +30,15 @@ def finish(item: ActionItem, *, note: str, by: User, key: str, now: datetime) ->
         by=by,
         at=now,
         action=item.pk,
-        decision=item.decision.number,
         text=str(item),
         note=item.done_note,
+        **_origin_of(item),
     )
     return item
+
+
+def _origin_of(item: ActionItem) -> dict[str, object]:
+    """The decision that asked for it, or the item it is the follow-up of."""
+    if item.item:
+        return {"item": item.item.pk, "key": item.item.key}
+    return {"decision": item.decision.number if item.decision else 0}

@@ -111,8 +111,13 @@ def decided_meanwhile(row: AgendaItem, now: datetime) -> str:
     return f"{row.decided_by.name} decided this {ago}. Nothing was lost."
 
 
-def parking(row: AgendaItem) -> str:
-    return "This is parked already." if row.parked_at else ""
+def parking(row: AgendaItem, because: str) -> str:
+    """What is undecided is put off, with a word on why."""
+    if row.outcome:
+        return "This is decided already."
+    if row.parked_at:
+        return "This is parked already."
+    return "" if because.strip() else "Say why it is parked."
 
 
 def unparking(row: AgendaItem) -> str:

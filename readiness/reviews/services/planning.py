@@ -129,7 +129,8 @@ def change(
     review.edition += 1
     review.invitation += 1
     review.save()
-    record_in(Kind.REVIEW_CHANGED, review, by=by, now=now, changes=changes, **people)
+    said = {"changes": changes, "zone": review.zone, **people}
+    record_in(Kind.REVIEW_CHANGED, review, by=by, now=now, **said)
     return review
 
 

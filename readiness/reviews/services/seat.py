@@ -46,6 +46,6 @@ def _seat(review: Review, driver: User, *, by: User, now: datetime) -> None:
     review.driver, review.driver_seen_at = driver, now
     review.turn += 1
     review.save(update_fields=["driver", "driver_seen_at", "turn"])
-    said = {"driver": driver.name, "was": was}
+    said = {"driver": driver.name, "was": was, "taken": driver.pk == by.pk}
     record_in(Kind.REVIEW_DRIVER_CHANGED, review, by=by, now=now, **said)
     tell(review, STAGE)

@@ -31,7 +31,8 @@ def take_review(
     success. The launch is locked after this, never before.
     """
     body = f"review {review.pk} {body}"
-    found = once_with(f"{BY_ID} {LOCK}", {"pk": review.pk}, key=key, by=by, body=body, at=now)
+    asked = once_with(f"{BY_ID} {LOCK}", {"pk": review.pk}, key=key, by=by, body=body, at=now)
+    found = asked.read()
     if found is None:
         raise Review.DoesNotExist
     permit(review.pk, to=to, by=by)
