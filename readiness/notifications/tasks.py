@@ -15,7 +15,8 @@ def remind_owners() -> None:
 
 @shared_task
 def tell_what_was_missed() -> None:
-    """Queue the news that nobody queued when it happened."""
+    """Queue the news that nobody queued when it happened, and what is about to begin."""
+    queueing.call_to_reviews(now=clock.now())
     telling.tell_what_was_missed(now=clock.now())
 
 

@@ -36,20 +36,21 @@ class Judged:
 def judge(launch: Launch, *, now: datetime, by: User | None) -> Judged:
     """Judge a locked launch again; keep a snapshot, and an event, when the verdict changed.
 
-    A GO that stood on what it no longer is ends in the same transaction.
+    One more must-have that is open changes it, too. A GO that stood on what it no longer is
+    ends in the same transaction.
     """
     facts = facts_of(launch, now)
     version = pinned(launch.version_id)
     verdict = rule.judge([fact.item for fact in facts], version.scheme, now)
     found = columns_of(verdict, facts, version, now)
-    was = (launch.verdict, launch.is_held)
+    was, held = (launch.verdict, launch.is_held), launch.holds
     is_new = _differs(launch, found)
     if is_new:
         kept = _snapshot(launch, found, verdict)
         lean.insert_and_update(VerdictSnapshot, kept, launch, found)
     else:
         lean.update(launch, **found)
-    if was[0] and was != (launch.verdict, launch.is_held):
+    if was[0] and (was != (launch.verdict, launch.is_held) or launch.holds > held):
         recording(
             Kind.VERDICT_CHANGED,
             subject=launch.subject,

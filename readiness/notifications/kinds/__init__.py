@@ -3,11 +3,23 @@
 Of one act a person hears once: of the kinds that tell of it, from the first in this order.
 """
 
+from readiness.notifications.kinds.asked import ASKED
+from readiness.notifications.kinds.decided import DECIDED
 from readiness.notifications.kinds.mentioned import MENTIONED
 from readiness.notifications.kinds.message import News
+from readiness.notifications.kinds.reopened import REOPENED
+from readiness.notifications.kinds.review_starting import REVIEW_STARTING
+from readiness.notifications.kinds.verdict_dropped import VERDICT_DROPPED
 from readiness.notifications.models import Kind
 
-NEWS: tuple[News, ...] = (MENTIONED,)
+NEWS: tuple[News, ...] = (
+    DECIDED,
+    ASKED,
+    VERDICT_DROPPED,
+    REOPENED,
+    MENTIONED,
+    REVIEW_STARTING,
+)
 BY_KIND = {one.kind.value: one for one in NEWS}
 TOLD = frozenset(kind.value for one in NEWS for kind in one.events)
 # What preferences call each kind that a person may do without.

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.db.models import Q
+
 from readiness.accounts.models import User
 from readiness.audit.kinds import Kind as Happened
 from readiness.audit.models import Event
@@ -44,6 +46,10 @@ def about_the_event(event: Event) -> str:
     return f"event {event.pk}"
 
 
+def launch_of_the_event(delivery: Delivery) -> Q:
+    return Q(subject=delivery.event.subject_id if delivery.event else 0)
+
+
 @dataclass(frozen=True, slots=True)
 class News:
     """A kind of message that goes out at once.
@@ -52,7 +58,8 @@ class News:
     made an event never hears of it, and of the others only who may see the launch: that is
     seen to for all kinds, when a message is queued and again when it is sent. `letter` says
     the message as of now, or why there is nothing to say any more. Where `window` is the same
-    for two events, a person hears of the first of them alone.
+    for two events, a person hears of the first of them alone. `launch` finds the launch that a
+    message is about.
     """
 
     kind: Kind
@@ -62,3 +69,4 @@ class News:
     recipients: Callable[[Event, Launch], Collection[int]]
     letter: Callable[[Delivery, Launch, User, datetime], Message | str]
     window: Callable[[Event], str] = about_the_event
+    launch: Callable[[Delivery], Q] = launch_of_the_event

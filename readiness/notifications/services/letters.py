@@ -13,10 +13,9 @@ from django.urls import reverse
 
 from readiness.accounts.invitations import is_standing, link_of, token_of
 from readiness.accounts.models import WORKDAYS, Invitation, User
-from readiness.audit.models import Event
 from readiness.launches.models import Launch
 from readiness.notifications.kinds import BY_KIND
-from readiness.notifications.kinds.message import Calendar
+from readiness.notifications.kinds.message import Calendar, News
 from readiness.notifications.models import Delivery, Kind
 from readiness.notifications.queries.digest import Digest, digest_of
 from readiness.notifications.queries.heads import head_of
@@ -58,18 +57,17 @@ def letter_of(delivery: Delivery, now: datetime) -> Letter | str:
     if delivery.recipient is None:
         return NOTHING_DUE
     with locales.written_for(delivery.recipient.locale):
-        if delivery.event:
-            return news_letter(delivery, delivery.event, delivery.recipient, now)
+        if delivery.kind in BY_KIND:
+            return news_letter(delivery, BY_KIND[delivery.kind], delivery.recipient, now)
         return digest_letter(delivery, delivery.recipient, now) or NOTHING_DUE
 
 
-def news_letter(delivery: Delivery, event: Event, person: User, now: datetime) -> Letter | str:
+def news_letter(delivery: Delivery, news: News, person: User, now: datetime) -> Letter | str:
     """What happened to a launch, for somebody who may still see it."""
-    seen = Launch.objects.visible_to(person).filter(subject=event.subject_id)
+    seen = Launch.objects.visible_to(person).filter(news.launch(delivery))
     launch = seen.select_related("subject", "lead", "team").first()
     if launch is None:
         return NOT_SEEN
-    news = BY_KIND[delivery.kind]
     message = news.letter(delivery, launch, person, now)
     if isinstance(message, str):
         return message

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import connection
 
 from readiness.accounts.invitations import LASTS
+from readiness.notifications.kinds.review_starting import BEFORE
 from readiness.notifications.models import Channel, Kind, State
 from readiness.notifications.queries.due import DUE, parameters
 
@@ -39,6 +40,43 @@ WHERE asked.revoked_at IS NULL AND asked.sent_at > %(since)s AND asked.ends_at >
         AND "window" = 'mail ' || asked.sent || ' of ' || asked.id)
 ON CONFLICT DO NOTHING
 """
+
+# Who is invited to a review that starts within ten minutes, and who facilitates it.
+CALL = """
+INSERT INTO notifications_delivery (
+    recipient_id, kind, "window", channel, state, due_at, give_up_at, not_before, attempts,
+    because, message_id, address, subject, text, html, queued_at
+)
+SELECT person.id, %(kind)s,
+       review.id || ' at ' || to_char(review.starts_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI'),
+       %(channel)s, %(queued)s, review.starts_at - %(before)s, review.starts_at, %(now)s, 0,
+       '', '<' || gen_random_uuid() || '@' || %(domain)s || '>', '', '', '', '', %(now)s
+FROM reviews_review review
+JOIN accounts_user person ON person.is_active AND (
+    person.id = review.facilitator_id
+    OR person.id IN (SELECT person_id FROM reviews_invited WHERE review_id = review.id))
+WHERE review.state = 'planned'
+  AND review.starts_at > %(now)s AND review.starts_at <= %(now)s + %(before)s
+  AND NOT EXISTS (
+      SELECT FROM notifications_preference
+      WHERE person_id = person.id AND kind = %(kind)s AND channel = %(channel)s AND NOT is_on)
+ON CONFLICT (recipient_id, kind, "window", channel) DO NOTHING
+"""
+
+
+def call_to_reviews(*, now: datetime) -> int:
+    """Tell who is invited that a review starts in ten minutes; says how many, each once."""
+    values: dict[str, Any] = {
+        "kind": Kind.REVIEW_STARTING.value,
+        "channel": Channel.MAIL.value,
+        "queued": State.QUEUED.value,
+        "domain": domain(),
+        "now": now,
+        "before": BEFORE,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(CALL, values)
+        return cursor.rowcount
 
 
 def queue_invitations(*, now: datetime) -> int:
