@@ -1,0 +1,25 @@
+"""What goes out, to whom, and how far it has come."""
+
+from readiness.notifications.models.deliveries import (
+    UNSENT,
+    Channel,
+    Delivery,
+    Kind,
+    Preference,
+    Reader,
+    State,
+)
+from readiness.notifications.models.hooks import Call, Hook, Way
+
+__all__ = [
+    "UNSENT",
+    "Call",
+    "Channel",
+    "Delivery",
+    "Hook",
+    "Kind",
+    "Preference",
+    "Reader",
+    "State",
+    "Way",
+]
