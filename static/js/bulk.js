@@ -43,7 +43,7 @@
     if (detail.elt.closest("#bulk")) asked = detail.triggeringEvent?.submitter ?? detail.elt;
     if (detail.elt.matches("[data-once]")) detail.parameters.key = window.readiness.fresh();
   });
-  document.addEventListener("htmx:oobAfterSwap", count);
+  for (const change of ["htmx:oobAfterSwap", "live:put"]) document.addEventListener(change, count);
   document.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
     if (target.id !== "bulk-ask") return;
     if (!target.firstElementChild) {

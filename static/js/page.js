@@ -50,10 +50,10 @@
     toasts?.append(toast);
   }
 
-  /* The line to the server. */
+  /* The line to the server; a page that is live finds out for itself. */
   const line = () => {
-    const banner = document.getElementById("offline");
-    if (banner) banner.hidden = navigator.onLine;
+    const banner = document.getElementById("connection");
+    if (banner && !document.querySelector("body [data-live], body[data-live]")) banner.hidden = navigator.onLine;
   };
   addEventListener("offline", line);
   addEventListener("online", line);

@@ -111,8 +111,13 @@
   /* ---- Saving: say so after 150 ms */
   const slow = new WeakMap();
   const waits = (detail) => detail.target?.closest?.("[data-row]") ?? detail.target;
-  document.addEventListener("htmx:beforeRequest", ({ detail }) => {
-    const place = waits(detail);
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const { detail } = event, place = waits(detail);
+    if (document.documentElement.dataset.live === "lost" && detail.requestConfig.verb !== "get") {
+      event.preventDefault();
+      keep(detail, "Not saved. There is no connection.");
+      return;
+    }
     place?.querySelector?.("[data-unsaved]")?.remove();
     slow.set(detail.xhr, setTimeout(() => place?.setAttribute("aria-busy", "true"), 150));
   });
@@ -130,11 +135,11 @@
     });
   }
 
-  function keep(detail) {
+  function keep(detail, because = "Not saved. The server did not answer.") {
     const row = detail.target?.closest?.("[data-row]");
     const text = row?.querySelector(".item__text, .ib__text");
     if (!text) {
-      window.readiness.say("Not saved. The server did not answer.");
+      window.readiness.say(because);
       return;
     }
     const note = document.createElement("p");
@@ -143,7 +148,7 @@
     note.dataset.unsaved = "";
     note.setAttribute("role", "alert");
     const words = document.createElement("span");
-    words.textContent = "Not saved. The server did not answer. Your tick is kept on this screen.";
+    words.textContent = `${because} Your tick is kept on this screen.`;
     const button = document.createElement("button");
     button.className = "btn btn--sm";
     button.type = "button";

@@ -159,7 +159,7 @@ def test_the_dark_side_follows_the_system_until_the_person_turns_it_round(visit)
 
 
 def focus_is_in(page: Page, row: Locator) -> bool:
-    page.wait_for_load_state("networkidle")
+    expect(page.locator(".htmx-request, .htmx-settling")).to_have_count(0)
     return row.evaluate("row => row.contains(document.activeElement)")
 
 

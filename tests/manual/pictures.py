@@ -88,7 +88,7 @@ def take(browser: Browser, address: str, picture: Picture) -> None:
     sign_in(page, f"{picture.who}@northwind.example")
     for words in picture.way:
         page.get_by_role("link", name=words).locator("visible=true").first.click()
-        page.wait_for_load_state("networkidle")
+        page.wait_for_load_state("load")
     page.screenshot(path=PICTURES / f"{picture.name}.png")
     context.close()
 
