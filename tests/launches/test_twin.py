@@ -292,9 +292,25 @@ def test_spans_may_be_read_at_once_by_several_workers():
     assert "Parallel Append" in plan
 
 
+def test_a_launch_is_checked_though_an_item_of_it_lies_far_from_the_others():
+    version = make.checklist(items=5)
+    launches = [make.launch(version=version, signed_off=2) for _ in range(3)]
+    strayed = launches[1].items.filter(signoffs=None).first()
+    LaunchItem.objects.filter(pk=strayed.pk).update(id=10 * strayed.pk)
+    Launch.objects.filter(pk=launches[1].pk).update(checked=4)
+
+    found = list(twin.differences(now=make.NOW))
+
+    assert [difference.launch for difference in found] == [launches[1].pk]
+    assert [difference.found.checked for difference in found] == [2]
+
+
 def test_a_launch_with_items_since_its_span_was_looked_up_is_left_to_the_next_check(monkeypatch):
-    monkeypatch.setattr(twin, "ALL_SPANS", twin.ALL_SPANS.replace("max(id)", "max(id) - 1"))
-    make.launch(items=5, signed_off=5)
+    for name in ("ALL_SPANS", "ONE_SPAN"):
+        sooner = getattr(twin, name).replace("-1) AS high", "-1) - 1 AS high")
+        monkeypatch.setattr(twin, name, sooner)
+    launch = make.launch(items=5, signed_off=5)
+    Launch.objects.filter(pk=launch.pk).update(checked=4)
 
     found = list(twin.differences(now=make.NOW))
 

@@ -14,19 +14,20 @@ from typing import NamedTuple
 
 from django.db import connection, transaction
 
-SPAN, SPANS = 1_000, 4
+SPAN, SPANS = 5_000, 2
 
 # One row per item. Parameters: now, and of a span the first and last launch id, and the lowest
-# and highest id of their items. Items are made together with their launch, so that these
-# narrow every scan. Few items have several sign-offs, a choir: what those make together is
-# looked up apart, where confirmed broken glass has nine voices, as many as may be asked for, and
-# unconfirmed none. OFFSET 0 keeps a step from being computed again by the next. Nothing here may
-# keep PostgreSQL from having several spans read at once by its workers, as a MATERIALIZED step,
-# a window, and an OFFSET that is not written as a bigint would.
+# and highest id of their items. Items are made together with their launch, so that the latter
+# narrow every scan, and items and sign-offs are read side by side in one order. Few items have
+# several sign-offs, a choir: which of them decides and what they make together is looked up
+# apart, where confirmed broken glass has nine voices, as many as may be asked for, and
+# unconfirmed none. Definitions of a version that weigh alike go by the lowest id among them.
+# OFFSET 0 keeps a step from being computed again by the next. Nothing here may keep PostgreSQL
+# from having several spans read at once by its workers, as a MATERIALIZED step, a window, and an
+# OFFSET that is not written as a bigint would.
 STATES = """
 WITH definitions AS (
-    SELECT d.id, d.version_id, d.weight_units, d.na_allowed, v.credit_unit,
-           CASE WHEN v.aggregate <> 'whole' THEN d.section_id END AS section_id,
+    SELECT d.id, d.na_allowed, v.credit_unit, alike.id AS alike,
            d.requires ? 'evidence' AS needs_evidence, d.requires ? 'fact' AS needs_fact,
            a.keys AS answers_needing_evidence,
            CASE coalesce(nullif(d.signing_rule, ''), v.signing_rule)
@@ -39,30 +40,46 @@ WITH definitions AS (
         SELECT version_id, array_agg(key) AS keys FROM checklists_answer
         WHERE needs_evidence GROUP BY version_id
     ) a ON a.version_id = v.id
+    JOIN (
+        SELECT unnest(array_agg(d.id)) AS item_id, min(d.id) AS id
+        FROM checklists_item d JOIN checklists_version v ON v.id = d.version_id
+        GROUP BY d.version_id, d.weight_units,
+                 CASE WHEN v.aggregate <> 'whole' THEN d.section_id END
+    ) alike ON alike.item_id = d.id
     OFFSET bigint '0'
-), words AS NOT MATERIALIZED (
-    SELECT * FROM launches_signoff
-    WHERE withdrawn_at IS NULL AND item_id BETWEEN %(low)s AND %(high)s
+), heard AS (
+    SELECT i.id, i.launch_id, i.item_id, i.key, i.progress, i.applies, i.blocker, i.has_fact,
+           CASE WHEN i.lacks_evidence OR cardinality(i.evidence) = 0 THEN '-infinity'
+                ELSE i.supported_until END AS bare_from,
+           w.id AS word, coalesce(w.credit_units, 0) AS credit_units, w.answer, w.expires_at,
+           i.basis = w.basis AND w.evidence <@ i.evidence AS is_on_basis,
+           CASE WHEN NOT w.broke_glass THEN 1 WHEN w.confirmed_at IS NULL THEN 0 ELSE 9 END
+               AS voices
+    FROM launches_launchitem i
+    LEFT JOIN launches_signoff w
+        ON w.item_id = i.id AND w.withdrawn_at IS NULL AND w.item_id BETWEEN %(low)s AND %(high)s
+    WHERE i.id BETWEEN %(low)s AND %(high)s
+    OFFSET bigint '0'
 ), choirs AS (
-    SELECT s.item_id,
-           count(*) FILTER (WHERE s.counts) AS counting,
-           (array_agg(s.credit_units ORDER BY s.counts DESC, s.credit_units DESC, s.at DESC, s.id DESC))[1] AS credit_units,
-           (array_agg(s.answer ORDER BY s.counts DESC, s.credit_units DESC, s.at DESC, s.id DESC))[1] AS answer,
-           (array_agg(s.is_on_basis ORDER BY s.counts DESC, s.credit_units DESC, s.at DESC, s.id DESC))[1] AS is_on_basis,
-           (array_agg(s.expires_at ORDER BY s.counts DESC, s.credit_units DESC, s.at DESC, s.id DESC))[1] AS expires_at,
-           array_agg(coalesce(s.expires_at, 'infinity') ORDER BY coalesce(s.expires_at, 'infinity') DESC)
-               FILTER (WHERE s.counts) AS ends
+    SELECT item_id, coalesce(sum(voices) FILTER (WHERE counts), 0) AS voices,
+           (array_agg(id ORDER BY counts DESC, credit_units DESC, at DESC, id DESC))[1] AS word,
+           array_agg(ends_at ORDER BY ends_at DESC) FILTER (WHERE counts AND voices = 1) AS ends,
+           max(ends_at) FILTER (WHERE counts AND voices > 1) AS all_end_at
     FROM (
-        SELECT w.*, i.basis = w.basis AND w.evidence <@ i.evidence AS is_on_basis,
+        SELECT w.*, coalesce(w.expires_at, 'infinity') AS ends_at,
+               CASE WHEN w.broke_glass THEN 9 ELSE 1 END AS voices,
                i.basis = w.basis AND w.evidence <@ i.evidence
                    AND (w.expires_at IS NULL OR %(now)s < w.expires_at)
                    AND (w.confirmed_at IS NOT NULL OR NOT w.broke_glass) AS counts
-        FROM (SELECT item_id FROM words GROUP BY item_id HAVING count(*) > 1) several
+        FROM (
+            SELECT item_id FROM launches_signoff
+            WHERE withdrawn_at IS NULL AND item_id BETWEEN %(low)s AND %(high)s
+            GROUP BY item_id HAVING count(*) > 1
+        ) several
         JOIN launches_launchitem i ON i.id = several.item_id
-        JOIN words w ON w.item_id = i.id
-        CROSS JOIN generate_series(1, CASE WHEN w.broke_glass THEN 9 ELSE 1 END)
-    ) s
-    GROUP BY s.item_id
+        JOIN launches_signoff w ON w.item_id = several.item_id AND w.withdrawn_at IS NULL
+    ) words
+    GROUP BY item_id
 ), exempt AS (
     SELECT item_id,
            bool_or(kind = 'na' AND agreed_at IS NOT NULL) AS na_confirmed,
@@ -73,44 +90,34 @@ WITH definitions AS (
     WHERE closed_at IS NULL AND item_id BETWEEN %(low)s AND %(high)s
     GROUP BY item_id
 ), states AS (
-    SELECT i.id, i.launch_id, i.item_id, i.key, i.progress, d.version_id, d.section_id, d.weight_units,
-           i.blocker <> 'no' AS blocks, heard.credit_units, heard.expires_at,
-           CASE WHEN heard.leans THEN i.supported_until END AS lacks_from, e.na_ends_at,
-           e.waiver_ends_at, coalesce(%(now)s < e.waiver_ends_at, false) AS is_waived,
+    SELECT i.launch_id, i.item_id, i.key, i.progress, d.alike, i.blocker <> 'no' AS blocks,
+           i.credit_units, ends.expires_at, ends.lacks_from, e.na_ends_at, e.waiver_ends_at,
+           coalesce(%(now)s < e.waiver_ends_at, false) AS is_waived,
            CASE WHEN i.applies = 'no' THEN 'na_by_facet'
                 WHEN e.na_confirmed AND d.na_allowed
                      AND (e.na_ends_at IS NULL OR %(now)s < e.na_ends_at) THEN 'na_confirmed'
-                WHEN e.na_proposed AND d.na_allowed AND heard.credit_units = 0
-                    THEN 'na_proposed'
-                WHEN heard.credit_units = 0 THEN 'open'
-                WHEN NOT coalesce(c.is_on_basis, i.basis = w.basis AND w.evidence <@ i.evidence)
-                    THEN 'superseded'
-                WHEN %(now)s >= heard.expires_at THEN 'expired'
-                WHEN (d.needs_fact AND NOT i.has_fact) OR heard.signed < d.signatures
-                     OR (heard.leans AND (i.lacks_evidence OR i.evidence = '{}'
-                                          OR %(now)s >= i.supported_until))
-                    THEN 'provisional'
-                WHEN heard.credit_units < d.credit_unit THEN 'partial'
+                WHEN e.na_proposed AND d.na_allowed AND i.credit_units = 0 THEN 'na_proposed'
+                WHEN i.credit_units = 0 THEN 'open'
+                WHEN NOT i.is_on_basis THEN 'superseded'
+                WHEN %(now)s >= ends.expires_at THEN 'expired'
+                WHEN (d.needs_fact AND NOT i.has_fact) OR %(now)s >= ends.lacks_from
+                     OR coalesce(c.voices, i.voices) < d.signatures THEN 'provisional'
+                WHEN i.credit_units < d.credit_unit THEN 'partial'
                 ELSE 'met' END AS state
-    FROM launches_launchitem i
+    FROM heard i
     JOIN definitions d ON d.id = i.item_id
     LEFT JOIN choirs c ON c.item_id = i.id
-    LEFT JOIN words w ON w.item_id = i.id AND c.item_id IS NULL
     LEFT JOIN exempt e ON e.item_id = i.id
     CROSS JOIN LATERAL (
-        SELECT coalesce(c.credit_units, w.credit_units, 0) AS credit_units,
-               CASE WHEN c.item_id IS NULL THEN w.expires_at
-                    WHEN d.signatures = 1 OR c.counting < d.signatures THEN c.expires_at
-                    ELSE least(c.expires_at, nullif(c.ends[d.signatures], 'infinity'))
+        SELECT CASE WHEN c.voices IS NULL OR d.signatures = 1 OR c.voices < d.signatures
+                    THEN i.expires_at
+                    ELSE least(i.expires_at,
+                               nullif(greatest(c.ends[d.signatures], c.all_end_at), 'infinity'))
                     END AS expires_at,
-               coalesce(c.counting, CASE WHEN NOT w.broke_glass THEN 1
-                                         WHEN w.confirmed_at IS NULL THEN 0
-                                         ELSE 9 END) AS signed,
-               coalesce(d.needs_evidence
-                            OR coalesce(c.answer, w.answer) = ANY (d.answers_needing_evidence),
-                        false) AS leans
-    ) heard
-    WHERE i.launch_id BETWEEN %(first)s AND %(last)s
+               CASE WHEN d.needs_evidence OR i.answer = ANY (d.answers_needing_evidence)
+                    THEN i.bare_from END AS lacks_from
+    ) ends
+    WHERE c.word IS NULL OR c.word = i.word
     OFFSET bigint '0'
 )
 """
@@ -120,17 +127,15 @@ TALLIES = (
     STATES
     + """
 , alike AS (
-    SELECT launch_id, version_id, section_id, weight_units, state, credit_units, blocks, is_waived,
-           count(*) AS number,
-           count(*) FILTER (WHERE id NOT BETWEEN %(low)s AND %(high)s) AS unseen,
+    SELECT launch_id, alike, state, credit_units, blocks, is_waived, count(*) AS number,
            min(expires_at) AS expires_at, min(lacks_from) AS lacks_from,
            min(na_ends_at) AS na_ends_at, min(waiver_ends_at) AS waiver_ends_at
     FROM states
-    GROUP BY launch_id, version_id, section_id, weight_units, state, credit_units, blocks,
-             is_waived
+    GROUP BY launch_id, alike, state, credit_units, blocks, is_waived
 ), standings AS (
-    SELECT alike.*, v.credit_unit,
-           CASE WHEN weight_units = 0 OR state = 'na_by_facet' THEN NULL
+    SELECT launch_id, state, alike.number, d.weight_units, v.credit_unit,
+           CASE WHEN v.aggregate <> 'whole' THEN d.section_id END AS section_id,
+           CASE WHEN d.weight_units = 0 OR state = 'na_by_facet' THEN NULL
                 WHEN state = 'na_confirmed'
                     THEN CASE WHEN v.na_counts_as = 'met' THEN v.credit_unit END
                 WHEN state = 'met' THEN v.credit_unit
@@ -149,10 +154,12 @@ TALLIES = (
                     THEN least(expires_at, CASE WHEN is_waived THEN waiver_ends_at END)
                 WHEN is_waived THEN waiver_ends_at END AS changes_at
     FROM alike
-    JOIN checklists_version v ON v.id = alike.version_id
+    JOIN checklists_item d ON d.id = alike.alike
+    JOIN checklists_version v ON v.id = d.version_id
     OFFSET bigint '0'
 ), tallies AS (
     SELECT launch_id, section_id,
+           sum(number) AS seen,
            coalesce(sum(number) FILTER (WHERE credit IS NOT NULL), 0) AS counted,
            coalesce(sum(number) FILTER (WHERE credit IS NOT NULL AND state = 'met'), 0) AS checked,
            coalesce(sum(number) FILTER (WHERE credit = credit_unit), 0) AS complete,
@@ -160,7 +167,6 @@ TALLIES = (
            coalesce(sum((weight_units * credit_unit)::numeric * number)
                         FILTER (WHERE credit IS NOT NULL), 0) AS total,
            coalesce(sum(number) FILTER (WHERE holds), 0) AS holds,
-           sum(unseen) AS unseen,
            min(changes_at) AS next_change
     FROM standings GROUP BY launch_id, section_id
 )
@@ -176,7 +182,7 @@ wholes AS (
     SELECT t.launch_id, l.version_id, v.aggregate, s.position, t.earned, t.total,
            v.blockers = 'cap_verdict' AND sum(t.holds) OVER launch > 0 AS is_capped,
            sum(t.checked) OVER launch AS checked, sum(t.counted) OVER launch AS counted,
-           sum(t.holds) OVER launch AS holds, sum(t.unseen) OVER launch AS unseen,
+           sum(t.holds) OVER launch AS holds, size.items - sum(t.seen) OVER launch AS unseen,
            min(t.next_change) OVER launch AS next_change,
            CASE WHEN t.counted = 0 THEN
                     CASE WHEN v.empty_section = 'zero' AND sum(t.counted) OVER launch > 0 THEN 0 END
@@ -188,6 +194,8 @@ wholes AS (
     FROM tallies t
     JOIN launches_launch l ON l.id = t.launch_id AND l.id BETWEEN %(first)s AND %(last)s
     JOIN checklists_version v ON v.id = l.version_id
+    JOIN (SELECT version_id, count(*) AS items FROM checklists_item GROUP BY version_id) size
+        ON size.version_id = l.version_id
     LEFT JOIN checklists_section s ON s.id = t.section_id
     WINDOW launch AS (PARTITION BY t.launch_id)
 ), deciding AS (
@@ -231,7 +239,8 @@ def _of_span(sql: str, number: int) -> str:
     return sql
 
 
-# Launches of which items came after their span was looked up are not compared.
+# A launch has as many items as its checklist. Of which some lie elsewhere is not compared: it
+# comes with what is unseen, or with nothing.
 DIFFERENCES = f"""
 WITH tallies AS (
     SELECT * FROM ({" UNION ALL ".join(f"({_of_span(TALLIES, n)})" for n in range(SPANS))}) spans
@@ -240,31 +249,54 @@ WITH tallies AS (
 )
 SELECT found.id, found.verdict, found.outcome, found.earned, found.total, found.checked,
        found.counted, found.holds, found.next_change,
-       l.verdict, l.outcome, l.earned, l.total, l.checked, l.counted, l.holds, l.next_change
-FROM found
-JOIN launches_launch l ON l.id = found.id AND l.id BETWEEN %(first)s AND %(last)s
-WHERE found.unseen = 0
-  AND (l.verdict, l.outcome, l.earned, l.total, l.checked, l.counted, l.holds, l.next_change)
+       l.verdict, l.outcome, l.earned, l.total, l.checked, l.counted, l.holds, l.next_change,
+       found.unseen
+FROM launches_launch l
+LEFT JOIN found ON found.id = l.id
+WHERE l.id BETWEEN %(first)s AND %(last)s
+  AND (l.verdict, l.outcome, l.earned, l.total, l.checked, l.counted, l.holds, l.next_change, 0)
     IS DISTINCT FROM (found.verdict, found.outcome, found.earned, found.total, found.checked,
-                      found.counted, found.holds, found.next_change)
-ORDER BY found.id
+                      found.counted, found.holds, found.next_change, found.unseen)
+ORDER BY l.id
 """
 
-# Compiling takes longer than it saves, and a span's items are to be grouped without a sort.
-# A worker reads a whole span: were several to read one, the spans would wait for each other.
+# Compiling takes longer than it saves, and a span's items are to be joined as they are read and
+# grouped without a sort, whatever PostgreSQL expects of them. A worker reads a whole span: were
+# several to read one, the spans would wait for each other.
 SETTINGS = """
 SET LOCAL jit = off; SET LOCAL work_mem = '32MB';
+SET LOCAL enable_sort = off; SET LOCAL enable_nestloop = off; SET LOCAL random_page_cost = 1.1;
+SET LOCAL parallel_setup_cost = 0; SET LOCAL parallel_tuple_cost = 0;
 SET LOCAL min_parallel_table_scan_size = '1TB'; SET LOCAL min_parallel_index_scan_size = '1TB'
 """
+# As few statements as it takes, of spans alike in size. Where their items lie is read off the
+# first and last launch of each.
 ALL_SPANS = """
-SELECT launch_id / %(size)s * %(size)s AS first, launch_id / %(size)s * %(size)s + %(size)s - 1 AS last,
-       min(id) AS low, max(id) AS high
-FROM launches_launchitem GROUP BY launch_id / %(size)s ORDER BY first
+WITH launches AS (
+    SELECT min(id) AS lowest, max(id) AS highest, max(id) - min(id) + 1.0 AS number
+    FROM launches_launch
+), sizes AS (
+    SELECT lowest, highest,
+           ceil(number / (ceil(number / %(size)s / %(spans)s) * %(spans)s))::bigint AS size
+    FROM launches
+)
+SELECT first, first + size - 1 AS last,
+       coalesce((SELECT min(id) FROM launches_launchitem WHERE launch_id = (
+           SELECT min(id) FROM launches_launch WHERE id BETWEEN first AND first + size - 1
+       )), 0) AS low,
+       coalesce((SELECT max(id) FROM launches_launchitem WHERE launch_id = (
+           SELECT max(id) FROM launches_launch WHERE id BETWEEN first AND first + size - 1
+       )), -1) AS high
+FROM sizes, generate_series(lowest, highest, size) first
+ORDER BY first
 """
 ONE_SPAN = """
 SELECT coalesce(min(id + 0), 0) AS low, coalesce(max(id + 0), -1) AS high
 FROM launches_launchitem WHERE launch_id BETWEEN %(first)s AND %(last)s
 """
+
+
+UNSEEN = 17
 
 
 class Found(NamedTuple):
@@ -324,11 +356,22 @@ def verdicts_of(first: int, last: int, *, now: datetime) -> dict[int, Found]:
 def differences(*, now: datetime) -> Iterator[Difference]:
     """Every launch whose stored verdict differs from a recomputation, some spans at a time."""
     with connection.cursor() as cursor:
-        cursor.execute(ALL_SPANS, {"size": SPAN})
+        cursor.execute(ALL_SPANS, {"size": SPAN, "spans": SPANS})
         spans = [Span(*row) for row in cursor.fetchall()]
     for start in range(0, len(spans), SPANS):
-        for row in _differing(spans[start : start + SPANS], now):
-            yield Difference(row[0], Found(*row[1:9]), Found(*row[9:]))
+        for row in _differences(spans[start : start + SPANS], now):
+            yield Difference(row[0], Found(*row[1:9]), Found(*row[9:UNSEEN]))
+
+
+def _differences(spans: list[Span], now: datetime) -> list[tuple]:
+    """Where an item lies elsewhere than the first and last launch told, all are looked up.
+
+    What is unseen even then came meanwhile, and is left to the next check.
+    """
+    rows = _differing(spans, now)
+    if any(row[UNSEEN] != 0 for row in rows):
+        rows = _differing([span(one.first, one.last) for one in spans], now)
+    return [row for row in rows if row[UNSEEN] == 0]
 
 
 def _differing(spans: list[Span], now: datetime) -> list[tuple]:
