@@ -7,10 +7,11 @@ from typing import Any
 
 from a2wsgi import WSGIMiddleware
 
+from readiness.web.bodies import with_short_bodies
 from readiness.web.live.door import PREFIX, Door
 from readiness.wsgi import application as pages
 
-threads = WSGIMiddleware(pages, workers=10)  # type: ignore[arg-type]
+threads = with_short_bodies(WSGIMiddleware(pages, workers=10))  # type: ignore[arg-type]
 streams = Door()
 
 
