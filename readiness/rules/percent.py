@@ -1,8 +1,11 @@
 """The score as people read it, never on the wrong side of a cut."""
 
 from fractions import Fraction
+from functools import lru_cache
 
 from readiness.rules.scheme import Measure, Scheme
+
+KEPT = 1_024
 
 
 def shown(score: Fraction | None, scheme: Scheme) -> str:
@@ -14,12 +17,19 @@ def shown(score: Fraction | None, scheme: Scheme) -> str:
     """
     if score is None:
         return ""
-    per, sign = (1, "") if scheme.measure == Measure.SUM else (100, "%")
+    starts = tuple(band.start for band in scheme.bands if band.start is not None)
+    return _shown(score, starts, is_share=scheme.measure != Measure.SUM)
+
+
+@lru_cache(maxsize=KEPT)
+def _shown(score: Fraction, starts: tuple[Fraction, ...], *, is_share: bool) -> str:
+    """The same, remembered: there are fewer scores than launches."""
+    per, sign = (100, "%") if is_share else (1, "")
     value = score * per
     if value.denominator == 1:
         return f"{value}{sign}"
-    marks = [Fraction(0)] if scheme.measure == Measure.SUM else [Fraction(0), Fraction(100)]
-    marks += [band.start * per for band in scheme.bands if band.start is not None]
+    marks = [Fraction(0), Fraction(100)] if is_share else [Fraction(0)]
+    marks += [start * per for start in starts]
     decimals = 1
     while not _agrees(rounded(value, decimals), value, marks):
         decimals += 1

@@ -69,7 +69,7 @@ def _answered(item: Item, now: datetime) -> State:
         return State.DISPUTED
     if item.superseded:
         return State.SUPERSEDED
-    if not is_before(now, item.expires_at):
+    if item.expires_at is not None and item.expires_at <= now:
         return State.EXPIRED
     if item.provisional or not is_before(now, item.provisional_from):
         return State.PROVISIONAL
@@ -103,6 +103,8 @@ def may_end(item: Item) -> bool:
 
 def changes_at(item: Item, state: State, now: datetime) -> datetime | None:
     """The first instant after now at which time alone changes an item or its waiver."""
+    if state is State.MET and item.provisional_from is None:
+        return item.expires_at
     if state is State.NA_BY_FACET:
         return None
     if state is State.NA_CONFIRMED:

@@ -148,7 +148,7 @@ def _way_up(group: Group, target: Band, scheme: Scheme) -> list[str] | None:
     tally = add_up(group)
     if target.admits(score_of(tally, scheme.measure) or NOTHING):
         return []
-    undone = [one for one in sorted(group, key=_preference) if _can_be_checked(one)]
+    undone = sorted(filter(_can_be_checked, group), key=_preference)
     if scheme.measure != Measure.SUM and not target.admits(FULL):
         return None
     if not tally.counted and scheme.measure != Measure.SUM:
@@ -198,14 +198,16 @@ def _keys(standings: Iterable[Standing]) -> list[str]:
 
 def _can_be_checked(standing: Standing) -> bool:
     return (
-        standing.item.weight.numerator > 0
-        and standing.state is not State.MET
+        standing.state is not State.MET
         and standing.state not in NA_STATES
+        and standing.item.weight.numerator > 0
     )
 
 
 def _unchecked_credit(standing: Standing, scheme: Scheme) -> Fraction | None:
     """What an item would still earn if nobody had checked it."""
+    if standing.credit is FULL and standing.state is State.MET and not standing.waived:
+        return NOTHING
     if standing.state in NA_STATES:
         return standing.credit
     return credit_of(standing.item, State.OPEN, scheme, waived=standing.waived)
@@ -240,12 +242,17 @@ def _cut(band: Band) -> Fraction:
     return band.start or NOTHING
 
 
+def _in_units(amount: Fraction, unit: int) -> int:
+    return unit if amount is FULL else amount.numerator * (unit // amount.denominator)
+
+
 def _fewest(moves: Moves, need: Fraction, *, past: bool) -> list[str] | None:
     """The fewest moves that cover a need, or go past it; in whole units of the smallest part."""
-    unit = lcm(need.denominator, *(amount.denominator for _, amount in moves))
+    parts = (amount.denominator for _, amount in moves if amount is not FULL)
+    unit = lcm(need.denominator, *parts)
     options = [
-        Option(one.item.key, amount.numerator * (unit // amount.denominator), one.waived)
+        Option(one.item.key, _in_units(amount, unit), one.waived)
         for one, amount in moves
-        if amount.numerator > 0
+        if amount is FULL or amount.numerator > 0
     ]
     return choose(options, int(need * unit) + past)

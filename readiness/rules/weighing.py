@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from fractions import Fraction
+from functools import lru_cache
 from math import lcm
 from typing import NamedTuple
 
@@ -20,6 +21,9 @@ from readiness.rules.truth import Truth
 
 NOTHING = Fraction(0)
 FULL = Fraction(1)
+
+# Launches have few items, and so few scores: to make a fraction takes as long as to add up.
+fraction = lru_cache(maxsize=4_096)(Fraction)
 
 NA_STATES = frozenset({State.NA_BY_FACET, State.NA_CONFIRMED})
 
@@ -68,12 +72,14 @@ def credit_of(item: Item, state: State, scheme: Scheme, *, waived: bool) -> Frac
 
     An item of weight 0 is informative only. A waiver speaks for an item that is not met.
     """
-    if item.weight.numerator == 0 or state is State.NA_BY_FACET:
+    if item.weight is not FULL and item.weight.numerator == 0:
+        return None
+    if state is State.MET:
+        return FULL
+    if state is State.NA_BY_FACET:
         return None
     if state is State.NA_CONFIRMED:
         return FULL if scheme.na_counts_as == NaCountsAs.MET else None
-    if state is State.MET:
-        return FULL
     if waived and scheme.waiver_counts_as != WaiverCountsAs.OPEN:
         return FULL if scheme.waiver_counts_as == WaiverCountsAs.MET else None
     return item.credit if state is State.PARTIAL else NOTHING
@@ -129,8 +135,8 @@ def add_up(group: Iterable[Standing]) -> Tally:
         checked += one.state is State.MET
         complete += gain == share
     return Tally(
-        Fraction(earned + done * unit, unit),
-        Fraction(total + (done + empty) * unit, unit),
+        fraction(earned + done * unit, unit),
+        fraction(total + (done + empty) * unit, unit),
         counted + done + empty,
         checked + done,
         complete + done,
@@ -145,7 +151,8 @@ def score_of(tally: Tally, measure: Measure) -> Fraction | None:
         return tally.earned
     if measure == Measure.REQUIRED:
         return Fraction(tally.complete == tally.counted)
-    return tally.earned / tally.total
+    earned, total = tally.earned, tally.total
+    return fraction(earned.numerator * total.denominator, earned.denominator * total.numerator)
 
 
 def _place(item: Item) -> tuple[int, str]:

@@ -69,7 +69,7 @@ def board_of(
     places = {}
     for fact in facts:
         about, standing = content.items[fact.key], standings[fact.key]
-        look = look_of(fact, standing, about.signatures, now)
+        look = look_of(fact, standing, about.signing.signatures, now)
         places[fact.key] = Place(fact, about, standing, look)
     return Board(
         launch=launch,

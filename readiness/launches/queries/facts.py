@@ -52,6 +52,7 @@ TRUTHS = {truth.value: truth for truth in Truth}
 NO_CREDIT = Fraction(0)
 NOT_EXEMPT = (None, None, None)
 FULLY_SUPPORTED = (False, None)
+NOT_DISPUTED = False  # nothing disputes yet
 fraction = lru_cache(maxsize=256)(Fraction)
 
 
@@ -155,49 +156,39 @@ def _facts(rows: Iterable[tuple], now: datetime) -> list[Fact]:
 
 
 def _fact(rows: list[tuple], now: datetime) -> Fact:
-    _, _, pk, key, applies, blocker, due, progress, number, owner, *has = rows[0][:SIGNED]
-    version = pinned(rows[0][VERSION])
+    content, _, pk, key, applies, blocker, due, progress, number, owner, *has = rows[0][:SIGNED]
+    version = pinned(content)
     rule = version.items[key]
-    words = _words(rows) if rows[0][SIGNED] else ()
+    words: tuple[Word, ...] = ()
+    credit, ends_at, is_superseded = NO_CREDIT, None, False
+    lacks, lacks_from = FULLY_SUPPORTED
     na, na_expires_at, waiver_until = _exemptions(rows, now) if rows[0][EXEMPT] else NOT_EXEMPT
-    word = deciding(words, now) if words else None
-    lacks, lacks_from = _lacking(rule, version, word, words, now, *has) if word else FULLY_SUPPORTED
-    return Fact(
-        pk=pk,
-        key=key,
-        version=number,
-        owner=owner,
-        progress=progress,
-        words=words,
-        item=Item(
-            key=key,
-            section=rule.section,
-            position=rule.position,
-            weight=rule.weight,
-            applies=TRUTHS[applies],
-            blocker=TRUTHS[blocker],
-            na_allowed=rule.na_allowed,
-            credit=word.credit if word else NO_CREDIT,
-            expires_at=_ends_at(word, words, rule.signatures, now),
-            superseded=word is not None and not word.is_on_basis,
-            provisional=lacks,
-            provisional_from=lacks_from,
-            na=na,
-            na_expires_at=na_expires_at,
-            waiver_until=waiver_until,
-            due_on=due,
-        ),
-    )
+    if rows[0][SIGNED]:
+        words = _words(rows)
+        word = deciding(words, now)
+        credit, is_superseded = word.credit, not word.is_on_basis
+        ends_at = _ends_at(word, words, rule.signing.signatures, now)
+        lacks, lacks_from = _lacking(rule, version, word, words, now, *has)
+    # By place, as there are forty of them on a page: by name it would take twice as long.
+    item = Item(
+        key, rule.section, rule.position, rule.weight, TRUTHS[applies], TRUTHS[blocker],
+        rule.na_allowed, credit, ends_at, is_superseded, NOT_DISPUTED, lacks, lacks_from,
+        na, na_expires_at, waiver_until, due,
+    )  # fmt: skip
+    return Fact(pk, key, number, owner, progress, words, item)
 
 
 def _words(rows: list[tuple]) -> tuple[Word, ...]:
     """The standing sign-offs among joined rows, the latest first."""
-    by_pk = {}
+    by_pk: dict[int, tuple] = {}
     for row in rows:
-        pk, by, credit, *rest = row[SIGNED:EXEMPT]
-        if pk not in by_pk:
-            by_pk[pk] = Word(pk, by, fraction(credit), *rest)
-    return tuple(by_pk.values())
+        by_pk.setdefault(row[SIGNED], row)
+    return tuple(map(_word, by_pk.values()))
+
+
+def _word(row: tuple) -> Word:
+    pk, by, credit, *rest = row[SIGNED:EXEMPT]
+    return Word(pk, by, fraction(credit), *rest)
 
 
 def deciding(words: tuple[Word, ...], now: datetime) -> Word:
@@ -211,11 +202,11 @@ def deciding(words: tuple[Word, ...], now: datetime) -> Word:
 
 
 def _ends_at(
-    word: Word | None, words: tuple[Word, ...], signatures: int, now: datetime
+    word: Word, words: tuple[Word, ...], signatures: int, now: datetime
 ) -> datetime | None:
     """When the item may stop counting: as the word does, or once too few others are left."""
-    if word is None or signatures == 1:
-        return word.expires_at if word else None
+    if signatures == 1:
+        return word.expires_at
     ends = ([one.expires_at or FOREVER] * one.speaks_for for one in words if one.counts(now))
     counting = sorted(chain.from_iterable(ends), reverse=True)
     if len(counting) < signatures:
@@ -245,8 +236,9 @@ def _lacking(
         supported_until = None
     if rule.needs_fact and not has_fact:
         return True, None
-    there = signed(words, now) if rule.signatures > 1 else word.speaks_for
-    return there < rule.signatures, supported_until
+    wanted = rule.signing.signatures
+    there = signed(words, now) if wanted > 1 else word.speaks_for
+    return there < wanted, supported_until
 
 
 def signed(words: Iterable[Word], now: datetime) -> int:
