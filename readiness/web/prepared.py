@@ -21,6 +21,7 @@ from weakref import WeakKeyDictionary
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
 from django.db.models import JSONField, Model
+from django.db.models.base import ModelState
 from psycopg import Connection, Cursor
 from psycopg.adapt import PyFormat, Transformer
 
@@ -108,19 +109,24 @@ def select(model: type[Model], names: Iterable[str]) -> str:
 def instance(model: type[Read], names: tuple[str, ...], values: Iterable[Any]) -> Read:
     """A row as Django would have read it; fields that are not named are read when asked for.
 
-    `names` are in the order of the model.
+    It is put together as unpickling does it: Django sets field by field, and tells who listens
+    to the making of rows. Nobody does.
     """
-    values = list(values)
-    for place in _json_places(model, names):
-        values[place] = json.loads(values[place])
-    return model.from_db(DEFAULT_DB_ALIAS, names, values)
+    said = dict(zip(names, values, strict=True))
+    for name in _json_names(model, names):
+        said[name] = json.loads(said[name])
+    row = model.__new__(model)
+    row.__dict__ = said
+    row._state = ModelState()
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+    return row
 
 
 @lru_cache(maxsize=64)
-def _json_places(model: type[Model], names: tuple[str, ...]) -> list[int]:
-    """Where JSON stands among these columns: Django has it read as text."""
+def _json_names(model: type[Model], names: tuple[str, ...]) -> list[str]:
+    """Which of these columns are JSON: Django has it read as text."""
     fields = {field.attname: field for field in model._meta.concrete_fields}
-    return [place for place, name in enumerate(names) if isinstance(fields[name], JSONField)]
+    return [name for name in names if isinstance(fields[name], JSONField)]
 
 
 def _asked(connection: Connection, sql: str, parameters: Parameters, answered: Answered) -> Asked:

@@ -39,6 +39,14 @@ def item_for(pk: int, *, by: User, to: Action) -> LaunchItem:
     return found_in(asked_for(pk, by=by, to=to))
 
 
+def numbered(pk: int) -> LaunchItem:
+    """An item of which only its number is known, for a service that reads it again.
+
+    Django would make up all its other fields.
+    """
+    return prepared.instance(LaunchItem, ("id",), (pk,))
+
+
 def asked_for(pk: int, *, by: User, to: Action) -> prepared.Answer[tuple | None]:
     """The same, under way: `found_in` says what was found."""
     return prepared.ask(ITEM, {"item": pk, **_asked(by, to)}, prepared.first)

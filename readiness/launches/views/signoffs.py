@@ -10,7 +10,8 @@ from django.views.decorators.http import require_POST
 from readiness.accounts.requests import Asked
 from readiness.launches.forms.items import SignOffForm, WithdrawForm
 from readiness.launches.forms.signing import BreakGlassForm, ConfirmForm, ReaffirmForm
-from readiness.launches.models import LaunchItem, SignOff
+from readiness.launches.models import SignOff
+from readiness.launches.queries.asked import numbered
 from readiness.launches.queries.board import Board
 from readiness.launches.queries.looks import WORDS
 from readiness.launches.services import breaking_glass, reaffirming, signoffs
@@ -21,19 +22,19 @@ from readiness.web.addresses import address
 
 @require_POST
 def sign_off(request: Asked, pk: int) -> HttpResponse:
-    service = partial(signoffs.sign_off, LaunchItem(pk=pk))
+    service = partial(signoffs.sign_off, numbered(pk))
     return carried_out(request, pk, SignOffForm(request.POST), service, _signed(request, pk))
 
 
 @require_POST
 def reaffirm(request: Asked, pk: int) -> HttpResponse:
-    service = partial(reaffirming.reaffirm, LaunchItem(pk=pk))
+    service = partial(reaffirming.reaffirm, numbered(pk))
     return carried_out(request, pk, ReaffirmForm(request.POST), service, _signed(request, pk))
 
 
 @require_POST
 def break_glass(request: Asked, pk: int) -> HttpResponse:
-    service = partial(breaking_glass.break_glass, LaunchItem(pk=pk))
+    service = partial(breaking_glass.break_glass, numbered(pk))
     return carried_out(request, pk, BreakGlassForm(request.POST), service, _signed(request, pk))
 
 
