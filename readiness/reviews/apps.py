@@ -11,7 +11,7 @@ class ReviewsConfig(AppConfig):
 
     def ready(self) -> None:
         from readiness.reviews import receivers  # noqa: F401
-        from readiness.reviews.streams import launch, rights
+        from readiness.reviews.streams import launch, portfolio, rights
         from readiness.web.live.registry import stream_of
 
         stream_of(
@@ -21,3 +21,4 @@ class ReviewsConfig(AppConfig):
             launch.render,
             every=REDRAWN_SECONDS,
         )
+        stream_of("portfolio", "/live/portfolio/", portfolio.authorise, portfolio.render)

@@ -107,7 +107,7 @@
     }
   }
 
-  const rows = () => new Map([...document.querySelectorAll("[data-row]")].map((row) => [row.id, row.dataset.v]));
+  const rows = () => new Map([...document.querySelectorAll("[data-row]")].map((row) => [row.id, row.dataset.v ?? row.textContent]));
 
   function replace(page) {
     for (const fresh of page.querySelectorAll("[data-live-part]")) {
@@ -146,7 +146,7 @@
     clearInterval(watching);
     const words = banner?.querySelector("p");
     if (words) words.textContent = "This page is no longer live: you are signed out, or may not see it any more.";
-    emit("over");
+    emit("ended");
   }
 
   /* ---- The stream */
@@ -237,5 +237,6 @@
     window.readiness.say("Not saved. There is no connection. What you typed is kept on this screen.");
   }, true);
 
+  window.readiness.put = put;
   listen();
 })();

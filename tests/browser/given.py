@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 
+from playwright.sync_api import Page, Route
+
 from readiness import clock
 from readiness.accounts.models import Role, Team, User
 from readiness.checklists.models import Version
@@ -46,3 +48,15 @@ def crew() -> Crew:
         ann=make.user("Ann Ash", team=team),
         ben=make.user("Ben Ode", team=team),
     )
+
+
+def hearing_nothing(page: Page) -> Page:
+    """The page, whose streams and reloads are never answered: it grows old."""
+
+    def hold(route: Route) -> None:
+        if route.request.is_navigation_request():
+            route.continue_()
+
+    page.route("**/live/**", hold)
+    page.route("**/launches/*/", hold)
+    return page

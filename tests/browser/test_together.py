@@ -20,7 +20,8 @@ def test_the_second_tick_from_an_old_page_shows_who_was_first(visit):
     launch = crew.launch()
     item = make.item(launch)
     anns = visit(crew.ann, f"/launches/{launch.pk}/")
-    bens = visit(crew.ben, f"/launches/{launch.pk}/")
+    bens = given.hearing_nothing(visit(crew.ben, "/mine/"))
+    bens.goto(f"/launches/{launch.pk}/")
 
     anns.keyboard.press("j")
     anns.keyboard.press("d")

@@ -89,6 +89,8 @@ class Row:
     days: str
     tone: str
     trend: Trend
+    at: int  # what the list may be sorted by, beside the name
+    score: str
 
     def __hash__(self) -> int:
         """Of what tells rows apart: to add up all of it costs more than to look a row up."""
@@ -124,6 +126,8 @@ def _row(one: Columns, today: date, utc: date, locale: locales.Locale) -> Row:
         days=_countdown(days),
         tone=_tone(days, one.outcome),
         trend=trend_of(one.read, one.score, utc),
+        at=int(one.launch_at.timestamp()),
+        score="" if one.score is None else f"{one.score.normalize():f}",
     )
 
 

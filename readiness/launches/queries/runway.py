@@ -110,6 +110,13 @@ def runway_of(read: str, judged: Sequence[Columns], *, today: datetime, until: d
     return Runway(tuple(_labelled(placed, words)), _ticks(today, span), words)
 
 
+def point_of(one: Columns, today: datetime) -> dict[str, str | int | float]:
+    """Where a launch that is drawn already stands now: dates stay, and labels move along."""
+    read = _read(one, today)
+    shape = SHAPES[Outcome(one.outcome)]
+    return {"pk": one.pk, "y": _y(read.score), "shape": shape, "says": _said(read)}
+
+
 def _parsed(one: str) -> Read:
     pk, name, verdict, outcome, shown, score, before, seconds, zone, version = one.split("\x1f")
     stood = float(before) if before else None

@@ -37,7 +37,8 @@ def drawn(row: Row, _: locales.Locale) -> SafeString:
     days = f"due--{row.tone}" if row.tone else "muted"
     shown = escape(row.shown)
     return SafeString(
-        '<tr role="row" class="lt__row" data-row>'
+        f'<tr role="row" class="lt__row" id="launch-{row.pk}" data-row data-at="{row.at}"'
+        f' data-score="{row.score}">'
         f'<td role="cell" class="lt__name"><a href="{address("launches:detail", row.pk)}"'
         f' dir="auto">{escape(row.name)}</a>'
         f'<span class="muted small" dir="auto">{escape(row.team)}</span></td>'

@@ -20,6 +20,7 @@ from readiness.launches.queries.filtering import answers_of
 from readiness.launches.queries.listing import Sort, start_of_day
 from readiness.launches.queries.views import PRESETS
 from readiness.launches.views.exports import CSV, download, nothing_exported
+from readiness.web.live import following
 
 SPANS = (14, 30, 90)
 SORTS = ((Sort.DATE, "Target date"), (Sort.READINESS, "Readiness"), (Sort.NAME, "Name"))
@@ -28,6 +29,7 @@ SORTS = ((Sort.DATE, "Target date"), (Sort.READINESS, "Readiness"), (Sort.NAME, 
 @require_safe
 def dashboard(request: Asked) -> HttpResponse:
     """Launches by verdict, team and words; htmx gets the table and its counts only."""
+    live = following("/live/portfolio/")
     user, now = request.user, clock.now()
     filters = filters_of(request.GET, today=start_of_day(now, user.tzinfo))
     is_part = request.htmx and not request.htmx.boosted
@@ -35,6 +37,7 @@ def dashboard(request: Asked) -> HttpResponse:
     asked = asked_by(filters)
     context: dict[str, Any] = {
         "nav": "launches",
+        "live": live,
         "here": request.path,
         "board": board,
         "filters": filters,

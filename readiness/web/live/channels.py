@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, NamedTuple
 
 from readiness.web.live.publishing import now
@@ -18,7 +18,7 @@ Draw = Callable[["Channel", Sequence[Notice]], Awaitable[list[Frame]]]
 MOST_WAITING, MOST_BYTES_WAITING = 32, 256 * 1024
 KEPT, KEPT_BYTES = 64, 512 * 1024
 BUSY_CHANGES, BUSY_SECONDS, PAUSE_SECONDS = 20, 1.0, 0.025
-UNSURE = 2_000_000  # a notice may come this many microseconds after what it tells of was seen
+UNSURE = 500_000  # a notice may be published this many microseconds after its commit
 REFRESH, POLL, END = b"event: refresh\n", b"event: poll\n", b"event: end\n"
 CURRENT, BEAT = b"", b":\n\n"
 
@@ -114,11 +114,11 @@ def body(said: bytes, *, is_last: bool) -> dict[str, Any]:
 class Channel:
     """What all readers of one stream with one locale share; there while somebody reads."""
 
-    def __init__(self, topic: Topic, pk: int, locale: str, hears: Iterable[str]) -> None:
+    def __init__(self, topic: Topic, pk: int, locale: str, draw: Draw) -> None:
         self.topic = topic
         self.pk = pk
         self.locale = locale
-        self.hears = frozenset(hears)
+        self.draw = draw
         self.readers: set[Stream] = set()
         self.known: Known = {}
         self.known_since = 0  # until it was drawn once, only to know what there is
@@ -129,26 +129,29 @@ class Channel:
         self.draws_at = 0.0
         self.drawn_at: deque[float] = deque(maxlen=BUSY_CHANGES)
 
-    def hear(self, draw: Draw, notice: Notice) -> None:
+    def hear(self, notice: Notice) -> None:
         self.pending.append(notice)
-        self.start(draw)
+        self.start()
 
-    def start(self, draw: Draw, *, anyway: bool = False) -> None:
+    def start(self, *, anyway: bool = False) -> None:
         """Draw what is pending, unless that is going on; after it, what came meanwhile."""
         if self.drawing is None:
-            self.drawing = asyncio.create_task(self._draw(draw, anyway=anyway))
+            self.drawing = asyncio.create_task(self._draw(anyway=anyway))
             self.drawing.add_done_callback(self._drawn)
 
-    async def _draw(self, draw: Draw, *, anyway: bool) -> None:
+    async def _draw(self, *, anyway: bool) -> None:
         while (self.pending or anyway) and self.readers:
             await self._pause()
             notices, self.pending, anyway = self.pending, [], False
             began = now()
-            if any(one.at < self.known_since + UNSURE for one in notices):
-                self.known.clear()  # what a notice tells of may be known, but was shown to nobody
-            frames = await draw(self, notices)
-            if self.known_since or notices:
+            is_sure = self.known_since and all(
+                one.at > self.known_since + UNSURE for one in notices
+            )
+            frames = await self.draw(self, notices)
+            if is_sure:
                 self.deliver(began, frames)
+            elif notices:
+                self.refresh()  # what they tell of may be known already, and was shown to nobody
             self.known_since = self.known_since or now()
 
     async def _pause(self) -> None:
@@ -164,6 +167,8 @@ class Channel:
         if not drawing.cancelled() and (error := drawing.exception()):
             log.error("%s %s was not drawn", self.topic.name, self.pk, exc_info=error)
             self.start_anew()
+        if self.pending and self.readers:
+            self.start()
 
     def deliver(self, began: int, frames: Sequence[Frame]) -> None:
         if not frames:
@@ -172,14 +177,11 @@ class Channel:
         self.ring.append(batch)
         while len(self.ring) > KEPT or sum(one.size for one in self.ring) > KEPT_BYTES:
             self.forgotten_until = self.ring.popleft().ended
-        same = batch.seen_by(Seat(self.hears)) if self.is_same_for_all(frames) else None
+        is_for_all = all(one.audience is None for one in frames)
+        same = batch.seen_by(Seat(frozenset())) if is_for_all else b""
         for reader in list(self.readers):
             if said := same or batch.seen_by(reader.seat):
                 reader.write(said)
-
-    @staticmethod
-    def is_same_for_all(frames: Iterable[Frame]) -> bool:
-        return all(one.audience is None for one in frames)
 
     def missed_since(self, since: int, seat: Seat) -> list[bytes] | None:
         """What was written to others since then; None where that is no longer known."""
@@ -189,9 +191,14 @@ class Channel:
         return [said for said in (one.seen_by(seat) for one in missed) if said]
 
     def start_anew(self) -> None:
-        """Nothing is sure any more: pages load themselves again."""
+        """Nothing is known for sure any more."""
         self.known.clear()
-        self.known_since, self.forgotten_until = 0, now()
+        self.known_since = 0
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Let pages load themselves again."""
+        self.forgotten_until = now()
         self.ring.clear()
         for reader in list(self.readers):
             reader.write(told(REFRESH))

@@ -117,8 +117,8 @@ class Hub:
         place = (topic.name, pk, stream.person.locale)
         one = self.channels.get(place)
         if one is None:
-            one = self.channels[place] = Channel(topic, pk, stream.person.locale, stream.seat.hears)
-            for key in one.hears:
+            one = self.channels[place] = Channel(topic, pk, stream.person.locale, self.draw)
+            for key in stream.seat.hears:
                 self.by_key.setdefault(key, set()).add(one)
         one.readers.add(stream)
         STREAMS.labels(topic.name).inc()
@@ -128,7 +128,7 @@ class Hub:
         if not self.hears_since:
             stream.write(told(POLL))
         if not one.known_since:
-            one.start(self.draw, anyway=True)
+            one.start(anyway=True)
         return one
 
     def leave(self, one: Channel, stream: Stream) -> None:
@@ -138,7 +138,7 @@ class Hub:
         if one.readers:
             return
         self.channels.pop((one.topic.name, one.pk, one.locale), None)
-        for key in one.hears:
+        for key in stream.seat.hears:
             self.by_key[key].discard(one)
             if not self.by_key[key]:
                 del self.by_key[key]
@@ -209,7 +209,7 @@ class Hub:
         self.notices.append(notice)
         for key in (notice.key, _noun(notice.key)):
             for one in self.by_key.get(key, ()):
-                one.hear(self.draw, notice)
+                one.hear(notice)
 
     def _tell_all(self, event: bytes) -> None:
         said = told(event)
@@ -234,7 +234,7 @@ class Hub:
                 if one.topic.every and clock - one.draws_at >= one.topic.every:
                     is_first, one.draws_at = not one.draws_at, clock
                     if not is_first:
-                        one.start(self.draw, anyway=True)
+                        one.start(anyway=True)
 
     async def _look_after_rights(self) -> None:
         while True:
