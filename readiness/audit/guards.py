@@ -168,7 +168,7 @@ def _redaction(
         )
         run(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger}")
         taken_out = ", ".join(_taken_out(text) for text in texts)
-        functions = {f"redact_{table}": ("texts text[]", taken_out)}
+        functions = {f"redact_{table}": ("texts text[]", taken_out)} if texts else {}
         for column in documents:
             functions[f"redact_{table}_{column}"] = ("becomes jsonb", f"{column} = becomes")
         for name, (takes, written) in functions.items():

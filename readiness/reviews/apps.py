@@ -10,10 +10,13 @@ class ReviewsConfig(AppConfig):
     label = "reviews"
 
     def ready(self) -> None:
+        from readiness.launches.services.redacting import also_kept_by
         from readiness.reviews import receivers  # noqa: F401
+        from readiness.reviews.services.redacting import words_kept
         from readiness.reviews.streams import launch, portfolio, rights
         from readiness.web.live.registry import stream_of
 
+        also_kept_by(words_kept)
         stream_of(
             "launch",
             "/live/launches/<id>/",

@@ -100,6 +100,11 @@ def as_of(record: Record, at: datetime) -> Past:
     return _cut(record, record.cut_at(at))
 
 
+def as_of_event(record: Record, number: int) -> Past:
+    """The launch as it was when its log had come to this event."""
+    return _cut(record, Cut(record.since[number], number))
+
+
 def _cut(record: Record, at: Cut) -> Past:
     world = _world(record, at)
     launch, version = world.launch, pinned(world.launch.version_id)

@@ -54,7 +54,7 @@ def blots_of(decision: Decision) -> list[Blot]:
         Blot(event.printed_name, event.at, event.said["because"], one["was"], one["sha256"])
         for event in redactions.order_by("sequence")
         for one in event.said["records"]
-        if one["decision"] == number
+        if one.get("decision") == number
     ]
 
 

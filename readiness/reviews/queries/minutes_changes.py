@@ -1,0 +1,185 @@
+"""What the log and the room say of a review: who was there, what changed, and by whom."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from readiness.audit.kinds import Kind
+from readiness.audit.models import Event
+from readiness.launches.models import Exemption
+from readiness.launches.queries.board import Board
+from readiness.launches.queries.deciding_words import TITLES, TONES
+from readiness.launches.queries.pinned import Pinned
+from readiness.launches.queries.seats import open_round
+from readiness.launches.queries.sentences import SENTENCES
+from readiness.reviews.models import Review
+from readiness.reviews.models.room import Device
+from readiness.reviews.policies.meeting import GONE_AFTER
+
+CHECKS = (Kind.ITEM_SIGNED_OFF.value, Kind.ITEM_REAFFIRMED.value, Kind.GLASS_CONFIRMED.value)
+EXEMPTED = tuple(kind.value for kind in Kind if kind.value.startswith("exemption."))
+Part = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Somebody who was in the room, from when to when they were last heard of."""
+
+    person: int
+    name: str
+    since: datetime
+    until: datetime
+    devices: tuple[str, ...]
+
+    def as_kept(self) -> Part:
+        return {
+            "person": self.person,
+            "name": self.name,
+            "from": self.since.isoformat(),
+            "to": self.until.isoformat(),
+            "seconds": max(0, round((self.until - self.since).total_seconds())),
+            "devices": list(self.devices),
+        }
+
+
+def here_of(review: Review, now: datetime) -> list[Here]:
+    """Who was there while it met, by when they came; a wall is nobody."""
+    began = review.started_at or now
+    seats = review.attendance.filter(seen_at__gte=began).exclude(device=Device.WALL.value)
+    found: dict[int, Here] = {}
+    for seat in seats.select_related("person").order_by("came_at", "pk"):
+        since, until = max(seat.came_at, began), min(max(seat.seen_at, began), now)
+        was = found.get(seat.person_id)
+        found[seat.person_id] = Here(
+            seat.person_id,
+            seat.person.name,
+            min(was.since, since) if was else since,
+            max(was.until, until) if was else until,
+            (*was.devices, seat.device) if was else (seat.device,),
+        )
+    return list(found.values())
+
+
+def changes_of(events: Sequence[Event], here: Sequence[Here], content: Pinned) -> list[Part]:
+    """Every change of the launch while the review met: who did what, in the room or beside it.
+
+    What a review itself says stands in the other parts of its minutes. Between its end and its
+    going on nobody is in the room.
+    """
+    return [_line(event, content, is_here=is_here) for event, is_here in _with_room(events, here)]
+
+
+def _with_room(events: Iterable[Event], here: Sequence[Here]) -> Iterator[tuple[Event, bool]]:
+    meets = True
+    for event in events:
+        if event.kind == Kind.REVIEW_FINISHED.value:
+            meets = False
+        elif event.kind == Kind.REVIEW_REOPENED.value:
+            meets = True
+        is_effect = event.kind == Kind.VERDICT_CHANGED.value and event.by_id
+        if event.payload is not None and not is_effect and not event.kind.startswith("review."):
+            yield event, meets and was_here(event, here)
+
+
+def was_here(event: Event, here: Sequence[Here]) -> bool:
+    """Whether who did it was in the room then."""
+    return any(
+        one.person == event.by_id and one.since <= event.at <= one.until + GONE_AFTER
+        for one in here
+    )
+
+
+def _line(event: Event, content: Pinned, *, is_here: bool) -> Part:
+    said = SENTENCES[Kind(event.kind)](event.said, content)
+    about = content.items.get(event.said.get("key", "")) if said.is_about_item else None
+    return {
+        "event": event.sequence,
+        "at": event.at.isoformat(),
+        "by": event.printed_name,
+        "did": said.did,
+        "about": f"{about.ref} {about.title}" if about else "",
+        "then": said.then,
+        "quote": said.quote,
+        "change": said.change,
+        "is_here": is_here,
+    }
+
+
+def checked_by(events: Iterable[Event], here: Sequence[Here]) -> dict[str, Part]:
+    """Whose word it was last, by the item's key."""
+    return {
+        event.said["key"]: {"by": event.printed_name, "is_here": was_here(event, here)}
+        for event in events
+        if event.kind in CHECKS and "key" in event.said
+    }
+
+
+def withdrawn_by(events: Iterable[Event]) -> dict[str, Part]:
+    """Who took a check back, and why, by the item's key."""
+    return {
+        event.said["key"]: {"by": event.printed_name, "because": event.said["because"]}
+        for event in events
+        if event.kind == Kind.SIGNOFF_WITHDRAWN.value and event.payload is not None
+    }
+
+
+def proposals_of(events: Iterable[Event], board: Board, now: datetime) -> list[Part]:
+    """What was asked for or settled of waivers and N/A while the review met, as it stands now."""
+    asked = {event.said.get("exemption") for event in events if event.kind in EXEMPTED}
+    rows = Exemption.objects.filter(pk__in=asked - {None}, item__launch=board.launch)
+    found = rows.select_related("item", "asked_by", "agreed_by", "closed_by").order_by("pk")
+    rules = board.content.items
+    return [
+        {
+            "item": one.item_id,
+            "ref": rules[one.item.key].ref,
+            "title": rules[one.item.key].title,
+            "kind": one.kind,
+            "reason": one.reason,
+            "control": one.compensating_control,
+            "until": _last_day(one, board),
+            "asked_by": one.asked_by.name,
+            **_became(one),
+        }
+        for one in found
+    ]
+
+
+def _last_day(one: Exemption, board: Board) -> str:
+    return board.launch.last_day_before(one.ends_at).isoformat() if one.ends_at else ""
+
+
+def _became(one: Exemption) -> Mapping[str, str]:
+    """Whether a second person agreed, and who."""
+    if one.closed_at and one.closed_by:
+        word = "withdrawn" if one.agreed_at or one.closed_by_id == one.asked_by_id else "declined"
+        return {"became": word, "by": one.closed_by.name}
+    if one.agreed_at:
+        return {"became": "agreed", "by": one.agreed_by.name if one.agreed_by else ""}
+    return {"became": "waits", "by": ""}
+
+
+def decisions_of(events: Iterable[Event], board: Board) -> list[Part]:
+    """The rounds that were decided while the review met, and the one that is open."""
+    taken = {
+        event.said["decision"]
+        for event in events
+        if event.kind == Kind.DECISION_TAKEN.value and event.payload is not None
+    }
+    rows = board.launch.decisions.without_record().filter(number__in=taken).order_by("number")
+    found = [
+        {
+            "number": one.number,
+            "title": TITLES[one.outcome],
+            "tone": TONES.get(one.outcome, ""),
+            "shown": one.shown,
+        }
+        for one in rows
+    ]
+    asked = open_round(board.launch)
+    if asked:
+        found.append(
+            {"number": asked.number, "title": "Waits for a decision", "tone": "", "shown": ""}
+        )
+    return found
