@@ -199,7 +199,7 @@ def _listing(shape: Shape) -> Statement:
     overtaken = _ids(due.order_by("next_change")[:OVERTAKEN])
     steady = filtering.judged_so(_narrowed(_running(), filters, shape.wishes), shape.wishes)
     steady = steady.exclude(pk__in=RawSQL("SELECT id FROM overtaken", ()))
-    ways = _ways(steady, user)
+    ways = ways_of(steady, user)
     if shape.has_few_teams:
         listed = _listed_by_team(ways, user, filters, shape.page)
     else:
@@ -241,7 +241,7 @@ def _seen(user: User) -> LaunchQuerySet:
     return _running().visible_to(user)
 
 
-def _ways(launches: LaunchQuerySet, user: User) -> tuple[LaunchQuerySet, ...]:
+def ways_of(launches: LaunchQuerySet, user: User) -> tuple[LaunchQuerySet, ...]:
     """Those the person may see: in the teams they read, and apart the others that they lead.
 
     One filter says the same, but asks each launch in turn; either way walks along an index.
@@ -295,7 +295,7 @@ def _runway(user: User, has_few_teams: bool) -> tuple[Statement, Statement]:  # 
     """
     near = _running().filter(score__isnull=False).exclude(next_change__lte=NOW)
     if has_few_teams:
-        ways = _listed_by_team(_ways(near, user), user, Filters(today=TODAY), runway.MOST - 1)
+        ways = _listed_by_team(ways_of(near, user), user, Filters(today=TODAY), runway.MOST - 1)
     else:
         ways = _listed([near.visible_to(user)], Filters(today=TODAY), runway.MOST - 1)
     found = (_stated(way.values_list(*runway.COLUMNS)) for way in ways[Stretch.COMING])

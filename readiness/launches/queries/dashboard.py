@@ -90,6 +90,7 @@ class Dashboard:
     versions: tuple[int, ...]
     views: tuple[View, ...]
     may_open: bool
+    sees_everything: bool
     asked: tuple[Row, ...]
     waiting: tuple[Row, ...]
     chart: Chart | None
@@ -117,6 +118,7 @@ def dashboard(user: User, filters: Filters, *, now: datetime, in_full: bool = Tr
         versions=others.versions,
         views=others.views,
         may_open=any(may for *_, may in others.teams),
+        sees_everything=others.sees_everything,
         asked=tuple(rows_of(asked, now)),
         waiting=_waiting([*found[LED], *found[DECIDED]], fresh, now, {one.pk for one in asked}),
         chart=_chart(points, fresh, filters) if in_full and filters.after is None else None,

@@ -31,12 +31,16 @@ SELECT * FROM (
 
 
 class View(NamedTuple):
-    """A name for what to look for; `icon` says which kind of view it is."""
+    """A name for what to look for; `icon` says which kind of view it is.
+
+    `number` is how many launches it has, where they were counted.
+    """
 
     pk: int
     name: str
     query: str
     icon: str
+    number: str = ""
 
 
 PRESETS = (

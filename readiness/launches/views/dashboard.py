@@ -1,24 +1,27 @@
 """The launches, and what waits for a person."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from readiness import clock
+from readiness.accounts.models import User
 from readiness.accounts.requests import Asked
 from readiness.launches.forms.filters import asked_by, filters_of
 from readiness.launches.queries import dashboard as queries
 from readiness.launches.queries import exported, mine
-from readiness.launches.queries.filtering import answers_of
+from readiness.launches.queries.filtering import Filters, answers_of
 from readiness.launches.queries.listing import Sort, start_of_day
-from readiness.launches.queries.views import PRESETS
+from readiness.launches.queries.view_counts import numbers_of
+from readiness.launches.queries.views import PRESETS, View
 from readiness.launches.views.exports import CSV, download, nothing_exported
 from readiness.web.live import following
 
@@ -51,7 +54,7 @@ def dashboard(request: Asked) -> HttpResponse:
     query = address(asked).removeprefix("?")
     context["saved_as"] = urlencode({"query": query})
     if not is_part:
-        context["views"] = (*PRESETS, *board.views)
+        context["views"] = numbered((*PRESETS, *board.views), board, filters, user, now)
         context["query"] = query if query in {view.query for view in context["views"]} else None
         context["workload"] = mine.workload(user, now)
         context["badges"] = mine.badges(user, context["workload"])
@@ -75,6 +78,21 @@ def table(request: Asked) -> HttpResponseBase:
     home = request.build_absolute_uri("/launches/")
     rows = exported.table(request.user, replace(filters, after=None), now=now, home=home)
     return download(rows, CSV, "launches.csv")
+
+
+def numbered(
+    views: Sequence[View],
+    board: queries.Dashboard,
+    filters: Filters,
+    user: User,
+    now: datetime,
+) -> tuple[View, ...]:
+    """The views with how many launches each has; a list of words spends its statements on them."""
+    if filters.words:
+        return tuple(views)
+    asked = [filters_of(QueryDict(view.query), today=filters.today) for view in views]
+    numbers = numbers_of(user, asked, sees_everything=board.sees_everything, now=now)
+    return tuple(view._replace(number=number) for view, number in zip(views, numbers, strict=True))
 
 
 def spans_with(chosen: int | None) -> tuple[int, ...]:
