@@ -3,9 +3,13 @@
 import os
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import django
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "readiness.settings")
 django.setup()
@@ -45,6 +49,24 @@ def lay_floor() -> None:
         cursor.execute("VACUUM (ANALYZE)")
 
 
+@contextmanager
+def copied() -> Iterator[dict[str, str]]:
+    """A copy of the database as it is now; the variable by which a server finds it."""
+    app, owner = (os.environ[f"READINESS_{name}DATABASE_URL"] for name in ("", "OWNER_"))
+    name = conninfo_to_dict(owner)["dbname"]
+    copy = sql.Identifier(f"{name}_as_it_was")
+    connections.close_all()
+    with psycopg.connect(make_conninfo(owner, dbname="postgres"), autocommit=True) as server:
+        server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(copy))
+        server.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(copy, sql.Identifier(str(name)))
+        )
+        try:
+            yield {"READINESS_DATABASE_URL": make_conninfo(app, dbname=f"{name}_as_it_was")}
+        finally:
+            server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(copy))
+
+
 def judge_ratio() -> float:
     """`judge --check` over every launch, as a multiple of the bulk floor."""
     return _ratio(lambda: list(twin.differences(now=clock.now())), floors.JUDGE_ALL)
@@ -56,7 +78,7 @@ def due_owners_ratio() -> float:
     return _ratio(lambda: list(due_owners(evening)), floors.DUE_OWNERS)
 
 
-def _ratio(job: Callable[[], object], floor: str, rounds: int = 3) -> float:
+def _ratio(job: Callable[[], object], floor: str, rounds: int = 5) -> float:
     """The median of both, taken in turn."""
     ours, theirs = [], []
     for _ in range(rounds):

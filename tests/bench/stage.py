@@ -7,10 +7,11 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from readiness.embedded.engines import VARIABLES, Engines
 from readiness.embedded.house import ROOT
@@ -18,6 +19,7 @@ from readiness.embedded.processes import Child, start
 from tests.bench.client import Client, Shot
 
 CSRF = "bench" + "0" * 27
+NO_OTHER: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,9 @@ def engines() -> Iterator[None]:
 
 
 @contextmanager
-def server(name: str, application: str, *flags: str) -> Iterator[Server]:
+def server(
+    name: str, application: str, *flags: str, environment: Mapping[str, str] = NO_OTHER
+) -> Iterator[Server]:
     """One uvicorn process, as the product runs it."""
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
@@ -58,7 +62,7 @@ def server(name: str, application: str, *flags: str) -> Iterator[Server]:
         [sys.executable, "-m", "uvicorn", application, "--port", str(port), "--no-access-log",
          "--log-level", "warning", *flags],
         name=name, log=ROOT / "build" / f"bench-{name}.log", cwd=ROOT,
-        env={**os.environ, "READINESS_DATABASE_POOL": "10"},
+        env={**os.environ, "READINESS_DATABASE_POOL": "10", **environment},
     )  # fmt: skip
     try:
         wait_for(port, child)
