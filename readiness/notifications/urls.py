@@ -1,14 +1,16 @@
-"""The outbox, and the door out of a mail."""
+"""The outbox, the door out of a mail, and what each person wants to hear."""
 
 from django.urls import path
 
-from readiness.notifications import views
+from readiness.notifications.views import choosing, outbox
 
 app_name = "notifications"
 
 urlpatterns = [
-    path("outbox/", views.outbox, name="outbox"),
-    path("outbox/<id:pk>/", views.mail, name="mail"),
-    path("outbox/<id:pk>/html/", views.mail_html, name="mail-html"),
-    path("unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
+    path("me/messages/", choosing.choices, name="choices"),
+    path("me/messages/preview/", choosing.preview, name="preview"),
+    path("outbox/", outbox.outbox, name="outbox"),
+    path("outbox/<id:pk>/", outbox.mail, name="mail"),
+    path("outbox/<id:pk>/html/", outbox.mail_html, name="mail-html"),
+    path("unsubscribe/<str:token>/", outbox.unsubscribe, name="unsubscribe"),
 ]

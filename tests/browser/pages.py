@@ -150,6 +150,7 @@ PAGES: dict[str, tuple[str, str, Callable[[Page], None]]] = {
     "edit": ("lead", "/launches/{launch}/edit/", nothing_more),
     "questions": ("lead", "/launches/{launch}/facets/", nothing_more),
     "preferences": ("lead", "/me/", nothing_more),
+    "what one hears": ("lead", "/me/messages/", nothing_more),
     "change password": ("lead", "/password/", nothing_more),
     "sessions": ("lead", "/me/sessions/", nothing_more),
     "teams": ("admin", "/teams/", nothing_more),

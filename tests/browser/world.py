@@ -68,7 +68,7 @@ def made() -> World:
         admin=make.user("Olu Adeyemi", is_site_admin=True),
         guest=make.user("Vic Viewer", team=crew.team, role=Role.VIEWER),
         ben=crew.ben,
-        mail=Delivery.objects.get(recipient=crew.lead),
+        mail=Delivery.objects.get(recipient=crew.lead, kind="digest"),
         invitation=invite(
             "somebody.with.a.long.name@example.test",
             team=crew.team,

@@ -10,7 +10,6 @@ from readiness.notifications.kinds.message import News
 from readiness.notifications.kinds.reopened import REOPENED
 from readiness.notifications.kinds.review_starting import REVIEW_STARTING
 from readiness.notifications.kinds.verdict_dropped import VERDICT_DROPPED
-from readiness.notifications.models import Kind
 
 NEWS: tuple[News, ...] = (
     DECIDED,
@@ -22,10 +21,5 @@ NEWS: tuple[News, ...] = (
 )
 BY_KIND = {one.kind.value: one for one in NEWS}
 TOLD = frozenset(kind.value for one in NEWS for kind in one.events)
-# What preferences call each kind that a person may do without.
-TITLES: dict[Kind, str] = {
-    Kind.DIGEST: "What is mine: late, due soon, new to me, or waiting for my word",
-    **{one.kind: one.title for one in NEWS},
-}
 
-__all__ = ["BY_KIND", "NEWS", "TITLES", "TOLD", "News"]
+__all__ = ["BY_KIND", "NEWS", "TOLD", "News"]

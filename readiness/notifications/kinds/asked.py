@@ -107,7 +107,6 @@ def letter(delivery: Delivery, launch: Launch, person: User, now: datetime) -> M
 
 ASKED = News(
     kind=Kind.ASKED,
-    title="Somebody asks me to decide, to agree or to confirm",
     why="your word is asked for",
     events=frozenset(QUESTIONS),
     recipients=recipients,

@@ -60,7 +60,6 @@ def _names(words: list) -> str:
 
 DECIDED = News(
     kind=Kind.DECIDED,
-    title="A launch I lead or approve is decided on, or its GO ends",
     why="you lead this launch, decide on it, or owe something by the decision",
     events=frozenset({Happened.DECISION_TAKEN, Happened.DECISION_VOIDED}),
     recipients=recipients,

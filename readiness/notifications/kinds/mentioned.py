@@ -39,7 +39,6 @@ def letter(delivery: Delivery, launch: Launch, person: User, now: datetime) -> M
 
 MENTIONED = News(
     kind=Kind.MENTIONED,
-    title="Somebody mentions me in a comment",
     why="you are mentioned in a comment",
     events=frozenset({Happened.COMMENT_WRITTEN, Happened.COMMENT_EDITED}),
     recipients=recipients,

@@ -54,8 +54,8 @@ def launch_of_the_event(delivery: Delivery) -> Q:
 class News:
     """A kind of message that goes out at once.
 
-    `title` is what preferences call it, `why` ends the sentence "You get this because". Who
-    made an event never hears of it, and of the others only who may see the launch: that is
+    `why` ends the sentence "You get this because"; queries.titles has what preferences call it.
+    Who made an event never hears of it, and of the others only who may see the launch: that is
     seen to for all kinds, when a message is queued and again when it is sent. `letter` says
     the message as of now, or why there is nothing to say any more. Where `window` is the same
     for two events, a person hears of the first of them alone. `launch` finds the launch that a
@@ -63,7 +63,6 @@ class News:
     """
 
     kind: Kind
-    title: str
     why: str
     events: frozenset[Happened]
     recipients: Callable[[Event, Launch], Collection[int]]

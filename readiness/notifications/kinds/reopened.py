@@ -50,7 +50,6 @@ def letter(delivery: Delivery, launch: Launch, person: User, now: datetime) -> M
 
 REOPENED = News(
     kind=Kind.REOPENED,
-    title="A must-have of mine, or of a launch I lead or approve, is open again",
     why="you own it, lead this launch, or decide on it",
     events=frozenset({Happened.VERDICT_CHANGED}),
     recipients=recipients,

@@ -48,7 +48,6 @@ def letter(delivery: Delivery, launch: Launch, person: User, now: datetime) -> M
 
 REVIEW_STARTING = News(
     kind=Kind.REVIEW_STARTING,
-    title="A review I am invited to starts in 10 minutes",
     why="you are invited to this review",
     events=frozenset(),
     recipients=recipients,

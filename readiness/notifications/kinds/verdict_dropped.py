@@ -57,7 +57,6 @@ def _rank(content: Pinned, key: str) -> int:
 
 VERDICT_DROPPED = News(
     kind=Kind.VERDICT_DROPPED,
-    title="The verdict on a launch I lead or approve drops",
     why="you lead this launch, or decide on it",
     events=frozenset({Happened.VERDICT_CHANGED}),
     recipients=recipients,

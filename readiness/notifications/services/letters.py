@@ -16,9 +16,10 @@ from readiness.accounts.models import WORKDAYS, Invitation, User
 from readiness.launches.models import Launch
 from readiness.notifications.kinds import BY_KIND
 from readiness.notifications.kinds.message import Calendar, News
-from readiness.notifications.models import Delivery, Kind
+from readiness.notifications.models import Channel, Delivery, Kind
 from readiness.notifications.queries.digest import Digest, digest_of
 from readiness.notifications.queries.heads import head_of
+from readiness.notifications.queries.hours import next_digest
 from readiness.notifications.services.queueing import domain
 from readiness.notifications.services.subscribing import unsubscribe_url
 from readiness.web import locales
@@ -145,6 +146,30 @@ def digest_letter(delivery: Delivery, person: User, now: datetime) -> Letter | N
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The digest that a person would get next; no letter where there is nothing to say."""
+
+    on: str
+    at: str
+    letter: Letter | None
+
+
+def preview_of(person: User, now: datetime) -> Preview:
+    """The next digest, as far as it is known now: nothing is queued by it."""
+    day_there, at = next_digest(person, now)
+    digest = Delivery(
+        recipient=person,
+        kind=Kind.DIGEST.value,
+        window=day_there.isoformat(),
+        channel=Channel.MAIL.value,
+        due_at=at,
+    )
+    with locales.written_for(person.locale):
+        letter = digest_letter(digest, person, at)
+        return Preview(on=day(day_there), at=f"{person.digest_hour:02}:00", letter=letter)
+
+
 def mime_of(delivery: Delivery, letter: Letter, now: datetime) -> bytes:
     """The mail as a server takes it. A line break in a header is a ValueError."""
     mail = EmailMessage(policy=POLICY)
@@ -183,7 +208,7 @@ def _foot(person: User, kind: Kind) -> dict[str, str]:
     """What every mail to a person ends with: the ways to another mind."""
     return {
         "organisation": settings.ORGANISATION,
-        "preferences_url": settings.BASE_URL + reverse("accounts:preferences"),
+        "preferences_url": settings.BASE_URL + reverse("notifications:choices"),
         "unsubscribe_url": unsubscribe_url(person, kind),
     }
 

@@ -11,10 +11,10 @@ from readiness import clock
 from readiness.accounts.models import User
 from readiness.accounts.requests import Asked
 from readiness.notifications.forms import OutboxForm
-from readiness.notifications.kinds import TITLES
 from readiness.notifications.models import Channel, Kind
 from readiness.notifications.queries import outbox as queries
 from readiness.notifications.queries.preferences import wants
+from readiness.notifications.queries.titles import TITLES
 from readiness.notifications.services import subscribing
 from readiness.web.middleware.headers import CONTENT_SECURITY_POLICY
 

@@ -1,0 +1,16 @@
+"""What each kind of message is called where a person chooses what to hear."""
+
+from readiness.notifications.models import Kind
+
+REGULAR: dict[Kind, str] = {
+    Kind.DIGEST: "My day: what is late, due soon, new to me, or waits for my word",
+}
+AT_ONCE: dict[Kind, str] = {
+    Kind.ASKED: "Somebody asks me to decide, to agree or to confirm",
+    Kind.MENTIONED: "Somebody mentions me in a comment",
+    Kind.DECIDED: "A launch I lead or approve is decided on, or its GO ends",
+    Kind.VERDICT_DROPPED: "The verdict on a launch I lead or approve drops",
+    Kind.REOPENED: "A must-have of mine, or of a launch I lead or approve, is open again",
+    Kind.REVIEW_STARTING: "A review I am invited to starts in ten minutes",
+}
+TITLES = {**REGULAR, **AT_ONCE}

@@ -1,0 +1,1 @@
+"""The outbox, the door out of a mail, and what each person wants to hear."""
