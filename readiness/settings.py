@@ -5,6 +5,7 @@ docs/settings.md lists them for the people who run the product.
 
 from ipaddress import ip_network
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from psycopg.conninfo import conninfo_to_dict
@@ -48,6 +49,7 @@ class Environment(BaseSettings):
     streams_per_person: int = 24
     streams_per_process: int = 2_000
     hooks_may_reach: str = ""
+    after_silence: Literal["hold", "resend"] = "hold"
 
 
 ENVIRONMENT = Environment()
@@ -97,6 +99,7 @@ RIGHTS_SECONDS = ENVIRONMENT.rights_seconds
 HEARTBEAT_SECONDS = ENVIRONMENT.heartbeat_seconds
 STREAMS_PER_PERSON = ENVIRONMENT.streams_per_person
 STREAMS_PER_PROCESS = ENVIRONMENT.streams_per_process
+RESENDS_AFTER_SILENCE = ENVIRONMENT.after_silence == "resend"
 HOOKS_MAY_REACH = [ip_network(one.strip()) for one in ENVIRONMENT.hooks_may_reach.split(",") if one]
 
 INSTALLED_APPS = [
@@ -308,6 +311,10 @@ CELERY_BEAT_SCHEDULE = {
     },
     "tell what was missed": {
         "task": "readiness.notifications.tasks.tell_what_was_missed",
+        "schedule": ENVIRONMENT.remind_seconds,
+    },
+    "call channels": {
+        "task": "readiness.notifications.tasks.call_channels",
         "schedule": ENVIRONMENT.remind_seconds,
     },
     "deliver what waits": {

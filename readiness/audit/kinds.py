@@ -35,6 +35,8 @@ class Kind(StrEnum):
     FACT_SAVED = "fact.saved"
     GLASS_BROKEN = "glass.broken"
     GLASS_CONFIRMED = "glass.confirmed"
+    HOOK_ADDED = "hook.added"
+    HOOK_REMOVED = "hook.removed"
     INVITATION_REVOKED = "invitation.revoked"
     ITEM_ASSIGNED = "item.assigned"
     ITEM_DUE_SET = "item.due_set"

@@ -9,8 +9,10 @@ from readiness.audit.kinds import Kind
 from readiness.audit.models import Event
 from readiness.audit.signals import event_recorded
 from readiness.notifications.kinds import TOLD
+from readiness.notifications.services.calling import queue_calls
 from readiness.notifications.services.queueing import queue_invitations
 from readiness.notifications.services.telling import tell
+from readiness.notifications.topics import TOLD_AT_ONCE
 
 
 @receiver(event_recorded)
@@ -25,3 +27,10 @@ def tell_at_once(sender: object, event: Event, **more: Any) -> None:
     """News is queued at once; should this fail, the next sweep finds it."""
     if event.kind in TOLD:
         tell(event, now=clock.now())
+
+
+@receiver(event_recorded)
+def call_at_once(sender: object, event: Event, **more: Any) -> None:
+    """What channels outside hear is queued at once; should this fail, the next sweep finds it."""
+    if event.kind in TOLD_AT_ONCE:
+        queue_calls([event.pk], now=clock.now())

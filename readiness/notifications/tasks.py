@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from readiness import clock
-from readiness.notifications.services import delivering, forgetting, queueing, telling
+from readiness.notifications.services import calling, delivering, forgetting, queueing, telling
 
 
 @shared_task
@@ -24,6 +24,12 @@ def tell_what_was_missed() -> None:
 def deliver_due() -> None:
     """Send what waits."""
     delivering.deliver_due(now=clock.now())
+
+
+@shared_task
+def call_channels() -> None:
+    """Call the channels outside that have something to hear."""
+    calling.call_due(now=clock.now())
 
 
 @shared_task

@@ -32,7 +32,11 @@ class Refused(ValueError):  # noqa: N818
 
 
 class Unreached(Exception):  # noqa: N818
-    """Nobody answered in time. It may have arrived."""
+    """Nobody answered in time. What `was_sent` may have arrived all the same."""
+
+    def __init__(self, words: str, *, was_sent: bool) -> None:
+        super().__init__(words)
+        self.was_sent = was_sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +59,18 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, seconds: float) -
         alarm.daemon = True
         alarm.start()
         try:
+            line.connect()
+            line.is_sending = True
             line.request("POST", _target(place), body, dict(headers))
             response = line.getresponse()
             said = response.read(LONGEST_ANSWER)
         except (OSError, http.client.HTTPException) as error:
-            raise Unreached(f"{type(error).__name__}: {error}") from error
+            words = f"{type(error).__name__}: {error}"
+            raise Unreached(words, was_sent=line.is_sending) from error
         finally:
             alarm.cancel()
         if line.is_hung_up:
-            raise Unreached(f"No whole answer within {seconds:g} seconds.")
+            raise Unreached(f"No whole answer within {seconds:g} seconds.", was_sent=True)
         words = said.decode(errors="replace")
         return Answer(response.status, words, response.getheader("Retry-After", ""))
 
@@ -104,7 +111,7 @@ class Line(http.client.HTTPConnection):
         port = place.port or (443 if self.is_private else 80)
         super().__init__(str(place.hostname), port, timeout=seconds)
         self.wire: socket.socket | None = None
-        self.is_hung_up = False
+        self.is_hung_up = self.is_sending = False
 
     def connect(self) -> None:
         addresses = resolved(self.host, self.port, self.timeout or 0)

@@ -13,6 +13,7 @@ from readiness.launches.models import Launch, LaunchItem
 
 OF_THE_SITE = {
     "checklist",
+    "hook",
     "invitation",
     "password",
     "person",

@@ -13,6 +13,7 @@ PREFERENCES = {
     "mails_on": "reminder mails",
     "keys_on": "single-key shortcuts",
 }
+WAYS = {"slack": "Slack", "teams": "Microsoft Teams", "webhook": "webhook"}
 
 
 def person_added(said: Payload, content: Pinned | None) -> Sentence:
@@ -77,6 +78,18 @@ def work_handed_over(said: Payload, content: Pinned | None) -> Sentence:
     return Sentence(f"handed what {said['name']} held over: {', '.join(moved)}", icon="user-plus")
 
 
+def hook_added(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(f"added the {_way(said)} channel {said['name']}", icon="link")
+
+
+def hook_removed(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(f"removed the {_way(said)} channel {said['name']}", icon="trash-2")
+
+
+def _way(said: Payload) -> str:
+    return WAYS.get(said["way"], said["way"])
+
+
 def role_given(said: Payload, content: Pinned | None) -> Sentence:
     return Sentence(_role("gave", "to", said), icon="key-round")
 
@@ -96,6 +109,8 @@ def team_quorum_set(said: Payload, content: Pinned | None) -> Sentence:
 
 
 SENTENCES: dict[Kind, Callable[[Payload, Pinned | None], Sentence]] = {
+    Kind.HOOK_ADDED: hook_added,
+    Kind.HOOK_REMOVED: hook_removed,
     Kind.INVITATION_REVOKED: invitation_revoked,
     Kind.PASSWORD_CHANGED: password_changed,
     Kind.PERSON_ADDED: person_added,

@@ -77,9 +77,10 @@ def claim(now: datetime) -> Delivery | None:
 def deliver(delivery: Delivery, server: MailServer, now: datetime) -> bool:
     """Bring one claimed row to an end, or back to waiting; false if the server is away.
 
-    Under the policy `hold` a mail that may have arrived is never sent again.
+    A mail that may have arrived is never sent again, unless the settings would rather have
+    it twice than never: then it goes again under the same Message-ID.
     """
-    if delivery.handed_over_at:
+    if delivery.handed_over_at and not settings.RESENDS_AFTER_SILENCE:
         settle(delivery, State.UNKNOWN, now, because=NO_ANSWER)
     elif delivery.give_up_at <= now:
         settle(delivery, State.FAILED, now, because=delivery.because or TOO_LATE)
@@ -126,7 +127,10 @@ def send(delivery: Delivery, letter: Letter, server: MailServer, now: datetime) 
     except Rejected as refusal:
         settle(delivery, State.FAILED, now, because=str(refusal))
     except Unanswered as silence:
-        settle(delivery, State.UNKNOWN, now, because=str(silence))
+        if settings.RESENDS_AFTER_SILENCE:
+            put_back(delivery, now, because=str(silence))
+        else:
+            settle(delivery, State.UNKNOWN, now, because=str(silence))
     return True
 
 

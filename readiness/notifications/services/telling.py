@@ -17,20 +17,35 @@ from readiness.launches.models import Launch
 from readiness.launches.queries.mentions import readers_of
 from readiness.notifications.kinds import NEWS, TOLD, News
 from readiness.notifications.models import Channel, Delivery, Preference, Reader
+from readiness.notifications.services.calling import queue_calls
 from readiness.notifications.services.queueing import domain
+from readiness.notifications.topics import BY_EVENT
 
 STALE = timedelta(days=7)  # no news any more
 BATCH, BATCHES = 500, 20
 AT_ONCE = "at once"
 
 # What was written since, of transactions that are all over: one that is still running may
-# write below. A number that this server has not reached is another server's: from the start.
+# write below. Those of other databases on the server write nothing here; of one that is not
+# known to be elsewhere the worst is believed. A number that this server has not reached is
+# another server's: from the start.
 UNREAD = """
-WITH reader AS MATERIALIZED (
+WITH past AS MATERIALIZED (
+    SELECT coalesce(running.least, pg_snapshot_xmax(seen.now)::text::bigint) AS xmin
+    FROM (SELECT pg_current_snapshot() AS now) seen
+    CROSS JOIN LATERAL (
+        SELECT min(xid::text::bigint) AS least FROM pg_snapshot_xip(seen.now) xid
+        WHERE NOT EXISTS (
+            SELECT FROM pg_locks held
+            JOIN pg_stat_activity elsewhere ON elsewhere.pid = held.pid
+            WHERE held.locktype = 'transactionid' AND held.mode = 'ExclusiveLock'
+              AND held.transactionid::text::bigint = (xid::text::bigint & 4294967295)
+              AND elsewhere.datname <> current_database())
+    ) running
+), reader AS MATERIALIZED (
     SELECT CASE WHEN transaction < past.xmin THEN transaction ELSE 0 END AS transaction,
            CASE WHEN transaction < past.xmin THEN event ELSE 0 END AS event, past.xmin
-    FROM notifications_reader, (
-        SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS xmin) past
+    FROM notifications_reader, past
     WHERE name = %(name)s
     FOR NO KEY UPDATE OF notifications_reader SKIP LOCKED
 )
@@ -78,6 +93,7 @@ def tell_what_was_missed(*, now: datetime) -> int:
     for _ in range(BATCHES):
         with transaction.atomic():
             unread = _unread()
+            queue_calls([pk for pk, _, _, kind, _ in unread if kind in BY_EVENT], now=now)
             for pk in _acts(unread, now):
                 queued += tell(Event.objects.get(pk=pk), now=now)
             if unread:
