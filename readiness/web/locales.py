@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 MONDAY, SUNDAY = 1, 7
 SAMPLE = date(2026, 12, 8)
+APART = "\u202f"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,8 +55,13 @@ class Locale:
         return self.order.in_full(on)
 
     def number(self, written: str) -> str:
-        """A number that is written with a point, as percentages are."""
-        return written if self.mark == "." else written.replace(".", self.mark)
+        """A number that is written as 1,234.5, as percentages are.
+
+        Beside a decimal comma thousands stand apart by a space that does not break.
+        """
+        if self.mark == ".":
+            return written
+        return written.replace(",", APART).replace(".", self.mark)
 
     def end_of_week(self, today: date) -> date:
         """The last day of the week of this day."""

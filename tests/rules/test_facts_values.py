@@ -15,7 +15,7 @@ from readiness.checklists.facts.reading import SCHEMA, TYPES, fact_types
 from readiness.rules.facts import durations
 from readiness.rules.facts.definitions import Field, FieldType, Level
 from readiness.rules.facts.looking import CHECKS, findings_of, is_sound
-from readiness.rules.facts.saying import sentences_of
+from readiness.rules.facts.saying import sentences_of, table_of
 from readiness.rules.facts.values import Unreadable, kept_of, read, typed, values_of
 from tests.rules.facts import around, filled
 
@@ -256,6 +256,26 @@ def test_a_trigger_reads_as_a_sentence():
 
     assert found == [
         "Slow: fires when P99 of ranking requests > 250 ms for 5 min, then rolls back."
+    ]
+
+
+def test_numbers_in_sentences_are_written_as_their_reader_does():
+    reader = around(written=lambda said: said.replace(",", " ").replace(".", ","))
+    slow = {"name": "Slow", "signal": "P99", "operator": "gt", "threshold": "250.5", "unit": "ms"}
+    plan = {"stages": [{"share": "0.5", "hold": 86_400}, {"share": "100", "hold": 0}]}
+    table = filled("load_test", {"achieved_rps": "1250.5", "steady_minutes": 1200})
+
+    found = [
+        *sentences_of(filled("rollback_triggers", slow), reader, {}),
+        *sentences_of(filled("rollout_plan", plan), reader, {}),
+        *(said for _, said in table_of(table, table.rows[0], reader, {})),
+    ]
+
+    assert found == [
+        "Slow: fires when P99 > 250,5 ms.",
+        "0,5 % for 1 day → 100 % of ….",
+        "1250,5 requests per second",
+        "1 200 minutes",
     ]
 
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -14,6 +15,7 @@ from readiness.notifications.services.letters import letter_of
 from readiness.notifications.services.queueing import queue_digests
 from readiness.web import locales
 from tests import make
+from tests.launches import facts
 
 DAY = date(2026, 12, 8)
 A_WEEK = timedelta(days=7)
@@ -35,6 +37,14 @@ def test_a_locale_writes_a_day_four_ways_and_a_percentage(key, written):
     said = (one.weekday(DAY), one.day(DAY), one.dated(DAY), one.in_full(DAY), one.number("77.5%"))
 
     assert said == written
+
+
+@pytest.mark.parametrize(
+    ("key", "written"),
+    [("en-GB", "1,234,567.5"), ("en-US", "1,234,567.5"), ("en-DE", "1\u202f234\u202f567,5")],
+)
+def test_thousands_never_look_like_a_fraction(key, written):
+    assert locales.LOCALES[key].number("1,234,567.5") == written
 
 
 @pytest.mark.parametrize(
@@ -85,6 +95,24 @@ def test_pages_are_written_for_who_asks_though_rows_are_kept_for_all(client):
     assert {way for way in ways if way in seen[launch.lead]} == {"Mon 23 Nov", "84.6%"}
     assert {way for way in ways if way in seen[tom]} == {"Mon, Nov 23", "84.6%"}
     assert {way for way in ways if way in seen[eva]} == {"2026-11-23<", "84,6%"}
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_at_noon")
+def test_numbers_in_facts_are_written_for_who_reads_them(client):
+    launch = facts.a_launch(facts.LOAD)
+    tested = facts.load_test(achieved_rps=Decimal("150.5"), p99_ms=Decimal("99.5"))
+    item = facts.save(launch, facts.LOAD, **tested)
+    eva = make.user("Eva", team=launch.team, role=Role.MEMBER, locale="en-SE")
+    ways = {"150.5 requests", "150,5 requests", "reached 150.5", "reached 150,5", "99.5", "99,5"}
+    seen = {}
+    for person in (launch.lead, eva):
+        client.force_login(person)
+        said = client.get(f"/items/{item.pk}/").text
+        seen[person] = {way for way in ways if way in said}
+
+    assert seen[launch.lead] == {"150.5 requests", "reached 150.5", "99.5"}
+    assert seen[eva] == {"150,5 requests", "reached 150,5", "99,5"}
 
 
 @pytest.mark.django_db

@@ -187,6 +187,7 @@ def _around(launch: Launch, now: datetime) -> Around:
         duties=dict(launch.duties.values_list("duty", "person")),
         weekday=locales.weekday,
         in_full=locales.current().in_full,
+        written=locales.current().number,
     )
 
 

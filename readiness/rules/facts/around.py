@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from readiness.rules.facts.definitions import FactType
-from readiness.rules.facts.values import Value, Values
+from readiness.rules.facts.values import Value, Values, number
 
 WHOLE = 0
 PRODUCT = "product"
@@ -62,7 +63,8 @@ def plain_date(on: date) -> str:
 class Around:
     """The launch that a fact belongs to; `duties` says who holds which, by person.
 
-    `weekday` and `in_full` write days as the reader of the sentences does.
+    `weekday`, `in_full` and `written` write days, and numbers that are written as 1,234.5, as
+    the reader of the sentences does.
     """
 
     launch: int
@@ -76,6 +78,7 @@ class Around:
     facts: Mapping[str, Filled] = field(default_factory=dict)
     weekday: Callable[[date], str] = plain_day
     in_full: Callable[[date], str] = plain_date
+    written: Callable[[str], str] = str
 
     def rows_of(self, fact: str) -> tuple[Row, ...]:
         """The rows of another fact of the launch; none where nobody filled it in."""
@@ -95,6 +98,14 @@ class Around:
     def is_candidate(self, said: str) -> bool:
         """Whether a version that was written down is the one this launch proposes."""
         return bool(said) and said.strip() in (self.version, self.candidate)
+
+    def number(self, value: Decimal | int) -> str:
+        """A number in a sentence."""
+        return self.written(number(value))
+
+    def grouped(self, count: int) -> str:
+        """A count in a sentence, its thousands apart."""
+        return self.written(f"{count:,}")
 
     def day(self, at: datetime | date) -> str:
         """A moment in a sentence, on the clocks of the launch; a day by its name."""
@@ -117,11 +128,11 @@ class Held(NamedTuple):
 def stages_of(plan: Row, around: Around) -> list[Held]:
     """The stages one after the other; each begins where it says, or where the one before ends."""
     starts, found = around.launch_at, []
-    for number, stage in enumerate(plan.get("stages") or [], start=1):
+    for place, stage in enumerate(plan.get("stages") or [], start=1):
         starts = stage.get("starts_at") or starts
         hold = stage.get("hold") or 0
         ends = starts + timedelta(seconds=hold)
-        found.append(Held(number, stage.get("share"), starts, ends, hold))
+        found.append(Held(place, stage.get("share"), starts, ends, hold))
         starts = ends
     return found
 

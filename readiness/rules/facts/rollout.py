@@ -16,7 +16,6 @@ from readiness.rules.facts.around import (
     stages_of,
 )
 from readiness.rules.facts.durations import SECONDS, said
-from readiness.rules.facts.values import number
 
 FULL = Decimal(100)
 BOLD_START, BOLD_STEP = Decimal(10), 10
@@ -35,7 +34,7 @@ def shares_rise_to_100(fact: Filled, around: Around) -> Iterator[Broken]:
                 yield Broken("Give a share above 0.", f"stages.{place}.share", row.number)
         for place, (before, after) in enumerate(pairwise(shares), start=1):
             if after <= before:
-                sentence = f"Shares rise: give more than {number(before)} %."
+                sentence = f"Shares rise: give more than {around.number(before)} %."
                 yield Broken(sentence, f"stages.{place}.share", row.number)
         if shares[-1] != FULL:
             last = f"stages.{len(shares) - 1}.share"
@@ -66,7 +65,7 @@ def shorter_than_the_test(fact: Filled, around: Around) -> Iterator[Broken]:
         is_its_own = stage.share is not None and Fraction(stage.share) == share
         if is_its_own and stage.hold < plan.get("duration_days") * SECONDS["d"]:
             yield Broken(
-                f"The stage of {_percent(stage)} has the share of the A/B test and is held "
+                f"The stage of {_percent(stage, around)} has the share of the A/B test and is held "
                 f"{said(stage.hold)}; the test runs {plan.get('duration_days')} days."
             )
 
@@ -74,12 +73,13 @@ def shorter_than_the_test(fact: Filled, around: Around) -> Iterator[Broken]:
 def bold_steps(fact: Filled, around: Around) -> Iterator[Broken]:
     stages = [stage for stage in _stages(fact, around) if stage.share is not None]
     if stages and stages[0].share > BOLD_START:
-        yield Broken(f"The first stage is {_percent(stages[0])}: a fault would reach many at once.")
+        yield Broken(
+            f"The first stage is {_percent(stages[0], around)}: a fault would reach many at once."
+        )
     for before, after in pairwise(stages):
         if after.share > before.share * BOLD_STEP:
-            yield Broken(
-                f"From {_percent(before)} to {_percent(after)} is more than ten times as much."
-            )
+            step = f"From {_percent(before, around)} to {_percent(after, around)}"
+            yield Broken(f"{step} is more than ten times as much.")
 
 
 def shorter_than_triggers(fact: Filled, around: Around) -> Iterator[Broken]:
@@ -90,7 +90,7 @@ def shorter_than_triggers(fact: Filled, around: Around) -> Iterator[Broken]:
         slowest = max(armed, key=reaction_of, default=None)
         if slowest and stage.hold and stage.hold < reaction_of(slowest):
             yield Broken(
-                f"The stage of {_percent(stage)} is held {said(stage.hold)}; the trigger "
+                f"The stage of {_percent(stage, around)} is held {said(stage.hold)}; the trigger "
                 f"{slowest.get('name')} needs {said(reaction_of(slowest))}."
             )
 
@@ -98,7 +98,7 @@ def shorter_than_triggers(fact: Filled, around: Around) -> Iterator[Broken]:
 def below_a_day(fact: Filled, around: Around) -> Iterator[Broken]:
     short = [one for one in _stages(fact, around) if 0 < one.hold < SECONDS["d"]]
     if short:
-        shares = ", ".join(_percent(stage) for stage in short)
+        shares = ", ".join(_percent(stage, around) for stage in short)
         yield Broken(f"Held for less than a day: {shares}. That hides the daily cycle.")
 
 
@@ -111,8 +111,8 @@ def inside_the_window(fact: Filled, around: Around) -> Iterator[Broken]:
     for stage in _stages(fact, around):
         if not opens <= stage.ends <= closes:
             yield Broken(
-                f"The stage of {_percent(stage)} ends {around.day(stage.ends)}, outside the "
-                f"rollback owner's window, {around.day(opens)} to {around.day(closes)}."
+                f"The stage of {_percent(stage, around)} ends {around.day(stage.ends)}, outside "
+                f"the rollback owner's window, {around.day(opens)} to {around.day(closes)}."
             )
 
 
@@ -120,7 +120,7 @@ def unlucky_start(fact: Filled, around: Around) -> Iterator[Broken]:
     frozen = fact.rows[0].get("freeze_windows") or [] if fact.rows else []
     for stage in _stages(fact, around):
         local = around.local(stage.starts)
-        starts = f"The stage of {_percent(stage)} starts {around.day(stage.starts)}"
+        starts = f"The stage of {_percent(stage, around)} starts {around.day(stage.starts)}"
         if unlucky := _unlucky(local):
             yield Broken(f"{starts}, {unlucky}.")
         for one in frozen:
@@ -190,8 +190,10 @@ def _stages(fact: Filled, around: Around) -> list[Held]:
     return stages_of(fact.rows[0], around) if fact.rows else []
 
 
-def _percent(stage: Held) -> str:
-    return f"{number(stage.share)} %" if stage.share is not None else f"number {stage.number}"
+def _percent(stage: Held, around: Around) -> str:
+    if stage.share is None:
+        return f"number {stage.number}"
+    return f"{around.number(stage.share)} %"
 
 
 PLAN = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 
 from readiness.rules.facts.around import Around, Filled, Row
 from readiness.rules.facts.definitions import Field, FieldType
@@ -9,7 +10,7 @@ from readiness.rules.facts.durations import said as lasting
 from readiness.rules.facts.experiment import WEEK, size_of
 from readiness.rules.facts.operating import passed
 from readiness.rules.facts.testing import required_rps
-from readiness.rules.facts.values import Value, Values, number
+from readiness.rules.facts.values import Value, Values
 
 Names = Mapping[int, str]
 Say = Callable[[Row, Filled, Around, Names], str]
@@ -44,7 +45,8 @@ def shown(field: Field, value: Value, around: Around, names: Names) -> str:
         return ", ".join(names.get(one, GAP) for one in value)
     if field.type is FieldType.LIST:
         unit = f" {field.unit}" if field.unit else ""
-        return ", ".join(one if isinstance(one, str) else number(one) for one in value) + unit
+        words = (one if isinstance(one, str) else around.number(one) for one in value)
+        return ", ".join(words) + unit
     return _scalar(field, value, around, names)
 
 
@@ -63,9 +65,9 @@ def _scalar(field: Field, value: Value, around: Around, names: Names) -> str:
         case FieldType.DATE:
             return around.in_full(value)
         case FieldType.DECIMAL:
-            return f"{number(value)} {field.unit}".strip()
+            return f"{around.number(value)} {field.unit}".strip()
         case FieldType.INTEGER:
-            return f"{value:,} {field.unit}{_weeks(field, value)}".strip()
+            return f"{around.grouped(value)} {field.unit}{_weeks(field, value)}".strip()
     return str(value)
 
 
@@ -92,8 +94,8 @@ def _option(fact: Filled, row: Row, name: str) -> str:
     return field.options.get(row.get(name), GAP)
 
 
-def _number(row: Row, name: str) -> str:
-    return number(row.get(name)) if row.has(name) else GAP
+def _number(row: Row, around: Around, name: str) -> str:
+    return around.number(row.get(name)) if row.has(name) else GAP
 
 
 def _person(row: Row, name: str, names: Names) -> str:
@@ -106,7 +108,8 @@ def _text(row: Row, name: str) -> str:
 
 def _trigger(row: Row, fact: Filled, around: Around, names: Names) -> str:
     unit = _option(fact, row, "unit")
-    threshold = _number(row, "threshold") + ("" if unit in ("count", "ratio") else f" {unit}")
+    threshold = _number(row, around, "threshold")
+    threshold += "" if unit in ("count", "ratio") else f" {unit}"
     compare, baseline = row.get("compare"), _option(fact, row, "baseline")
     if compare == "relative_drop":
         when = f"drops by more than {threshold} from the {baseline}"
@@ -125,7 +128,7 @@ def _trigger(row: Row, fact: Filled, around: Around, names: Names) -> str:
 
 def _rollout(row: Row, fact: Filled, around: Around, names: Names) -> str:
     stages = [
-        f"{number(one['share']) if one.get('share') is not None else GAP} %"
+        f"{around.number(one['share']) if one.get('share') is not None else GAP} %"
         + (f" for {lasting(one['hold'])}" if one.get("hold") else "")
         for one in row.get("stages") or []
     ]
@@ -145,7 +148,7 @@ def _ownership(row: Row, fact: Filled, around: Around, names: Names) -> str:
     word = [_person(row, one, names) for one in seats if row.has(f"accepted_by_{one}_at")]
     accepted = f" Accepted by {' and '.join(word)}." if word else ""
     goal = row.get("target_minutes")
-    within = f", back within {goal} min" if goal else ""
+    within = f", back within {around.number(goal)} min" if goal else ""
     return (
         f"{_person(row, 'owner', names)} rolls back, {_person(row, 'deputy', names)} stands in, "
         f"{window[0]} to {window[1]}{within}{alone}.{accepted}"
@@ -153,15 +156,16 @@ def _ownership(row: Row, fact: Filled, around: Around, names: Names) -> str:
 
 
 def _experiment(row: Row, fact: Filled, around: Around, names: Names) -> str:
+    said = partial(_number, row, around)
     size = size_of(row.values)
     needs = ""
     if size:
         days = f", {size.days} days at least" if size.days is not None else ""
-        needs = f" It needs {size.total:,} units{days}."
+        needs = f" It needs {around.grouped(size.total)} units{days}."
     return (
         f"{_text(row, 'primary_metric')} ({_option(fact, row, 'metric_kind')}), from "
-        f"{_number(row, 'baseline')}, to see a change of {_number(row, 'min_effect')}, randomised "
-        f"by {_option(fact, row, 'randomisation_unit')}, for {_number(row, 'duration_days')} days, "
+        f"{said('baseline')}, to see a change of {said('min_effect')}, randomised "
+        f"by {_option(fact, row, 'randomisation_unit')}, for {said('duration_days')} days, "
         f"approved by {_person(row, 'approved_by', names)}.{needs}"
     )
 
@@ -176,15 +180,16 @@ def _freshness(row: Row, fact: Filled, around: Around, names: Names) -> str:
 
 
 def _load_test(row: Row, fact: Filled, around: Around, names: Names) -> str:
+    said = partial(_number, row, around)
     required = required_rps(row)
     ran = _moment(row.get("ran_at"), around) if row.has("ran_at") else GAP
     return (
-        f"{_number(row, 'achieved_rps')} requests per second of "
-        f"{number(required) if required is not None else GAP} required "
-        f"({_number(row, 'headroom_factor')} × the peak of {_number(row, 'peak_rps')}), P99 "
-        f"{_number(row, 'p99_ms')} of {_number(row, 'p99_limit_ms')} ms, errors "
-        f"{_number(row, 'error_percent')} of {_number(row, 'error_limit_percent')} %, steady for "
-        f"{_number(row, 'steady_minutes')} min in {_option(fact, row, 'environment')}, "
+        f"{said('achieved_rps')} requests per second of "
+        f"{around.number(required) if required is not None else GAP} required "
+        f"({said('headroom_factor')} × the peak of {said('peak_rps')}), P99 "
+        f"{said('p99_ms')} of {said('p99_limit_ms')} ms, errors "
+        f"{said('error_percent')} of {said('error_limit_percent')} %, steady for "
+        f"{said('steady_minutes')} min in {_option(fact, row, 'environment')}, "
         f"{_text(row, 'model_version')}, {ran}."
     )
 
@@ -199,12 +204,13 @@ def _review(row: Row, fact: Filled, around: Around, names: Names) -> str:
 
 
 def _rehearsal(row: Row, fact: Filled, around: Around, names: Names) -> str:
+    said = partial(_number, row, around)
     verdict = {True: "Passed", False: "Not passed", None: GAP}[passed(row)]
     data = ", with a data change" if row.get("needed_data_change") else ""
     at = _moment(row.get("rehearsed_at"), around) if row.has("rehearsed_at") else GAP
     return (
         f"{verdict}: {_text(row, 'from_version')} → {_text(row, 'to_version')} in "
-        f"{_number(row, 'minutes')} of {_number(row, 'target_minutes')} min{data}, by "
+        f"{said('minutes')} of {said('target_minutes')} min{data}, by "
         f"{_person(row, 'operator', names)} in {_option(fact, row, 'environment')}, {at}."
     )
 

@@ -6,7 +6,6 @@ from decimal import Decimal, localcontext
 
 from readiness.rules.facts.around import Around, Broken, Filled, Row
 from readiness.rules.facts.experiment import DIGITS, WEEK, size_of
-from readiness.rules.facts.values import number
 
 HALF = Decimal("0.5")
 LEAST_POWER, MOST_ALPHA = Decimal("0.8"), Decimal("0.1")
@@ -65,8 +64,8 @@ def long_enough(fact: Filled, around: Around) -> Iterator[Broken]:
         size = size_of(row.values)
         if size and size.days is not None and (row.get("duration_days") or size.days) < size.days:
             yield Broken(
-                f"{row.get('duration_days')} days are too few for {size.total:,} units: "
-                f"plan at least {size.days}.",
+                f"{row.get('duration_days')} days are too few for {around.grouped(size.total)} "
+                f"units: plan at least {size.days}.",
                 "duration_days",
                 row.number,
             )
@@ -158,18 +157,18 @@ def has_headroom(fact: Filled, around: Around) -> Iterator[Broken]:
     if row and required is not None and row.has("achieved_rps"):
         achieved = row.get("achieved_rps")
         if achieved < required:
-            short = f"It reached {number(achieved)} requests per second and needs"
-            yield Broken(f"{short} {number(required)}.", "achieved_rps", row.number)
+            short = f"It reached {around.number(achieved)} requests per second and needs"
+            yield Broken(f"{short} {around.number(required)}.", "achieved_rps", row.number)
 
 
 def within_limits(fact: Filled, around: Around) -> Iterator[Broken]:
     row = fact.newest
     if row and row.has("p99_ms", "p99_limit_ms") and row.get("p99_ms") > row.get("p99_limit_ms"):
-        p99, limit = number(row.get("p99_ms")), number(row.get("p99_limit_ms"))
+        p99, limit = around.number(row.get("p99_ms")), around.number(row.get("p99_limit_ms"))
         sentence = f"P99 of {p99} ms is over its limit, {limit} ms."
         yield Broken(sentence, "p99_ms", row.number)
     if row and row.has(*PERCENTAGES) and row.get("error_percent") > row.get("error_limit_percent"):
-        errors, limit = (number(row.get(name)) for name in PERCENTAGES)
+        errors, limit = (around.number(row.get(name)) for name in PERCENTAGES)
         sentence = f"Errors of {errors} % are over their limit, {limit} %."
         yield Broken(sentence, "error_percent", row.number)
 
@@ -209,9 +208,10 @@ def looser_than_the_trigger(fact: Filled, around: Around) -> Iterator[Broken]:
             continue
         fires_at = trigger.get("threshold") * scale
         if row.get("p99_limit_ms") > fires_at:
+            limit = around.number(row.get("p99_limit_ms"))
             yield Broken(
-                f"The P99 limit, {number(row.get('p99_limit_ms'))} ms, is looser than the trigger "
-                f"{trigger.get('name')}, {number(fires_at)} ms.",
+                f"The P99 limit, {limit} ms, is looser than the trigger {trigger.get('name')}, "
+                f"{around.number(fires_at)} ms.",
                 "p99_limit_ms",
                 row.number,
             )
