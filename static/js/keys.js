@@ -11,7 +11,10 @@
 
   function move(step) {
     const all = rows();
-    if (!all.length) return;
+    if (!all.length) {
+      press(step > 0 ? "j" : "k");
+      return;
+    }
     const at = all.indexOf(here());
     const next = all[Math.max(0, Math.min(all.length - 1, at + step))];
     for (const row of all) row.removeAttribute("aria-current");

@@ -30,75 +30,74 @@ ASKED = {
     PARK: {"why": "note"},
 }
 ASKED_ABOUT = {name for asked in ASKED.values() for name in asked}
-MISSING = {
-    "note": "Say what has to happen.",
-    "owner": "Choose who does it.",
-    "due": "Choose until when.",
-    "na_reason": "Say why it does not apply.",
-    "waive_reason": "Say why it can wait.",
-    "control": "Say what makes up for it meanwhile.",
-    "until": "Choose the last day of the waiver.",
-    "why": "Say why it is parked.",
-}
+CHOOSE = "Choose one of the five."
 
 
 class DecideForm(Change):
     """What the room says of an item: one of five, each with its own questions."""
 
+    use_required_attribute = False
+
     outcome = forms.ChoiceField(
         choices=[(one, one) for one in ASKED],
-        error_messages={
-            "required": "Choose one of the five.",
-            "invalid_choice": "Choose one of the five.",
-        },
+        error_messages={"required": CHOOSE, "invalid_choice": CHOOSE},
     )
     note = forms.CharField(
-        max_length=LONGEST_NOTE, required=False, label="What has to happen", widget=area()
+        max_length=LONGEST_NOTE,
+        label="What has to happen",
+        widget=area(),
+        error_messages={"required": "Say what has to happen."},
     )
     owner = forms.ModelChoiceField(
         User.objects.none(),
-        required=False,
         label="Owner",
         empty_label=None,
         widget=forms.Select(attrs={"class": "input"}),
-        error_messages={"invalid_choice": "Choose one of the people who are offered."},
+        error_messages={
+            "required": "Choose who does it.",
+            "invalid_choice": "Choose one of the people who are offered.",
+        },
     )
-    due = day_field("Due", required=False)
+    due = day_field("Due", required=True)
     na_reason = forms.CharField(
-        max_length=LONGEST_REASON, required=False, label="Why it does not apply", widget=area()
+        max_length=LONGEST_REASON,
+        label="Why it does not apply",
+        widget=area(),
+        error_messages={"required": "Say why it does not apply."},
     )
     na_until = day_field("Until", required=False)
     waive_reason = forms.CharField(
-        max_length=LONGEST_REASON, required=False, label="Why it can wait", widget=area()
+        max_length=LONGEST_REASON,
+        label="Why it can wait",
+        widget=area(),
+        error_messages={"required": "Say why it can wait."},
     )
     control = forms.CharField(
         max_length=LONGEST_REASON,
-        required=False,
         label="What makes up for it meanwhile",
         widget=area(),
+        error_messages={"required": "Say what makes up for it meanwhile."},
     )
-    until = day_field("Until", required=False)
+    until = day_field("Until", required=True)
     why = forms.CharField(
         max_length=LONGEST_NOTE,
-        required=False,
         label="Why it waits",
         widget=line(placeholder="Such as: storage cost unclear"),
+        error_messages={"required": "Say why it is parked."},
     )
 
     def __init__(self, *args: Any, launch: Launch, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="decide-%s", **kwargs)
         self.fields["owner"].queryset = workers_of(launch)  # type: ignore[attr-defined]
+        self.fields["due"].error_messages["required"] = "Choose until when."
         for name in ("note", "na_reason", "waive_reason", "control", "why"):
             self.fields[name].widget.attrs["dir"] = "auto"
 
     def clean(self) -> dict[str, Any]:
+        """What the way that was chosen does not ask for is not looked at."""
         said = super().clean() or self.cleaned_data
-        asked = ASKED.get(said.get("outcome", ""), {})
-        for name in self.fields:
-            if name in ASKED_ABOUT and name not in asked:
-                self.errors.pop(name, None)  # what was not asked for is not looked at
-            elif name in MISSING and name in asked and not (said.get(name) or name in self.errors):
-                self.add_error(name, MISSING[name])
+        for name in ASKED_ABOUT - set(ASKED.get(said.get("outcome", ""), ())):
+            self.errors.pop(name, None)
         return said
 
     @property
@@ -110,7 +109,7 @@ class DecideForm(Change):
     def what(self) -> Said:
         """What the room says of the item: only what the way that was chosen asks for."""
         said, outcome = self.cleaned_data, self.cleaned_data["outcome"]
-        asked = {word: said[name] for name, word in ASKED[outcome].items() if said[name]}
+        asked = {word: said[name] for name, word in ASKED[outcome].items() if said.get(name)}
         return Said(Outcome(outcome), **asked)
 
 

@@ -95,7 +95,7 @@ class Stage:
     goal: str
     before: Entry | None
     after: Entry | None
-    next_undecided: int
+    next_undecided: Entry | None
     decided: Decided | None
     proposals: tuple[Proposal, ...]
     pulses: Pulses
@@ -164,6 +164,7 @@ def stage_of(room: Room, reader: Reader, pk: int, *, is_followed: bool) -> Stage
     section = next(one for one in board.content.sections if one.key == item.place.rule.section)
     icon = next((one.icon for one in room.chapters if one.key == section.key), "layers")
     row = room.row(pk)
+    following = room.next_undecided(pk)
     signals = list(review.pulses.filter(item=pk).select_related("person").order_by("-at"))
     return Stage(
         room=room,
@@ -174,7 +175,7 @@ def stage_of(room: Room, reader: Reader, pk: int, *, is_followed: bool) -> Stage
         goal=section.goal,
         before=entries[at - 1] if at else None,
         after=entries[at + 1] if at is not None and at + 1 < len(entries) else None,
-        next_undecided=room.next_undecided(pk),
+        next_undecided=next((one for one in entries if one.pk == following), None),
         decided=_decided(row),
         proposals=tuple(_proposals(room, item)),
         pulses=pulses_in(pk, signals),
@@ -247,6 +248,7 @@ def coming(room: Room, pk: int) -> list[Entry]:
 
 
 def own_of(room: Room, user: User) -> list[Entry]:
-    """The items of the agenda that somebody owns."""
+    """The items of the agenda that somebody owns, what is undecided first."""
     owned = {place.fact.pk for place in room.board.places.values() if place.fact.owner == user.pk}
-    return [entry for entry in room.entries if entry.pk in owned]
+    entries = [entry for entry in room.entries if entry.pk in owned]
+    return sorted(entries, key=lambda one: one.look in SETTLED or one.is_past)
