@@ -4,12 +4,13 @@ from datetime import date, datetime, timedelta
 from html import escape
 
 import pytest
+from django.db import connection, transaction
 
 from readiness.accounts.models import Role, User
 from readiness.launches.models import Exemption, LaunchItem, Stage
 from readiness.launches.services import exemptions
 from readiness.notifications.models import Delivery
-from readiness.notifications.queries.due import due_owners
+from readiness.notifications.queries.due import DUE, due_owners, parameters
 from readiness.rules.truth import Truth
 from tests import make
 from tests.launches.exempting import agree, ask
@@ -145,3 +146,17 @@ def test_what_is_done_meanwhile_needs_no_waiver_and_no_mail():
 
     assert Exemption.objects.get(pk=waiver.pk).closed_at is None
     assert ended(priya) == [("2026-12-06", "skipped")]
+
+
+def test_items_are_looked_up_for_the_waivers_that_end_and_never_read_as_a_whole():
+    waived()
+    unasked = "SET LOCAL enable_nestloop = off; SET LOCAL enable_seqscan = off"
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(unasked)
+        cursor.execute(f"EXPLAIN {DUE}", parameters(MONDAY))
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+
+    ending = plan[plan.index("CTE ending") : plan.index("CTE news")]
+    assert "Index Cond: (id = launches_exemption.item_id)" in ending
+    assert ending.count(" on launches_launchitem") == 1

@@ -18,7 +18,8 @@ NEW = timedelta(days=7)
 # A candidate is an item that may need its owner: not yet said to be done in the plainest way.
 # It leaves nobody out whom the rule would remind; what the digest says is the rule's own word,
 # asked when it is sent. What is new begins where the digest before left off (`told_at`), as does
-# what there is to hear of waivers that end.
+# what there is to hear of waivers that end: of those that nobody waits to hear of now, the items
+# are not looked at, and of the others each is by its id, lest PostgreSQL reads all items for them.
 DUE = f"""
 WITH waiting AS MATERIALIZED (
     SELECT person.id, hours.today, hours.at, hours.until, last.due_at AS told_at
@@ -40,15 +41,23 @@ WITH waiting AS MATERIALIZED (
           AND "window" = hours.today::text
     )
 ), ending AS MATERIALIZED (
-    SELECT coalesce(item.owner_id, launch.lead_id) AS person_id,
-           greatest(waiver.ends_at - step, waiver.agreed_at) AS begins_at
-    FROM launches_exemption waiver
-    JOIN launches_launchitem item ON item.id = waiver.item_id
-    JOIN launches_launch launch ON launch.id = item.launch_id
-    CROSS JOIN unnest(%(steps)s::interval[]) step
-    WHERE waiver.kind = 'waiver' AND waiver.agreed_at IS NOT NULL AND waiver.closed_at IS NULL
-      AND waiver.ends_at >= %(now)s - %(furthest)s AND waiver.ends_at < %(now)s + %(furthest)s
-      AND launch.stage <> ALL (%(quiet)s)
+    SELECT coalesce(item.owner_id, launch.lead_id) AS person_id, waiver.begins_at
+    FROM (
+        SELECT item_id, array_agg(begins_at) AS begins_at
+        FROM launches_exemption
+        CROSS JOIN unnest(%(steps)s::interval[]) step
+        CROSS JOIN LATERAL (SELECT greatest(ends_at - step, agreed_at) AS begins_at) notice
+        WHERE kind = 'waiver' AND agreed_at IS NOT NULL AND closed_at IS NULL
+          AND ends_at >= %(now)s - %(furthest)s AND ends_at < %(now)s + %(furthest)s
+          AND begins_at < %(now)s
+          AND begins_at >= (SELECT min(greatest(told_at, at - %(new)s)) FROM waiting)
+        GROUP BY item_id
+    ) waiver
+    CROSS JOIN LATERAL (
+        SELECT owner_id, launch_id FROM launches_launchitem WHERE id = waiver.item_id OFFSET 0
+    ) item
+    JOIN launches_launch launch
+        ON launch.id = item.launch_id AND launch.stage <> ALL (%(quiet)s)
 ), news AS MATERIALIZED ({NEWS})
 SELECT person.id, person.today::text AS day, person.at, person.until
 FROM waiting person
@@ -61,8 +70,11 @@ WHERE EXISTS ({OWED})
 UNION
 SELECT person.id, person.today::text AS day, person.at, person.until
 FROM waiting person
-JOIN ending ON ending.person_id = person.id AND ending.begins_at < person.at
-    AND ending.begins_at >= greatest(person.told_at, person.at - %(new)s)
+JOIN ending ON ending.person_id = person.id
+WHERE EXISTS (
+    SELECT FROM unnest(ending.begins_at) begins_at
+    WHERE begins_at < person.at
+      AND begins_at >= greatest(person.told_at, person.at - %(new)s))
 UNION
 SELECT person.id, person.today::text AS day, person.at, person.until
 FROM waiting person
