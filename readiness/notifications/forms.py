@@ -4,7 +4,10 @@ from typing import Any
 
 from django import forms
 
+from readiness.notifications import models as channels
 from readiness.notifications.queries.preferences import Way, ways
+from readiness.notifications.topics import TOPICS, Topic
+from readiness.notifications.ways import NAMES
 
 LARGEST_ID = 2**63 - 1
 
@@ -14,6 +17,37 @@ class OutboxForm(forms.Form):
 
     state = forms.CharField(required=False, max_length=8)
     before = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_ID)
+
+
+class ChannelForm(forms.Form):
+    """A new channel of a team."""
+
+    way = forms.ChoiceField(
+        label="What is there",
+        choices=[(way.value, NAMES[way]) for way in channels.Way],
+        widget=forms.Select(attrs={"class": "input"}),
+    )
+    name = forms.CharField(
+        label="Name",
+        max_length=80,
+        help_text="How your team calls it, such as #launches.",
+        error_messages={"required": "Say how your team calls it."},
+        widget=forms.TextInput(attrs={"class": "input", "dir": "auto", "autocomplete": "off"}),
+    )
+    url = forms.CharField(
+        label="Address",
+        max_length=500,
+        help_text="The address of the incoming webhook. It is shown to nobody again.",
+        error_messages={"required": "Give the address that messages go to."},
+        widget=forms.URLInput(attrs={"class": "input mono", "autocomplete": "off"}),
+    )
+    topics = forms.MultipleChoiceField(
+        label="It hears of",
+        choices=[(topic.value, title) for topic, (title, _) in TOPICS.items()],
+        initial=[topic.value for topic in Topic if topic is not Topic.CHECKS],
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "choices choices--rows"}),
+        error_messages={"required": "Choose at least one."},
+    )
 
 
 class ChoicesForm(forms.Form):

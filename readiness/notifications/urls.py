@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from readiness.notifications.views import choosing, outbox
+from readiness.notifications.views import channels, choosing, outbox
 
 app_name = "notifications"
 
@@ -12,5 +12,10 @@ urlpatterns = [
     path("outbox/", outbox.outbox, name="outbox"),
     path("outbox/<id:pk>/", outbox.mail, name="mail"),
     path("outbox/<id:pk>/html/", outbox.mail_html, name="mail-html"),
+    path("teams/<id:pk>/channels/", channels.channels, name="channels"),
+    path("channels/<id:pk>/", channels.channel, name="channel"),
+    path("channels/<id:pk>/test/", channels.test, name="channel-test"),
+    path("channels/<id:pk>/remove/", channels.remove, name="channel-remove"),
+    path("calls/<id:pk>/replay/", channels.replay, name="call-replay"),
     path("unsubscribe/<str:token>/", outbox.unsubscribe, name="unsubscribe"),
 ]

@@ -24,8 +24,10 @@ from readiness.launches.services.badges import make_badge
 from readiness.launches.services.bulk import Picked, change_together
 from readiness.launches.services.comments import comment
 from readiness.launches.services.decisions import Condition, Word, take_back
-from readiness.notifications.models import Channel, Delivery, Kind
+from readiness.notifications.models import Call, Channel, Delivery, Hook, Kind, Way
 from readiness.notifications.services.subscribing import unsubscribe_url
+from readiness.reviews.models import Review
+from readiness.reviews.services.planning import Plan, plan
 from readiness.web.tasks import beat_tick
 from tests import make
 from tests.launches.deciding import Room
@@ -70,7 +72,9 @@ class Stage:
         things = self.things[relation]
         kind = address.split("/")[1]
         key = "reset" if "<uidb36>" in address else kind
+        key = "code" if address.startswith("/reviews/join/") else key
         address = address.replace("/decisions/<id>", "/decisions/1")  # the first of its launch
+        address = re.sub(r"(?<=.)/items/<\w+>", f"/items/{things['items']}", address)
         return re.sub(r"<.+>", str(things.get(key, "")), address)
 
 
@@ -123,9 +127,12 @@ def things_of(launch: Launch, mailed: User) -> dict[str, object]:
     make.link(item, by=launch.opened_by)
     exemption = ask(make.item(launch, 3), by=launch.opened_by)
     decided = decided_on(launch)
+    review = a_review(launch)
     token = unsubscribe_url(mailed, Kind.DIGEST).rstrip("/").rpartition("/")[2]
     return {
         "launches": launch.pk,
+        "reviews": review.pk,
+        "code": review.code,
         "items": item.pk,
         "sign-offs": SignOff.objects.get(item__launch=launch).pk,
         "evidence": EvidenceLink.objects.get(item=item).pk,
@@ -141,6 +148,13 @@ def things_of(launch: Launch, mailed: User) -> dict[str, object]:
         "unsubscribe": token,
         "reset": "a-set-password",
     }
+
+
+def a_review(launch: Launch) -> Review:
+    """A review that is to come, facilitated by who opened the launch."""
+    starts_at = clock.now() + timedelta(days=1)
+    to_be = Plan(starts_at, "UTC", 60, facilitator=launch.opened_by)
+    return plan(launch, to_be, by=launch.opened_by, key=make.key(), now=make.NOW)
 
 
 def decided_on(launch: Launch) -> Decision:
@@ -172,12 +186,23 @@ def people_of(team: Team, person: User) -> dict[str, object]:
         sent_at=clock.now(),
         ends_at=clock.now() + LASTS,
     )
+    call = a_call(team, person)
     return {
         "teams": team.pk,
+        "channels": call.hook_id,
+        "calls": call.pk,
         "people": person.pk,
         "invitations": invitation.pk,
         "join": token_of(invitation),
     }
+
+
+def a_call(team: Team, by: User) -> Call:
+    """A call to a channel of the team that waits to be made."""
+    said = {"name": "#launches", "url": "https://hooks.example/", "topics": ["checks"]}
+    hook = Hook.objects.create(team=team, way=Way.SLACK.value, made_at=make.NOW, made_by=by, **said)
+    later = make.NOW + timedelta(hours=1)
+    return Call.objects.create(hook=hook, queued_at=make.NOW, not_before=make.NOW, give_up_at=later)
 
 
 def change_of_all(launch: Launch) -> Event:

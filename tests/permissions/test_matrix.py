@@ -62,11 +62,13 @@ def sight_of(name: str) -> Action | None:
     """The act of reading what a page is about, if not everybody may."""
     if "<" not in ADDRESSES[name] or Action.PUBLIC in PAGES[name].values():
         return None
-    if name.startswith("launches:"):
+    if name.startswith(("launches:", "reviews:")):
         return Action.LAUNCH_VIEW
     seen = {
         "teams": Action.TEAM_VIEW,
         "invitations": Action.TEAM_VIEW,
+        "channels": Action.TEAM_VIEW,
+        "calls": Action.TEAM_VIEW,
         "people": Action.TEAM_MANAGE,
     }
     return seen.get(ADDRESSES[name].split("/")[1])
