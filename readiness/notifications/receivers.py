@@ -9,6 +9,7 @@ from readiness.audit.kinds import Kind
 from readiness.audit.models import Event
 from readiness.audit.signals import event_recorded
 from readiness.notifications.kinds import TOLD
+from readiness.notifications.kinds.verdict_dropped import is_good_news
 from readiness.notifications.services.calling import queue_calls
 from readiness.notifications.services.queueing import queue_invitations
 from readiness.notifications.services.telling import tell
@@ -25,7 +26,7 @@ def invite_soon(sender: object, event: Event, **more: Any) -> None:
 @receiver(event_recorded)
 def tell_at_once(sender: object, event: Event, **more: Any) -> None:
     """News is queued at once; should this fail, the next sweep finds it."""
-    if event.kind in TOLD:
+    if event.kind in TOLD and not is_good_news(event):
         tell(event, now=clock.now())
 
 

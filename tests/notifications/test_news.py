@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from readiness.audit.models import Event
 from readiness.launches.models import ActionItem, Launch
 from readiness.launches.services import exemptions
+from readiness.notifications.kinds.verdict_dropped import is_good_news
 from readiness.notifications.models import Delivery, Preference
 from readiness.notifications.services.delivering import deliver_due
 from readiness.notifications.services.queueing import call_to_reviews
@@ -134,6 +136,28 @@ def test_a_verdict_that_rises_is_no_news_and_one_that_rose_again_neither():
 
     assert (rose, told()) == (set(), set())
     assert mail_to(here.ann, "verdict_dropped").because == "The verdict rose again meanwhile."
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "holds", "is_good"),
+    [
+        ("monitor", "ready", [], True),
+        ("ready", "ready", [], True),
+        ("ready", "monitor", [], False),
+        ("monitor", "ready", ["a-must-have"], False),
+        ("not_assessable", "ready", [], False),
+    ],
+)
+def test_that_a_verdict_is_no_lower_and_not_held_is_known_without_asking_the_database(
+    was, becomes, holds, is_good, django_assert_num_queries
+):
+    launch = Launch.objects.select_related("subject").get(pk=make.launch(items=1).pk)
+    said = {"was": was, "becomes": becomes, "holds": holds}
+    event = Event(kind="verdict.changed", subject=launch.subject, payload=said)
+    is_good_news(event)
+
+    with django_assert_num_queries(0):
+        assert is_good_news(event) is is_good
 
 
 def test_a_must_have_that_is_open_again_is_told_to_its_owner_too():

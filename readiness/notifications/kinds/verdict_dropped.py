@@ -22,9 +22,20 @@ NAMED = 5
 
 def recipients(event: Event, launch: Launch) -> Collection[int]:
     """Who answers for the launch and who decides, if the verdict is lower than it was."""
-    content, said = pinned(launch.version_id), event.said
-    was, becomes = (_rank(content, said.get(name, "")) for name in ("was", "becomes"))
+    was, becomes = _ranks(event, launch)
     return leaders_of(launch) if 0 <= becomes < was else ()
+
+
+def is_good_news(event: Event) -> bool:
+    """Whether a verdict is no lower than it was, and nothing holds it: nobody waits for that.
+
+    Sign-offs bring it about. To ask the database who should hear of it would take longer than
+    the sign-off took.
+    """
+    if event.kind != Happened.VERDICT_CHANGED.value or event.said.get("holds"):
+        return False
+    was, becomes = _ranks(event, event.subject.launch)
+    return 0 <= was <= becomes
 
 
 def letter(delivery: Delivery, launch: Launch, person: User, now: datetime) -> Message | str:
@@ -47,6 +58,12 @@ def letter(delivery: Delivery, launch: Launch, person: User, now: datetime) -> M
         url=launch.get_absolute_url(),
         label="Open the launch",
     )
+
+
+def _ranks(event: Event, launch: Launch) -> tuple[int, int]:
+    """The places of the band that was, and of the one it became."""
+    content, said = pinned(launch.version_id), event.said
+    return _rank(content, said.get("was", "")), _rank(content, said.get("becomes", ""))
 
 
 def _rank(content: Pinned, key: str) -> int:
