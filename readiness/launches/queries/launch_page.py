@@ -254,10 +254,25 @@ class Change:
         return self.counted - self.checked
 
 
-def change_of(board: Board, pk: int) -> Change:
+class Look(NamedTuple):
+    """A launch after a change, and what its page shows of that: asked for, and not yet read."""
+
+    board: Board
+    touched: prepared.Answer[list[tuple]]
+
+
+def look_of(board: Board, pks: Collection[int]) -> Look:
+    """Ask what the rows of these items and the next steps show, and the latest events."""
+    shown = {*pks, *(one.fact.pk for one in steps_of(board)[:SHOWN_STEPS])}
+    launch = board.launch
+    asked = {"launch": launch.pk, "items": list(shown), "subject": launch.subject_id}
+    return Look(board, prepared.ask(TOUCHED, asked, list))
+
+
+def change_of(look: Look, pk: int) -> Change:
     """The parts of the page that a change of this item touches, in one statement."""
-    place = board.place(pk)
-    extras, feed = _touched(board, [pk])
+    board, place = look.board, look.board.place(pk)
+    extras, feed = _touched(look)
     section = next(one for one in board.content.sections if one.key == place.rule.section)
     return Change(
         launch=board.launch,
@@ -291,7 +306,7 @@ class Changes:
 def changes_of(board: Board, pks: Collection[int]) -> Changes:
     """The parts of the page that a change of these items touches, in one statement."""
     touched = [place for place in board.places.values() if place.fact.pk in pks]
-    (extras, feed), places = _touched(board, pks), by_section(board)
+    (extras, feed), places = _touched(look_of(board, pks)), by_section(board)
     keys = {place.rule.section for place in touched}
     return Changes(
         launch=board.launch,
@@ -308,14 +323,10 @@ def changes_of(board: Board, pks: Collection[int]) -> Changes:
     )
 
 
-def _touched(board: Board, pks: Collection[int]) -> tuple[dict[int, Extra], tuple[Line, ...]]:
-    """What the rows of these items and the next steps show, and the latest events."""
-    shown = {*pks, *(one.fact.pk for one in steps_of(board)[:SHOWN_STEPS])}
-    launch = board.launch
-    asked = {"launch": launch.pk, "items": list(shown), "subject": launch.subject_id}
-    rows = prepared.rows(TOUCHED, asked)
+def _touched(look: Look) -> tuple[dict[int, Extra], tuple[Line, ...]]:
+    rows = look.touched.read()
     found = rows[0][-1] if rows else None
-    return extras_in(board, (row[:-1] for row in rows)), lines_in(board, found)
+    return extras_in(look.board, (row[:-1] for row in rows)), lines_in(look.board, found)
 
 
 def _wanted(show: str, mine: Container[int]) -> Callable[[Place], bool]:

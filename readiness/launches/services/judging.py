@@ -11,6 +11,7 @@ from readiness.audit.services import recording
 from readiness.launches.models import Launch, VerdictSnapshot
 from readiness.launches.queries.columns import columns_of
 from readiness.launches.queries.facts import Fact, facts_of
+from readiness.launches.queries.launch_page import Look
 from readiness.launches.queries.pinned import pinned
 from readiness.launches.services.voiding import void_if_fallen
 from readiness.rules import verdict as rule
@@ -25,12 +26,13 @@ KEPT = (
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A launch's items and the verdict on them, at one instant."""
+    """A launch's items and the verdict on them, at one instant; and a look at it, if one was."""
 
     launch: Launch
     now: datetime
     facts: list[Fact]
     verdict: rule.Verdict
+    look: Look | None = None
 
 
 def judge(launch: Launch, *, now: datetime, by: User | None) -> Judged:

@@ -1,6 +1,7 @@
 """Signing items off, and taking it back."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from readiness.launches import policies
 from readiness.launches.models import LaunchItem, Progress, SignOff, Via
 from readiness.launches.policies import exempting
 from readiness.launches.queries.facts import Word, facts_of_items
+from readiness.launches.queries.launch_page import Look
 from readiness.launches.queries.pinned import AnswerRule, ItemRule, Pinned, pinned
 from readiness.launches.queries.signing import not_theirs
 from readiness.launches.queries.standing_on import MODEL_VERSION
@@ -52,13 +54,14 @@ def sign_off(
     note: str = "",
     answer: str = "",
     via: Via = Via.PAGE,
+    look: Callable[[Judged], Look] | None = None,
 ) -> Judged:
     """Sign an item off, and judge its launch again.
 
     The launch is locked first: two people ticking at once are counted in turn. `answer` is
     one of the checklist's; without one it is the answer that earns most. The person's own
-    word that no longer counts, or that says less, makes way. Raises Refused, AlreadyDone or
-    KeyReused.
+    word that no longer counts, or that says less, makes way. What a `look` asks travels with
+    the COMMIT. Raises Refused, AlreadyDone or KeyReused.
     """
     body = f"sign-off {answer} {note}"
     item = take_item(item, to=Action.ITEM_SIGN, by=by, version=version, key=key, body=body, now=now)
@@ -66,7 +69,8 @@ def sign_off(
     said = answer_of(pinned(item.launch.version_id), answer)
     standing = standing_of(item, by=by, now=now) if item.is_signed_by_them else None
     put_down(item, said, standing=standing, by=by, now=now, note=note, via=via)
-    return judge(item.launch, now=now, by=by)
+    judged = judge(item.launch, now=now, by=by)
+    return replace(judged, look=look(judged)) if look else judged
 
 
 def put_down(

@@ -25,7 +25,7 @@ from readiness.launches.models import Launch, LaunchItem
 from readiness.launches.queries.asked import item_for
 from readiness.launches.queries.board import Board, board_of
 from readiness.launches.queries.item_page import item_page, items_with_launch
-from readiness.launches.queries.launch_page import change_of
+from readiness.launches.queries.launch_page import Look, change_of, look_of
 from readiness.launches.queries.rows import Row
 from readiness.launches.services.judging import Judged
 from readiness.launches.services.taking import permit
@@ -178,8 +178,9 @@ def _beside_its_launch(
     toast: Callable[[Board], Toast] | None,
     fault: Fault | None,
 ) -> HttpResponse:
-    board = _board(pk, outcome)
-    change = change_of(board, pk)
+    look = outcome.look if isinstance(outcome, Judged) else None
+    look = look or look_of(_board(pk, outcome), [pk])
+    board, change = look.board, change_of(look, pk)
     status = fault.status if fault else 200
     said, others = _said(pk, board, toast, at), beside.beside_row(change)
     if at == DRAWER:
@@ -213,9 +214,18 @@ def out_of_place(row: str) -> SafeString:
 def _board(pk: int, outcome: object) -> Board:
     """The launch after the change, from what was judged in it where it was."""
     if isinstance(outcome, Judged):
-        return board_of(outcome.launch, outcome.now, outcome.facts, outcome.verdict)
+        return outcome.look.board if outcome.look else board_after(outcome)
     launch = Launch.objects.get(items=pk)
     return board_of(launch, clock.now())
+
+
+def board_after(judged: Judged) -> Board:
+    return board_of(judged.launch, judged.now, judged.facts, judged.verdict)
+
+
+def looking(pk: int) -> Callable[[Judged], Look]:
+    """What an answer shows after a change of this item: for a service to ask along with it."""
+    return lambda judged: look_of(board_after(judged), [pk])
 
 
 def _said(pk: int, board: Board, toast: Callable[[Board], Toast] | None, at: str) -> str:

@@ -15,14 +15,15 @@ from readiness.launches.queries.asked import numbered
 from readiness.launches.queries.board import Board
 from readiness.launches.queries.looks import WORDS
 from readiness.launches.services import breaking_glass, reaffirming, signoffs
-from readiness.launches.views.answers import Toast, Undo, carried_out, item_of
+from readiness.launches.views.answers import Toast, Undo, carried_out, item_of, looking
 from readiness.launches.views.words import title_of, where_it_is
 from readiness.web.addresses import address
 
 
 @require_POST
 def sign_off(request: Asked, pk: int) -> HttpResponse:
-    service = partial(signoffs.sign_off, numbered(pk))
+    look = looking(pk) if request.htmx else None
+    service = partial(signoffs.sign_off, numbered(pk), look=look)
     return carried_out(request, pk, SignOffForm(request.POST), service, _signed(request, pk))
 
 
