@@ -8,10 +8,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from readiness.accounts.models import Role
-from readiness.launches.models import LaunchItem
+from readiness.launches.models import Launch, LaunchItem
 from readiness.launches.queries.foreseeing import falling
 from tests import make
-from tests.launches import typed
+from tests.launches import facts, typed
+from tests.launches.reading import form_to
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 
@@ -249,3 +250,37 @@ def test_the_page_costs_the_same_for_one_person_and_for_many(client, team, ann, 
         client.get(page_of(launch))
 
     assert len(many) == len(few)
+
+
+def test_facts_that_break_a_rule_on_the_new_day_are_shown_first_with_the_way_there(client, ann):
+    launch = facts.a_launch(team=ann.memberships.get().team, by=ann)
+    bo = make.user("Bo Ray", team=launch.team)
+    facts.own(launch, bo, may_act_alone=True)
+    item = facts.item_of(launch, facts.OWNER)
+    launch.refresh_from_db()
+    later = (launch.launch_on + timedelta(days=20)).isoformat()
+    form = typed.editing(launch, launch_on=later, moved_because="The data is late.")
+
+    asked = client.post(page_of(launch), form)
+    before = Launch.objects.get(pk=launch.pk).launch_on
+    seal = form_to(asked, page_of(launch))
+    saved = client.post(page_of(launch), form | {"confirmed": f"fact-{item.pk}"})
+
+    assert (asked.status_code, before) == (200, launch.launch_on)
+    assert "This fact breaks a rule then" in asked.text
+    assert f'href="/items/{item.pk}/fact/" target="_blank"' in asked.text
+    assert "The window closes before" in asked.text
+    assert (seal["launch_on"], seal["moved_because"]) == (later, "The data is late.")
+    assert (saved.status_code, Launch.objects.get(pk=launch.pk).launch_on.isoformat()) == (
+        302,
+        later,
+    )
+
+
+def test_a_day_on_which_the_facts_still_hold_asks_nothing(client, ann):
+    launch = facts.a_launch(team=ann.memberships.get().team, by=ann)
+    facts.own(launch, make.user("Bo Ray", team=launch.team), may_act_alone=True)
+    launch.refresh_from_db()
+    form = typed.editing(launch, purpose="Ranks ads.")
+
+    assert client.post(page_of(launch), form).status_code == 302

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from readiness.launches.models import Candidate, Launch
 from readiness.launches.queries.applying import comings_and_goings, conditions_of
-from readiness.launches.queries.fact_foreseeing import without_facts
+from readiness.launches.queries.fact_foreseeing import Break, without_facts
 from readiness.launches.queries.facts import Fact, facts_if, facts_of
 from readiness.launches.queries.pinned import ItemRule, Pinned, pinned
 from readiness.launches.queries.standing_on import LAUNCH_DATE, declared_of, parts_of
@@ -34,18 +34,23 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Falling:
-    """The items whose sign-offs would stop counting or count again, and the verdict then."""
+    """The items whose sign-offs would stop counting or count again, and the verdict then.
+
+    `breaks` are the facts that would break a rule.
+    """
 
     items: tuple[ItemRule, ...]
     returning: tuple[ItemRule, ...]
     stand_on: str
     was: Said
     becomes: Said
+    breaks: tuple[Break, ...] = ()
 
     @property
     def seal(self) -> str:
-        """What a person confirms: these items, and no others that come to it meanwhile."""
-        return " ".join(one.key for one in self.items)
+        """What a person confirms: these items and facts, and no others that come meanwhile."""
+        facts = (f"fact-{one.item}" for one in self.breaks)
+        return " ".join([*(one.key for one in self.items), *facts])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Editing a launch: what it says, and the answers that decide which items apply."""
 
+from dataclasses import replace
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -14,6 +16,7 @@ from readiness.launches.forms.facets import PREFIX, FacetsForm
 from readiness.launches.forms.intake import IntakeForm
 from readiness.launches.models import Launch
 from readiness.launches.queries import foreseeing
+from readiness.launches.queries.fact_foreseeing import breaking
 from readiness.launches.queries.intake import duties_asked_by, launches_to_edit, seats_in
 from readiness.launches.queries.twins import seal_of
 from readiness.launches.services import launches
@@ -24,7 +27,7 @@ from readiness.web.refusal import Refused
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: Asked, pk: int) -> HttpResponse:
-    """What a launch says. What that would cost in sign-offs is shown first, and confirmed."""
+    """What a launch says. What that would cost in sign-offs and facts is shown, and confirmed."""
     launch = permitted(request, launches_to_edit(), pk)
     form = intake_form(request, launch)
     if not form.is_bound:
@@ -36,8 +39,10 @@ def edit(request: Asked, pk: int) -> HttpResponse:
     falling = foreseeing.falling(
         launch, candidate=intake.candidate, launch_on=form.cleaned_data["launch_on"], now=now
     )
+    place = {"candidate": intake.candidate, "launch_at": intake.launch_at, "zone": intake.zone}
+    falling = replace(falling, breaks=breaking(launch, **place, now=now))  # type: ignore[arg-type]
     is_current = not policies.editing(launch, edition_sent(request))
-    if is_current and falling.items and request.POST.get("confirmed") != falling.seal:
+    if is_current and falling.seal and request.POST.get("confirmed") != falling.seal:
         return edit_page(request, launch, form, falling=falling)
     try:
         launches.edit_launch(

@@ -53,11 +53,15 @@ class Finding(NamedTuple):
 
 def findings_of(fact: Filled, around: Around) -> tuple[Finding, ...]:
     """All that is wrong with a fact, what weighs most first."""
-    found = [*_missing(fact)]
-    for rule in fact.type.rules:
-        check = CHECKS[fact.type.key][rule.check]
-        found += [Finding(rule.level, *broken) for broken in check(fact, around)]
+    found = [*_missing(fact), *(one for _, one in broken_rules(fact, around))]
     return tuple(sorted(found, key=lambda one: [*Level].index(one.level)))
+
+
+def broken_rules(fact: Filled, around: Around) -> Iterator[tuple[str, Finding]]:
+    """Every way in which a rule is broken, with the rule's name."""
+    for rule in fact.type.rules:
+        for broken in CHECKS[fact.type.key][rule.check](fact, around):
+            yield rule.check, Finding(rule.level, *broken)
 
 
 def is_sound(fact: Filled, findings: tuple[Finding, ...]) -> bool:
