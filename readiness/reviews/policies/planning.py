@@ -12,6 +12,7 @@ from readiness.reviews.models.reviews import State
 from readiness.reviews.policies.words import over
 
 SHORTEST, LONGEST = 5, 480  # minutes
+BEFORE = 10  # minutes before a review calendars remind of it
 GRACE = timedelta(minutes=15)  # a form takes a while to fill in
 LAUNCH_OVER = "This launch is over: it is reviewed no more."
 STALE = "Someone changed this review since you loaded the page. Look at it again."

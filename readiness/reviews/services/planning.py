@@ -75,7 +75,8 @@ class Plan:
 def plan(launch: Launch, to_be: Plan, *, by: User, key: str, now: datetime) -> Review:
     """Plan a review of a launch, and invite people to it."""
     launch = take_launch(launch.pk)
-    once(key, by=by, body=f"plan a review of launch {launch.pk} {to_be.body}", at=now)
+    body = f"plan a review of launch {launch.pk} {to_be.body}"
+    claim = once(key, by=by, body=body, at=now)
     _permit(launch, by)
     refuse_if(policies.planning(launch) or policies.meeting_at(to_be.starts_at, now))
     _check(launch, to_be)
@@ -104,6 +105,8 @@ def plan(launch: Launch, to_be: Plan, *, by: User, key: str, now: datetime) -> R
         facilitator=to_be.facilitator.name,
         invited=sorted(to_be.people),
     )
+    claim.outcome = str(review.pk)
+    claim.save(update_fields=["outcome"])
     return review
 
 
