@@ -44,8 +44,9 @@ def remind(now: datetime = MONDAY) -> None:
 
 
 def ended(person: User | None = None) -> list[tuple[str, str]]:
-    """The window and state of every delivery, in the order in which they were queued."""
-    rows = Delivery.objects.filter(recipient=person) if person else Delivery.objects.all()
+    """The window and state of every delivery but news, in the order in which they were queued."""
+    rows = Delivery.objects.filter(event=None)
+    rows = rows.filter(recipient=person) if person else rows
     return list(rows.order_by("pk").values_list("window", "state"))
 
 

@@ -43,7 +43,8 @@ def told(person: User, first: datetime, days: int) -> dict[str, str]:
     found = {}
     for number in range(days):
         remind(first + timedelta(days=number))
-    for mail in Delivery.objects.filter(recipient=person, state="sent").order_by("window"):
+    digests = Delivery.objects.filter(recipient=person, kind="digest", state="sent")
+    for mail in digests.order_by("window"):
         found[mail.window] = next(line for line in mail.text.split("\n") if "waiver end" in line)
     return found
 
@@ -62,7 +63,7 @@ def test_it_says_which_waiver_of_which_item_ends_and_what_happens_then():
 
     remind(MONDAY + timedelta(days=13))
 
-    mail = Delivery.objects.get(recipient=priya)
+    mail = Delivery.objects.get(recipient=priya, kind="digest")
     title = make.item(waiver.item.launch, 5).item.title
     for words in (
         title,
@@ -135,7 +136,8 @@ def test_the_mail_says_that_a_longer_one_waits():
 
     remind(MONDAY + timedelta(days=13))
 
-    assert "A longer one waits for somebody to agree." in Delivery.objects.get().text
+    mail = Delivery.objects.get(recipient=priya, kind="digest")
+    assert "A longer one waits for somebody to agree." in mail.text
 
 
 def test_what_is_done_meanwhile_needs_no_waiver_and_no_mail():

@@ -51,6 +51,9 @@ OWED = """
 """
 
 
+ASKED = "Your decision is asked for"
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """One thing about a decision: of which launch, when, what was said, and where to look."""
@@ -115,7 +118,7 @@ def _news(person: User, since: datetime, at: datetime) -> Iterable[Notice]:
     asked = seen.open().filter(Exists(seat), ~Exists(said), asked_at__gte=since, asked_at__lt=at)
     asked = asked.exclude(asked_by=person).exclude(launch__lead=person)
     for one in asked.order_by("asked_at"):
-        yield _notice(one, "Your decision is asked for", one.asked_at, one.note)
+        yield _notice(one, ASKED, one.asked_at, one.note)
     taken = seen.filter(outcome__in=(*GOES, Outcome.NO_GO.value), launch__lead=person)
     for one in taken.filter(decided_at__gte=since, decided_at__lt=at).order_by("decided_at"):
         yield _notice(one, TITLES[one.outcome], one.decided_at, one.against)

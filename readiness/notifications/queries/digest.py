@@ -16,16 +16,23 @@ from readiness.launches.queries.facts import Fact, facts_of_items, facts_of_many
 from readiness.launches.queries.looks import WORDS, look_of
 from readiness.launches.queries.pinned import pinned
 from readiness.notifications.models import Delivery, State
-from readiness.notifications.queries.decided import Notice, may_be_told, notices_of
+from readiness.notifications.queries.besides import (
+    Section,
+    may_be_besides,
+    sections_of,
+    until_of,
+)
+from readiness.notifications.queries.decided import ASKED, Notice, may_be_told, notices_of
 from readiness.notifications.queries.due import NEW, SOON
 from readiness.notifications.queries.endings import Ending, about_to_end, endings_of
 from readiness.notifications.queries.heads import Head, head_of
 from readiness.notifications.queries.slips import slips
-from readiness.rules.steps import to_next
+from readiness.rules.states import Item
+from readiness.rules.steps import after, to_next
 from readiness.rules.truth import Truth
 from readiness.rules.verdict import judge
 from readiness.rules.weighing import weigh
-from readiness.web.locales import current
+from readiness.web.locales import current, number
 from readiness.web.templatetags.face import day
 
 OWNED, SHOWN, NAMED = 2_000, 20, 3
@@ -43,6 +50,7 @@ class Line:
     when: str
     due: str
     note: str
+    effect: str
     url: str
 
 
@@ -77,12 +85,15 @@ class Digest:
     owned: int
     endings: tuple[Ending, ...] = ()
     notices: tuple[Notice, ...] = ()
+    sections: tuple[Section, ...] = ()
 
     @property
     def first(self) -> Line | Ending | Notice:
         if self.groups:
             return self.groups[0].lines[0]
-        return self.endings[0] if self.endings else self.notices[0]
+        if self.endings:
+            return self.endings[0]
+        return self.notices[0] if self.notices else self.sections[0].notices[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +111,7 @@ def digest_of(delivery: Delivery, now: datetime) -> Digest | None:
     if delivery.recipient is None:
         return None
     today = date.fromisoformat(delivery.window)
-    since, has_endings, has_notices = _before(delivery, delivery.recipient)
+    since, has_endings, has_notices, has_more = _before(delivery, delivery.recipient)
     open_items = _open_items(delivery.recipient, today, since, delivery.due_at, now)
     due = [one for one in open_items if one.when]
     endings: tuple[Ending, ...] = ()
@@ -111,7 +122,13 @@ def digest_of(delivery: Delivery, now: datetime) -> Digest | None:
     if has_notices:
         at = delivery.due_at
         notices = notices_of(delivery.recipient, today=today, since=since, at=at, soon=SOON)
-    if not due and not endings and not notices:
+    sections: tuple[Section, ...] = ()
+    if has_more:
+        times = {"since": since, "at": delivery.due_at, "now": now}
+        told = {one.url for one in notices if one.title == ASKED}
+        until = until_of(delivery.recipient, today)
+        sections = sections_of(delivery.recipient, until=until, told=told, **times)
+    if not due and not endings and not notices and not sections:
         return None
     by_launch = _most_urgent_first(due)
     listed = _first_ones(by_launch)
@@ -119,28 +136,32 @@ def digest_of(delivery: Delivery, now: datetime) -> Digest | None:
     facts = facts_of_many([items[0].row.launch for items in listed], now)
     moved = slips([items[0].row.launch for items in listed], since)
     return Digest(
-        headline=_headline(due, today, len(endings), len(notices)),
+        headline=_headline(due, today, len(endings), len(notices), sections),
         names=_names(
             [
                 *(one.name for one in launches),
                 *(one.launch for one in endings),
                 *(one.launch for one in notices),
+                *(one.launch for section in sections for one in section.notices),
             ]
         ),
         lever=_lever(listed, facts, now),
-        groups=tuple(_group(items, facts, moved, today, now) for items in listed),
+        groups=tuple(
+            _group(items, facts, moved, today, now, is_alone=len(due) == 1) for items in listed
+        ),
         unlisted=len(due) - sum(len(items) for items in listed),
         owned=len(open_items),
         endings=endings,
         notices=notices,
+        sections=sections,
     )
 
 
-def _before(delivery: Delivery, person: User) -> tuple[datetime, bool, bool]:
+def _before(delivery: Delivery, person: User) -> tuple[datetime, bool, bool, bool]:
     """Where the digest before left off, at most a week back: what came since then is new.
 
-    The same statement tells whether there may be a waiver that ends, or a decision, of which
-    the person should hear.
+    The same statement tells whether there may be a waiver that ends, a decision, or anything
+    beside items of which the person should hear.
     """
     last = Delivery.objects.filter(
         recipient=OuterRef("pk"),
@@ -154,9 +175,10 @@ def _before(delivery: Delivery, person: User) -> tuple[datetime, bool, bool]:
         Subquery(last.order_by("-window").values("due_at")[:1]),
         Exists(about_to_end(OuterRef("pk"), since=week, at=at)),
         may_be_told(OuterRef("pk"), today=today, since=week, at=at, soon=SOON),
+        may_be_besides(OuterRef("pk"), since=week, at=at, until=until_of(person, today)),
     )
-    told_at, has_endings, has_notices = told.get()
-    return max(told_at, week) if told_at else week, has_endings, has_notices
+    told_at, *there_may_be = told.get()
+    return max(told_at, week) if told_at else week, *there_may_be
 
 
 def _open_items(
@@ -213,8 +235,10 @@ def _first_ones(by_launch: Iterable[list[Owned]]) -> list[list[Owned]]:
     return [list(items) for _, items in groupby(listed, key=lambda one: one.row.launch_id)]
 
 
-def _headline(due: Sequence[Owned], today: date, endings: int, notices: int) -> str:
-    """1 late, 3 due this week, 2 new, 1 waiver ends, 1 about a decision."""
+def _headline(
+    due: Sequence[Owned], today: date, endings: int, notices: int, sections: Sequence[Section]
+) -> str:
+    """1 late, 3 due this week, 2 new, 1 waiver ends, 1 about a decision, 2 wait for your word."""
     counts = [sum(one.when == when for one in due) for when in (LATE, COMING, FRESH)]
     last = current().end_of_week(today)
     is_soon = any(one.when == COMING and (one.row.due_on or today) > last for one in due)
@@ -224,6 +248,7 @@ def _headline(due: Sequence[Owned], today: date, endings: int, notices: int) -> 
         said.append("1 waiver ends" if endings == 1 else f"{endings} waivers end")
     if notices:
         said.append(f"{notices} about {'a decision' if notices == 1 else 'decisions'}")
+    said += [one.counted for one in sections]
     return ", ".join(said)
 
 
@@ -277,22 +302,39 @@ def _group(
     moved: Mapping[int, str],
     today: date,
     now: datetime,
+    *,
+    is_alone: bool,
 ) -> Group:
+    """A launch with its lines; of a line that stands alone the lever says what it does."""
     launch = items[0].row.launch
+    rules = [] if is_alone else [fact.item for fact in facts[launch.pk]]
     return Group(
         head=head_of(launch, now, facts[launch.pk]),
         moved=moved.get(launch.pk, ""),
-        lines=tuple(_line(one, today) for one in items),
+        lines=tuple(_line(one, today, _effect(one, rules, now)) for one in items),
     )
 
 
-def _line(one: Owned, today: date) -> Line:
+def _effect(one: Owned, rules: Sequence[Item], now: datetime) -> str:
+    """Done takes it to 80%, Extra monitoring: what checking one item does to its launch."""
+    if not rules:
+        return ""
+    scheme = pinned(one.row.launch.version_id).scheme
+    was, becomes = judge(rules, scheme, now), after(rules, scheme, now, one.fact.key)
+    if becomes.band is None or was.shown == becomes.shown:
+        return ""
+    band = "" if becomes.key == was.key else f", {becomes.band.title}"
+    return f"Done takes it to {number(becomes.shown)}{band}"
+
+
+def _line(one: Owned, today: date, effect: str) -> Line:
     return Line(
         key=one.fact.key,
         title=pinned(one.row.launch.version_id).items[one.fact.key].title,
         when=one.when,
         due=_due(one, today),
         note=_note(one),
+        effect=effect,
         url=settings.BASE_URL + reverse("launches:item", args=[one.row.pk]),
     )
 

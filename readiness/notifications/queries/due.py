@@ -9,6 +9,7 @@ from django.db import connection
 from readiness.accounts.models import User
 from readiness.launches.models.launches import QUIET
 from readiness.notifications.models import Channel, Kind, State
+from readiness.notifications.queries import besides
 from readiness.notifications.queries.decided import NEWS, OWED
 from readiness.notifications.queries.endings import FURTHEST, STEPS
 
@@ -58,7 +59,7 @@ WITH waiting AS MATERIALIZED (
     ) item
     JOIN launches_launch launch
         ON launch.id = item.launch_id AND launch.stage <> ALL (%(quiet)s)
-), news AS MATERIALIZED ({NEWS})
+), news AS MATERIALIZED ({NEWS} UNION ALL {besides.NEWS})
 SELECT person.id, person.today::text AS day, person.at, person.until
 FROM waiting person
 JOIN news ON news.person_id = person.id AND news.happened_at < person.at
@@ -66,7 +67,7 @@ JOIN news ON news.person_id = person.id AND news.happened_at < person.at
 UNION
 SELECT person.id, person.today::text AS day, person.at, person.until
 FROM waiting person
-WHERE EXISTS ({OWED})
+WHERE EXISTS ({OWED}) OR EXISTS ({besides.MEETING})
 UNION
 SELECT person.id, person.today::text AS day, person.at, person.until
 FROM waiting person
