@@ -9,6 +9,8 @@ class Kind(StrEnum):
     ACTION_ITEM_DONE = "action_item.done"
     BADGE_MADE = "badge.made"
     BADGE_REVOKED = "badge.revoked"
+    CALENDAR_LINK_MADE = "calendar_link.made"
+    CALENDAR_LINK_REVOKED = "calendar_link.revoked"
     CHECKLIST_PUBLISHED = "checklist.published"
     CANDIDATE_PROPOSED = "candidate.proposed"
     COMMENT_EDITED = "comment.edited"

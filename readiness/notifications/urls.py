@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from readiness.notifications.views import channels, choosing, outbox
+from readiness.notifications.views import calendar, channels, choosing, outbox
 
 app_name = "notifications"
 
 urlpatterns = [
     path("me/messages/", choosing.choices, name="choices"),
     path("me/messages/preview/", choosing.preview, name="preview"),
+    path("me/calendar/", calendar.link, name="calendar-link"),
+    path("me/calendar/make/", calendar.make, name="calendar-make"),
+    path("me/calendar/revoke/", calendar.revoke, name="calendar-revoke"),
+    path("calendar/<str:token>.ics", calendar.calendar, name="calendar"),
     path("outbox/", outbox.outbox, name="outbox"),
     path("outbox/<id:pk>/", outbox.mail, name="mail"),
     path("outbox/<id:pk>/html/", outbox.mail_html, name="mail-html"),

@@ -25,6 +25,7 @@ from readiness.launches.services.bulk import Picked, change_together
 from readiness.launches.services.comments import comment
 from readiness.launches.services.decisions import Condition, Word, take_back
 from readiness.notifications.models import Call, Channel, Delivery, Hook, Kind, Way
+from readiness.notifications.services.calendar_links import make_link
 from readiness.notifications.services.subscribing import unsubscribe_url
 from readiness.reviews.models import Review
 from readiness.reviews.services.planning import Plan, plan
@@ -146,6 +147,7 @@ def things_of(launch: Launch, mailed: User) -> dict[str, object]:
         "badges": make_badge(launch, by=launch.lead, key=make.key(), now=make.NOW).token,
         "outbox": a_mail(mailed).pk,
         "unsubscribe": token,
+        "calendar": make_link(mailed, key=make.key(), now=make.NOW).token,
         "reset": "a-set-password",
     }
 

@@ -12,6 +12,7 @@ from readiness.audit.models import Event
 from readiness.launches.models import Launch, LaunchItem
 
 OF_THE_SITE = {
+    "calendar_link",
     "checklist",
     "hook",
     "invitation",

@@ -166,7 +166,7 @@ def _owed(is_site_admin: bool) -> Statement:  # noqa: FBT001
 def mine(user: User, now: datetime) -> Mine:
     """The page."""
     today = now.astimezone(user.tzinfo).date()
-    owned = _open_items(user, now)
+    owned = open_items_of(user, now)
     near = sorted({one.row.launch for one in owned}, key=lambda one: (one.launch_at, one.pk))
     facts = facts_of_many(near[:LAUNCHES], now) if near else {}
     groups = _groups(owned, facts, today, now)
@@ -192,7 +192,7 @@ def _owned(user: User) -> LaunchItemQuerySet:
     return items.filter(owner=user).exclude(applies=Truth.NO.value)
 
 
-def _open_items(user: User, now: datetime) -> list[Owned]:
+def open_items_of(user: User, now: datetime) -> list[Owned]:
     """The items on which the person has work left, the first due first."""
     order = F("due_on").asc(nulls_last=True), "launch__launch_at", "pk"
     rows = list(_owned(user).select_related("launch").order_by(*order)[:ITEMS])

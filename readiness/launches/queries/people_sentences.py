@@ -78,6 +78,14 @@ def work_handed_over(said: Payload, content: Pinned | None) -> Sentence:
     return Sentence(f"handed what {said['name']} held over: {', '.join(moved)}", icon="user-plus")
 
 
+def calendar_link_made(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence("made a link to their calendar", icon="link")
+
+
+def calendar_link_revoked(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence("revoked the link to their calendar", icon="link")
+
+
 def hook_added(said: Payload, content: Pinned | None) -> Sentence:
     return Sentence(f"added the {_way(said)} channel {said['name']}", icon="link")
 
@@ -109,6 +117,8 @@ def team_quorum_set(said: Payload, content: Pinned | None) -> Sentence:
 
 
 SENTENCES: dict[Kind, Callable[[Payload, Pinned | None], Sentence]] = {
+    Kind.CALENDAR_LINK_MADE: calendar_link_made,
+    Kind.CALENDAR_LINK_REVOKED: calendar_link_revoked,
     Kind.HOOK_ADDED: hook_added,
     Kind.HOOK_REMOVED: hook_removed,
     Kind.INVITATION_REVOKED: invitation_revoked,

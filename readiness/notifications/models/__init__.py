@@ -1,5 +1,6 @@
 """What goes out, to whom, and how far it has come."""
 
+from readiness.notifications.models.calendars import CalendarLink
 from readiness.notifications.models.deliveries import (
     UNSENT,
     Channel,
@@ -13,6 +14,7 @@ from readiness.notifications.models.hooks import Call, Hook, Way
 
 __all__ = [
     "UNSENT",
+    "CalendarLink",
     "Call",
     "Channel",
     "Delivery",
