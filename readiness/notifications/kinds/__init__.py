@@ -7,7 +7,9 @@ from readiness.notifications.kinds.asked import ASKED
 from readiness.notifications.kinds.decided import DECIDED
 from readiness.notifications.kinds.mentioned import MENTIONED
 from readiness.notifications.kinds.message import News
+from readiness.notifications.kinds.minutes import MINUTES
 from readiness.notifications.kinds.reopened import REOPENED
+from readiness.notifications.kinds.review_invited import REVIEW_INVITED
 from readiness.notifications.kinds.review_starting import REVIEW_STARTING
 from readiness.notifications.kinds.verdict_dropped import VERDICT_DROPPED
 
@@ -17,7 +19,9 @@ NEWS: tuple[News, ...] = (
     VERDICT_DROPPED,
     REOPENED,
     MENTIONED,
+    REVIEW_INVITED,
     REVIEW_STARTING,
+    MINUTES,
 )
 BY_KIND = {one.kind.value: one for one in NEWS}
 TOLD = frozenset(kind.value for one in NEWS for kind in one.events)

@@ -11,6 +11,8 @@ AT_ONCE: dict[Kind, str] = {
     Kind.DECIDED: "A launch I lead or approve is decided on, or its GO ends",
     Kind.VERDICT_DROPPED: "The verdict on a launch I lead or approve drops",
     Kind.REOPENED: "A must-have of mine, or of a launch I lead or approve, is open again",
+    Kind.REVIEW_INVITED: "I am invited to a review, its plan changes, or it is cancelled",
     Kind.REVIEW_STARTING: "A review I am invited to starts in ten minutes",
+    Kind.MINUTES: "A review that I was invited to is finished: its minutes",
 }
 TITLES = {**REGULAR, **AT_ONCE}

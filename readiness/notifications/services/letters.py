@@ -188,8 +188,9 @@ def mime_of(delivery: Delivery, letter: Letter, now: datetime) -> bytes:
     mail.set_content(letter.text)
     mail.add_alternative(letter.html, subtype="html")
     if letter.calendar:
-        text, method = letter.calendar
-        mail.add_alternative(text, subtype="calendar", params={"method": method})
+        text, said = letter.calendar.text, {"method": letter.calendar.method}
+        mail.add_alternative(text, subtype="calendar", params=said)
+        mail.add_attachment(text, subtype="calendar", params=said, filename="review.ics")
     return mail.as_bytes()
 
 
