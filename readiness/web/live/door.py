@@ -4,6 +4,7 @@ It asks who comes and what they may read in a thread, lets the database go, and 
 holds nothing for them but an open connection.
 """
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
@@ -88,6 +89,8 @@ class Door:
             try:
                 while (await receive())["type"] != "http.disconnect":
                     pass
+            except asyncio.CancelledError:
+                stream.write(b"", is_last=True)  # the server stops, and waits for nobody
             finally:
                 self.hub.leave(one, stream)
 

@@ -28,7 +28,7 @@ from readiness.web.live.channels import (
     Stream,
     told,
 )
-from readiness.web.live.publishing import EVERYTHING, RIGHTS, channel, now
+from readiness.web.live.publishing import EVERYTHING, PAUSE_SECONDS, RIGHTS, channel, now
 from readiness.web.live.registry import (
     Asked,
     Frame,
@@ -60,6 +60,7 @@ class Hub:
         self.by_key: dict[str, set[Channel]] = {}
         self.notices: deque[Notice] = deque(maxlen=REMEMBERED)
         self.hears_since = 0  # 0 while Valkey is gone
+        self.was_deaf = False
         self.tasks: set[asyncio.Task[None]] = set()
         self.looking = asyncio.Lock()
 
@@ -168,7 +169,7 @@ class Hub:
             except (redis.RedisError, OSError) as error:
                 log.warning("Notices are not heard: %s", error)
             if self.hears_since:
-                self.hears_since = 0
+                self.hears_since, self.was_deaf = 0, True
                 self._tell_all(POLL)
             await asyncio.sleep(AGAIN_SECONDS)
 
@@ -188,6 +189,8 @@ class Hub:
 
     async def _hear(self, said: dict[str, object]) -> None:
         if said["type"] == "subscribe":
+            if self.was_deaf:
+                await asyncio.sleep(PAUSE_SECONDS)  # until then others may not publish again
             self.hears_since = now()
             self.notices.clear()
             for one in self.channels.values():

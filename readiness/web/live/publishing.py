@@ -12,7 +12,7 @@ from redis.connection import AbstractConnection
 EVERYTHING = "*"  # the key of the notice that some notices were lost
 RIGHTS = "rights"
 PATIENCE_SECONDS = 0.2
-PAUSE_SECONDS = 2.0
+PAUSE_SECONDS = 1.0
 
 
 def channel() -> str:
