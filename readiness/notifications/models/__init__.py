@@ -11,6 +11,7 @@ from readiness.notifications.models.deliveries import (
     State,
 )
 from readiness.notifications.models.hooks import Call, Hook, Way
+from readiness.notifications.models.snoozes import Snooze
 
 __all__ = [
     "UNSENT",
@@ -22,6 +23,7 @@ __all__ = [
     "Kind",
     "Preference",
     "Reader",
+    "Snooze",
     "State",
     "Way",
 ]
