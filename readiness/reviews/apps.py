@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 
 REDRAWN_SECONDS = 30  # what only time changes: as often as it is judged
+LOOKED_SECONDS = 5  # who has left a room is seen by nothing else
 
 
 class ReviewsConfig(AppConfig):
@@ -13,7 +14,7 @@ class ReviewsConfig(AppConfig):
         from readiness.launches.services.redacting import also_kept_by
         from readiness.reviews import receivers  # noqa: F401
         from readiness.reviews.services.redacting import words_kept
-        from readiness.reviews.streams import launch, portfolio, rights
+        from readiness.reviews.streams import launch, portfolio, rights, room
         from readiness.web.live.registry import stream_of
 
         also_kept_by(words_kept)
@@ -23,5 +24,8 @@ class ReviewsConfig(AppConfig):
             rights.of_launches,
             launch.render,
             every=REDRAWN_SECONDS,
+        )
+        stream_of(
+            "review", "/live/reviews/<id>/", rights.of_reviews, room.render, every=LOOKED_SECONDS
         )
         stream_of("portfolio", "/live/portfolio/", portfolio.authorise, portfolio.render)
