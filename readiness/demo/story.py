@@ -28,6 +28,7 @@ from readiness.demo.exemptions import pleas
 from readiness.demo.facts import tell_facts
 from readiness.demo.high_risk import tell_high_risk
 from readiness.demo.proofs import tell_proofs
+from readiness.demo.reviews import met_last_week, tell_reviews
 from readiness.launches.models import Launch, LaunchItem, Progress
 from readiness.launches.services import comments, evidence, items, signoffs
 from readiness.launches.services.judging import judge_due
@@ -56,6 +57,7 @@ def tell(now: datetime) -> int:
     judge_due(now=now)  # what ended in the story has ended
     tell_decisions(people, now)
     tell_proofs(people, now)
+    tell_reviews(people, now)
     return len(PLANS)
 
 
@@ -152,6 +154,7 @@ def _acts(
             at = now - timedelta(hours=6 - 2 * place, minutes=dice.randint(0, 50))
             yield at, partial(comments.comment, item, text=text, by=by, key=str(uuid4()))
     yield from pleas(launch, now)
+    yield from met_last_week(launch, crew, now)
 
 
 def _finishing(
