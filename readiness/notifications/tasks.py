@@ -8,8 +8,9 @@ from readiness.notifications.services import calling, delivering, forgetting, qu
 
 @shared_task
 def remind_owners() -> None:
-    """Queue the digests that are due, and what an invitation misses."""
+    """Queue the digests of days and weeks that are due, and what an invitation misses."""
     queueing.queue_digests(now=clock.now())
+    queueing.queue_weeks(now=clock.now())
     queueing.queue_invitations(now=clock.now())
 
 

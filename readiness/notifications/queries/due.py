@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from readiness.accounts.models import User
 from readiness.launches.models.launches import QUIET
@@ -131,16 +132,9 @@ def due_owners(now: datetime) -> list[DueOwner]:
 
 
 def parameters(now: datetime) -> dict[str, Any]:
-    """What the statement needs to know of the present; of zones only those people live in."""
-    people = User.objects.filter(is_active=True, mails_on=True)
-    hours = people.values_list("zone", "digest_hour").distinct()
-    come = [(zone, hour, *days) for zone, hour in hours if (days := day_of(zone, hour, now))]
+    """What the statement needs to know of the present."""
     return {
-        "zones": [zone for zone, *_ in come],
-        "hours": [hour for _, hour, *_ in come],
-        "todays": [today for *_, today, _, _ in come],
-        "ats": [at for *_, at, _ in come],
-        "untils": [until for *_, until in come],
+        **hours_come(User.objects.filter(is_active=True, mails_on=True), now),
         "now": now,
         "quiet": list(QUIET),
         "soon": SOON.days,
@@ -150,6 +144,19 @@ def parameters(now: datetime) -> dict[str, Any]:
         "kind": Kind.DIGEST.value,
         "channel": Channel.MAIL.value,
         "failed": State.FAILED.value,
+    }
+
+
+def hours_come(people: QuerySet[User], now: datetime) -> dict[str, list]:
+    """The hours that have come, of the zones only those people live in."""
+    hours = people.values_list("zone", "digest_hour").distinct()
+    come = [(zone, hour, *days) for zone, hour in hours if (days := day_of(zone, hour, now))]
+    return {
+        "zones": [zone for zone, *_ in come],
+        "hours": [hour for _, hour, *_ in come],
+        "todays": [today for *_, today, _, _ in come],
+        "ats": [at for *_, at, _ in come],
+        "untils": [until for *_, until in come],
     }
 
 

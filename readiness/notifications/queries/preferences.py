@@ -52,7 +52,7 @@ class Group:
     rows: tuple[Row, ...]
 
 
-GROUPS = (("By the day", REGULAR), ("At once", AT_ONCE))
+GROUPS = (("By the day and the week", REGULAR), ("At once", AT_ONCE))
 
 
 def ways() -> dict[str, Way]:

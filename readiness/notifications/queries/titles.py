@@ -4,6 +4,7 @@ from readiness.notifications.models import Kind
 
 REGULAR: dict[Kind, str] = {
     Kind.DIGEST: "My day: what is late, due soon, new to me, or waits for my word",
+    Kind.WEEKLY: "My week as an approver: decisions that wait, the next 14 days, what changed",
 }
 AT_ONCE: dict[Kind, str] = {
     Kind.ASKED: "Somebody asks me to decide, to agree or to confirm",

@@ -20,6 +20,7 @@ from readiness.notifications.models import Channel, Delivery, Kind
 from readiness.notifications.queries.digest import Digest, digest_of
 from readiness.notifications.queries.heads import head_of
 from readiness.notifications.queries.hours import next_digest
+from readiness.notifications.queries.weekly import week_of
 from readiness.notifications.services.queueing import domain
 from readiness.notifications.services.subscribing import unsubscribe_url
 from readiness.web import locales
@@ -60,6 +61,8 @@ def letter_of(delivery: Delivery, now: datetime) -> Letter | str:
     with locales.written_for(delivery.recipient.locale):
         if delivery.kind in BY_KIND:
             return news_letter(delivery, BY_KIND[delivery.kind], delivery.recipient, now)
+        if delivery.kind == Kind.WEEKLY.value:
+            return weekly_letter(delivery.recipient, now) or NOTHING_DUE
         return digest_letter(delivery, delivery.recipient, now) or NOTHING_DUE
 
 
@@ -143,6 +146,27 @@ def digest_letter(delivery: Delivery, person: User, now: datetime) -> Letter | N
         subject=subject,
         text=render_to_string("notifications/digest.txt", context),
         html=render_to_string("notifications/digest.html", context),
+    )
+
+
+def weekly_letter(person: User, now: datetime) -> Letter | None:
+    """What an approver should know of the week; None when that is nothing."""
+    week = week_of(person, now)
+    if week is None:
+        return None
+    subject = f"{week.headline}. {week.warning}" if week.warning else week.headline
+    context = {
+        "week": week,
+        "subject": subject,
+        "preheader": ", ".join(week.names[:3]),
+        "today": locales.current().in_full(now.astimezone(person.tzinfo)),
+        "dashboard_url": settings.BASE_URL + reverse("launches:dashboard"),
+        **_foot(person, Kind.WEEKLY),
+    }
+    return Letter(
+        subject=_cut(subject),
+        text=render_to_string("notifications/weekly.txt", context),
+        html=render_to_string("notifications/weekly.html", context),
     )
 
 

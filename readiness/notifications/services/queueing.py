@@ -8,9 +8,11 @@ from django.conf import settings
 from django.db import connection
 
 from readiness.accounts.invitations import LASTS
+from readiness.accounts.models import User
+from readiness.launches.models.launches import QUIET
 from readiness.notifications.kinds.review_starting import BEFORE
 from readiness.notifications.models import Channel, Kind, State
-from readiness.notifications.queries.due import DUE, parameters
+from readiness.notifications.queries.due import DUE, hours_come, parameters
 
 QUEUE = f"""
 INSERT INTO notifications_delivery (
@@ -76,6 +78,51 @@ def call_to_reviews(*, now: datetime) -> int:
     }
     with connection.cursor() as cursor:
         cursor.execute(CALL, values)
+        return cursor.rowcount
+
+
+# Who decides on launches, from their first workday of the week on: once in a week.
+WEEK = """
+INSERT INTO notifications_delivery (
+    recipient_id, kind, "window", channel, state, due_at, give_up_at, not_before, attempts,
+    because, message_id, address, subject, text, html, queued_at
+)
+SELECT person.id, %(kind)s, to_char(hours.today, 'IYYY-"W"IW'), %(channel)s, %(queued)s,
+       hours.at, hours.until, %(now)s, 0,
+       '', '<' || gen_random_uuid() || '@' || %(domain)s || '>', '', '', '', '', %(now)s
+FROM unnest(%(zones)s::text[], %(hours)s::int[], %(todays)s::date[], %(ats)s::timestamptz[],
+            %(untils)s::timestamptz[]) AS hours(zone, hour, today, at, until)
+JOIN accounts_user person
+    ON person.zone = hours.zone AND person.digest_hour = hours.hour AND person.is_active
+   AND extract(isodow FROM hours.today)::int = ANY (person.workdays)
+WHERE EXISTS (
+    SELECT FROM launches_launchapprover seat
+    JOIN launches_launch launch ON launch.id = seat.launch_id
+    WHERE seat.person_id = person.id AND launch.stage <> ALL (%(quiet)s))
+  AND NOT EXISTS (
+    SELECT FROM notifications_delivery
+    WHERE recipient_id = person.id AND kind = %(kind)s AND channel = %(channel)s
+      AND "window" = to_char(hours.today, 'IYYY-"W"IW'))
+  AND NOT EXISTS (
+    SELECT FROM notifications_preference
+    WHERE person_id = person.id AND kind = %(kind)s AND channel = %(channel)s AND NOT is_on)
+ON CONFLICT (recipient_id, kind, "window", channel) DO NOTHING
+"""
+
+
+def queue_weeks(*, now: datetime) -> int:
+    """Give every approver their week, once in it; says to how many."""
+    values: dict[str, Any] = {
+        **hours_come(User.objects.filter(is_active=True, approving__isnull=False), now),
+        "kind": Kind.WEEKLY.value,
+        "channel": Channel.MAIL.value,
+        "queued": State.QUEUED.value,
+        "quiet": list(QUIET),
+        "domain": domain(),
+        "now": now,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(WEEK, values)
         return cursor.rowcount
 
 
