@@ -72,6 +72,7 @@ class Line:
     quote: str
     effect: str
     change: str
+    look: str
     redacted: str
     is_redactable: bool
     when: datetime
@@ -278,6 +279,7 @@ def _line(
         quote="" if left else quotes.get(told.get("comment", 0), said.quote),
         effect=effects.get((one.subject, one.sequence), ""),
         change=said.change,
+        look=said.look,
         redacted=left.says if left else "",
         is_redactable=one.payload is not None and one.kind in [*TEXTS],
         when=at,

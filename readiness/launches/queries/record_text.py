@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from readiness.launches.queries.markdown import code, plain
 from readiness.launches.queries.record import hash_of
 from readiness.launches.queries.redactions import blots_of, hash_by_log
 from readiness.rules.scheme import Outcome
+from readiness.web import locales
 
 SAYS = {
     Says.APPROVE.value: "Approved",
@@ -73,7 +74,8 @@ def shown_of(decision: Decision) -> Shown:
             | {
                 "text": f"{said_of_need(one['need'])}: {one['text']}"
                 if one["need"]
-                else one["text"]
+                else one["text"],
+                "due_on": _day(one["due_on"]),
             }
             for one in record["conditions"]
         ],
@@ -167,7 +169,16 @@ def _foot(shown: Shown) -> Iterator[str]:
 
 def _item(one: dict[str, Any], zone: str) -> dict[str, Any]:
     signed = [each | {"when": _when(each["at"], zone)} for each in one["signed"]]
-    return one | {"signed": signed, "look": LOOKS.get(one["shown_as"], "not_started")}
+    due_on = _day(one["due_on"]) if one["due_on"] else ""
+    return one | {
+        "signed": signed,
+        "due_on": due_on,
+        "look": LOOKS.get(one["shown_as"], "not_started"),
+    }
+
+
+def _day(said: str) -> str:
+    return locales.PLAIN.dated(date.fromisoformat(said))
 
 
 def _when(at: str, zone: str) -> str:

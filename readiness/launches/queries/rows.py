@@ -87,6 +87,11 @@ class Row(NamedTuple):
     hue: int
     signoff: int
 
+    @property
+    def note_says_it(self) -> bool:
+        """Whether the note begins with where the item stands: "Waived until 8 Dec: ..."."""
+        return bool(self.note) and self.look in ("waived", "na_proposed")
+
 
 def extras_of(board: Board, pks: Collection[int] | None = None) -> dict[int, Extra]:
     """What the rows of a launch show, or only some of them, in one statement."""

@@ -12,13 +12,14 @@ class Sentence:
     """What a person did: "<who> <did> <item> <then>", what they said, and how it looks.
 
     `change` is what is so now and what was before, where both are short: "Blocked, was In
-    progress".
+    progress"; `look` the state of an item that it is about.
     """
 
     did: str
     then: str = ""
     quote: str = ""
     change: str = ""
+    look: str = ""
     icon: str = "pencil"
     tone: str = ""
     is_about_item: bool = False

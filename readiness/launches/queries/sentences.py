@@ -125,6 +125,7 @@ def item_progressed(said: Payload, content: Pinned | None) -> Sentence:
         f"marked as {word}:",
         quote=said.get("because", ""),
         change=was_before("", word.capitalize(), before),
+        look=said["to"],
         icon="ban" if is_blocked else "pencil",
         tone="red" if is_blocked else "",
         is_about_item=True,

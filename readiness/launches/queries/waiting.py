@@ -37,4 +37,10 @@ class Row:
 def waiting_for(user: User, now: datetime) -> list[Row]:
     """What waits for this person, what waits longest first."""
     found = chain.from_iterable(source(user, now) for source in SOURCES)
-    return [Row(one, ago(one.since, now)) for one in sorted(found, key=attrgetter("since"))]
+    return [Row(one, _since(one.since, now)) for one in sorted(found, key=attrgetter("since"))]
+
+
+def _since(at: datetime, now: datetime) -> str:
+    """5 h ago, yesterday, 20 Nov."""
+    said = ago(at, now)
+    return f"{said} ago" if said.endswith((" min", " h")) else said
