@@ -62,7 +62,7 @@ WITH definitions AS (
     OFFSET bigint '0'
 ), choirs AS (
     SELECT item_id, coalesce(sum(voices) FILTER (WHERE counts), 0) AS voices,
-           (array_agg(id ORDER BY counts DESC, credit_units DESC, at DESC, id DESC))[1] AS word,
+           (max(ARRAY[counts::int, credit_units, extract(epoch FROM at) * 1000000, id]))[4] AS word,
            array_agg(ends_at ORDER BY ends_at DESC) FILTER (WHERE counts AND voices = 1) AS ends,
            max(ends_at) FILTER (WHERE counts AND voices > 1) AS all_end_at
     FROM (
@@ -76,8 +76,11 @@ WITH definitions AS (
             WHERE withdrawn_at IS NULL AND item_id BETWEEN %(low)s AND %(high)s
             GROUP BY item_id HAVING count(*) > 1
         ) several
-        JOIN launches_launchitem i ON i.id = several.item_id
-        JOIN launches_signoff w ON w.item_id = several.item_id AND w.withdrawn_at IS NULL
+        JOIN launches_launchitem i
+            ON i.id = several.item_id AND i.id BETWEEN %(low)s AND %(high)s
+        JOIN launches_signoff w
+            ON w.item_id = i.id AND w.withdrawn_at IS NULL
+            AND w.item_id BETWEEN %(low)s AND %(high)s
     ) words
     GROUP BY item_id
 ), exempt AS (
