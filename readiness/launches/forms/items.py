@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from django import forms
 from django.core.validators import URLValidator
+from django.http import QueryDict
 
 from readiness.accounts.models import User
 from readiness.launches.models import Progress
@@ -59,8 +60,11 @@ class Change(Sent):
 
     @property
     def said(self) -> dict[str, Any]:
-        said = super().said
-        return {"version": said.pop("v"), **said}
+        return in_words(super().said)
+
+
+def in_words(cleaned: dict[str, Any]) -> dict[str, Any]:
+    return {"version": cleaned.pop("v"), **cleaned}
 
 
 class SignOffForm(Change):
@@ -68,6 +72,23 @@ class SignOffForm(Change):
 
     answer = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
     note = forms.CharField(max_length=2000, required=False, label="Note", widget=area())
+
+    @classmethod
+    def at_once(cls, sent: QueryDict) -> dict[str, Any] | None:
+        """What a valid form says, by its own fields; nothing where something is wrong with it.
+
+        To make the form takes four times as long, and most are never drawn.
+        """
+        fields = cls.base_fields.items()
+        try:
+            return in_words(
+                {
+                    name: field.clean(field.widget.value_from_datadict(sent, {}, name))
+                    for name, field in fields
+                }
+            )
+        except forms.ValidationError:
+            return None
 
 
 class ProgressForm(Change):

@@ -20,7 +20,7 @@ from readiness import clock
 from readiness.accounts.requests import Asked
 from readiness.audit.services import AlreadyDone
 from readiness.launches.forms.evidence import Adding
-from readiness.launches.forms.items import Sent
+from readiness.launches.forms.items import Sent, SignOffForm
 from readiness.launches.models import Launch, LaunchItem
 from readiness.launches.queries.asked import item_for
 from readiness.launches.queries.board import Board, board_of
@@ -94,30 +94,43 @@ def doors() -> Iterator[None]:
 def carried_out(
     request: Asked,
     pk: int,
-    form: Sent,
+    form: Sent | type[SignOffForm],
     service: Callable[..., object],
     toast: Callable[[Board], Toast],
 ) -> HttpResponse:
     """Carry the form about an item out once, and answer; a replay as the first time.
 
     The service reads the item and the person's right to it under the lock: a form that is
-    carried out has no need to have it read before.
+    carried out has no need to have it read before. One that says at once what it says is made
+    only where there is something to say about it.
     """
-    if not form.is_valid():
-        item_of(request, pk)
-        return answered(request, pk, None, fault=Fault(422, form))
+    said = form.at_once(request.POST) if isinstance(form, type) else None
+    if said is None:
+        form = _made(form, request)
+        if not form.is_valid():
+            item_of(request, pk)
+            return answered(request, pk, None, fault=Fault(422, form))
+        said = form.said
     outcome: object = None
     try:
         with doors():
-            outcome = service(by=request.user, now=clock.now(), **form.said)
+            outcome = service(by=request.user, now=clock.now(), **said)
     except AlreadyDone:
         item_of(request, pk)
     except Refused as refusal:
+        form = _made(form, request)
         if not request.htmx and not form.has_words:
             raise
         item_of(request, pk)
         return answered(request, pk, None, fault=Fault(refusal.status, form, str(refusal)))
     return answered(request, pk, outcome, toast=toast)
+
+
+def _made(form: Sent | type[SignOffForm], request: Asked) -> Sent:
+    """The form, and all looked at that it says."""
+    made = form(request.POST) if isinstance(form, type) else form
+    made.is_valid()
+    return made
 
 
 def answered(

@@ -24,7 +24,7 @@ from readiness.web.addresses import address
 def sign_off(request: Asked, pk: int) -> HttpResponse:
     look = looking(pk) if request.htmx else None
     service = partial(signoffs.sign_off, numbered(pk), look=look)
-    return carried_out(request, pk, SignOffForm(request.POST), service, _signed(request, pk))
+    return carried_out(request, pk, SignOffForm, service, _signed(request, pk))
 
 
 @require_POST
