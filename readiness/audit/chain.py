@@ -31,11 +31,14 @@ class Link:
     hash: str
 
 
+CANONICAL = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+)
+
+
 def canonical(value: object) -> bytes:
     """The one way to write a JSON value as bytes."""
-    return json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    ).encode()
+    return CANONICAL.encode(value).encode()
 
 
 def payload_hash(payload: Mapping[str, object]) -> str:

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db.models import JSONField, Model
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, JSONField, Model
 from psycopg.types.json import Jsonb
 
 from readiness.web import prepared
@@ -94,9 +95,15 @@ def _columns(model: type[Model], names: tuple[str, ...]) -> list[str]:
 
 def _adapters(model: type[Model], names: tuple[str, ...]) -> tuple[Adapter, ...]:
     """How a value of each column travels: JSON has to be told from an array."""
-    return tuple(
-        Jsonb if isinstance(model._meta.get_field(name), JSONField) else _key_of for name in names
-    )
+    return tuple(_adapter(model._meta.get_field(name)) for name in names)
+
+
+def _adapter(field: object) -> Adapter:
+    if isinstance(field, JSONField):
+        return Jsonb
+    if isinstance(field, ArrayField) and isinstance(field.base_field, BigIntegerField):
+        return prepared.numbers
+    return _key_of
 
 
 def _adapted(

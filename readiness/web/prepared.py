@@ -89,6 +89,11 @@ def run(sql: str, parameters: Parameters) -> None:
     ask(sql, parameters, list)
 
 
+def numbers(of: Iterable[int]) -> str:
+    """An array of numbers as PostgreSQL writes it: psycopg looks at each before it does."""
+    return f"{{{','.join(map(str, of))}}}"
+
+
 def first(found: list[tuple]) -> tuple | None:
     return found[0] if found else None
 

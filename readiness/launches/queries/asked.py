@@ -1,6 +1,7 @@
 """What somebody wants to change, with what they may do to it, in one statement."""
 
 from collections.abc import Collection
+from functools import cache
 
 from readiness.accounts.models import User
 from readiness.accounts.permissions import Action, roles_for
@@ -20,8 +21,8 @@ SELECT {fields},
 FROM launches_launchitem i
 JOIN launches_launch l ON l.id = i.launch_id
 CROSS JOIN LATERAL (
-    SELECT bool_or(m.role = ANY(%(see)s)) OR %(is_admin)s AS see,
-           bool_or(m.role = ANY(%(may)s)) AS may
+    SELECT bool_or(m.role = ANY(%(see)s::text[])) OR %(is_admin)s AS see,
+           bool_or(m.role = ANY(%(may)s::text[])) AS may
     FROM accounts_membership m
     WHERE m.person_id = %(by)s AND (m.team_id = l.team_id OR m.team_id IS NULL)
 ) rights
@@ -74,9 +75,15 @@ def _asked(by: User, to: Action) -> dict[str, object]:
     return {
         "by": by.pk,
         "is_admin": by.is_site_admin,
-        "see": roles_for(Action.LAUNCH_VIEW),
-        "may": roles_for(to),
+        "see": _as_array(Action.LAUNCH_VIEW),
+        "may": _as_array(to),
     }
+
+
+@cache
+def _as_array(act: Action) -> str:
+    """The roles that allow an act, as PostgreSQL writes arrays: each statement would make it."""
+    return f"{{{','.join(roles_for(act))}}}"
 
 
 def _item(found: tuple) -> LaunchItem:

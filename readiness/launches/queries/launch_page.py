@@ -265,7 +265,7 @@ def look_of(board: Board, pks: Collection[int]) -> Look:
     """Ask what the rows of these items and the next steps show, and the latest events."""
     shown = {*pks, *(one.fact.pk for one in steps_of(board)[:SHOWN_STEPS])}
     launch = board.launch
-    asked = {"launch": launch.pk, "items": list(shown), "subject": launch.subject_id}
+    asked = {"launch": launch.pk, "items": prepared.numbers(shown), "subject": launch.subject_id}
     return Look(board, prepared.ask(TOUCHED, asked, list))
 
 

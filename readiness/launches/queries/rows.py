@@ -40,7 +40,7 @@ LEFT JOIN LATERAL (
 ) r ON true
 WHERE i.launch_id = %(launch)s
 """
-SOME_EXTRAS = f"{EXTRAS} AND i.id = ANY(%(items)s)"
+SOME_EXTRAS = f"{EXTRAS} AND i.id = ANY(%(items)s::bigint[])"
 
 
 class Said(NamedTuple):
