@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import QuerySet
 
 from readiness.launches.models import Launch
@@ -19,7 +18,7 @@ from readiness.notifications.queries.told import Told, told_as_test, told_of
 from readiness.notifications.services.hooks import LASTS, REMOVED
 from readiness.notifications.topics import BY_EVENT
 from readiness.notifications.ways import KNOWS_REPEATS, WRITERS
-from readiness.web import outgoing
+from readiness.web import outgoing, prepared
 
 LEASE = timedelta(seconds=90)  # longer than a task may live
 BUDGET_SECONDS, CALL_SECONDS = 30.0, 10.0
@@ -42,8 +41,8 @@ JOIN unnest(%(kinds)s::text[], %(topics)s::text[]) AS heard(kind, topic)
 JOIN notifications_hook hook
     ON hook.team_id = event.team_id AND hook.removed_at IS NULL
    AND hook.made_at <= event.at AND heard.topic = ANY (hook.topics)
-WHERE event.id = ANY (%(events)s) AND event.at >= %(since)s
-ON CONFLICT DO NOTHING
+WHERE event.id = ANY (%(events)s::bigint[]) AND event.at >= %(since)s
+ON CONFLICT DO NOTHING RETURNING id
 """
 CLAIM = """
 UPDATE notifications_call
@@ -66,16 +65,14 @@ def queue_calls(events: Sequence[int], *, now: datetime) -> int:
     if not events:
         return 0
     values = {
-        "events": list(events),
+        "events": prepared.numbers(events),
         "kinds": list(BY_EVENT),
         "topics": [topic.value for topic in BY_EVENT.values()],
         "since": now - STALE,
         "now": now,
         "until": now + LASTS,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(QUEUE, values)
-        return cursor.rowcount
+    return len(prepared.rows(QUEUE, values))
 
 
 def call_due(*, now: datetime) -> int:
