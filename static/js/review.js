@@ -207,7 +207,12 @@
 
   /* ---- Still here */
   const token = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
+  let beats = 0;
   function beat() {
+    clearTimeout(beats);
+    beats = setTimeout(send, 250);
+  }
+  function send() {
     if (!room.dataset.here || byId("room").dataset.in !== "true") return;
     const body = new URLSearchParams({ device, item: stage().dataset.item, follows: follows() ? "on" : "" });
     fetch(room.dataset.here, { method: "POST", body, headers: { "X-CSRFToken": token() }, keepalive: true }).catch(() => {});

@@ -5,6 +5,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Response, WebErr
 REFUSALS = range(400, 500)
 EXPECTED = (
     "Failed to load resource: the server responded",  # an answer to a person, looked at below
+    "Failed to load resource: net::ERR_INTERNET_DISCONNECTED",  # the test took it away
     "Blocked script execution in",  # Playwright looks into the frame of a mail: nothing may run
 )
 

@@ -175,7 +175,7 @@ def beside_stage(room: Room, item: int) -> SafeString:
         if row.pk == item
         for part in (entry(row), chapter_head(chapter))
     ]
-    around = [tally(room), people(room), parked(room), log(room)]
+    around = [tally(room), parked(room), log(room)]
     return SafeString("".join(part.replace("id=", OOB, 1) for part in [*touched, *around]))
 
 

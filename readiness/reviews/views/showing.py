@@ -97,7 +97,8 @@ def shown(
     if place.device == WALL:
         context["theme"] = "system"  # that of the device it hangs from
     if request.htmx and not request.htmx.boosted:
-        context["beside"] = beside_stage(room, touched) if touched else ""
+        is_whole = touched and place.device == LAPTOP  # a phone shows little of it
+        context["beside"] = beside_stage(room, touched) if is_whole else ""
         template = f"{template}#{'whole' if place.device == WALL else 'parts'}"
     return render(request, template, context, status=status)
 

@@ -1,0 +1,147 @@
+"""A review with several screens at once: the driver's laptop, a phone, the wall."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from readiness import clock
+from readiness.reviews.models import Review
+from readiness.reviews.services import planning, starting
+from readiness.reviews.services.planning import Plan
+from tests import make
+from tests.browser import given
+from tests.browser.conftest import PHONE
+from tests.browser.given import Crew
+
+WALL = {"width": 1920, "height": 1080}
+
+
+@pytest.fixture
+def crew() -> Crew:
+    return given.crew()
+
+
+@pytest.fixture
+def review(crew) -> Review:
+    """It has just begun: Hannah drives, Ann and Ben were invited."""
+    launch, now = crew.launch(signed_off=30), clock.now()
+    to_be = Plan(now, "UTC", 45, facilitator=crew.lead, invited=(crew.ann, crew.ben))
+    planned = planning.plan(launch, to_be, by=crew.lead, key=make.key(), now=now)
+    return starting.start(planned, by=crew.lead, key=make.key(), now=now)
+
+
+def on_stage(page: Page, ref: str) -> None:
+    expect(page.locator(".stage__where .mono, .wall__where .mono").first).to_have_text(ref)
+
+
+def undecided(review: Review) -> list[str]:
+    """The numbers of the items that the room goes through, in its order."""
+    rows = review.agenda.order_by("position").select_related("item__item")
+    return [row.item.item.ref for row in rows if not row.item.signoffs.exists()]
+
+
+def test_everyone_sees_what_the_driver_and_a_phone_decide(visit, crew, review):
+    first, second, third, fourth, fifth, *_ = undecided(review)
+    driver = visit(crew.lead, f"/reviews/{review.pk}/")
+    phone = visit(crew.ben, f"/reviews/{review.pk}/me/", size=PHONE)
+    wall = visit(crew.ann, f"/reviews/{review.pk}/wall/", size=WALL)
+    for page in (driver, phone, wall):
+        on_stage(page, first)
+        expect(page.locator("html")).to_have_attribute("data-live", "live")
+
+    # one key is enough for done
+    driver.keyboard.press("d")
+    for page in (driver, phone, wall):
+        on_stage(page, second)
+    expect(phone.locator(".ph__meter")).to_contain_text("77.5%")
+    expect(wall.locator(".wall__foot")).to_contain_text("31 of 40")
+
+    # somebody else ticks what is at hand, on a phone: the driver sees it, and goes on
+    phone.locator(".stage__fold > summary").click()
+    phone.get_by_role("button", name="Done").click()
+    expect(driver.locator(".stage__state")).to_contain_text("Done")
+    expect(driver.locator("#foot")).to_contain_text("32 of 40")
+    expect(wall.locator(".wall__chip")).to_have_text("Done")
+    driver.keyboard.press("Shift+J")
+    on_stage(phone, third)
+
+    # not done: what has to happen, who, until when; and park
+    driver.keyboard.press("n")
+    driver.keyboard.type("Ship filter v2.")
+    driver.get_by_role("button", name="Save and next").click()
+    on_stage(phone, fourth)
+    driver.keyboard.press("p")
+    driver.keyboard.type("Storage cost unclear")
+    driver.keyboard.press("Enter")
+    expect(driver.locator("#parked")).to_contain_text("Storage cost unclear")
+    expect(driver.locator("#log")).to_contain_text("Hannah parked")
+    for page in (driver, phone):
+        on_stage(page, fifth)
+
+    # the wheel goes to who is on the phone, and the line to the laptop is lost meanwhile
+    person = driver.locator("#people li", has_text="Ben Ode")
+    person.hover()
+    person.get_by_role("button", name="Hand over").click()
+    expect(phone.locator("#bar")).to_contain_text("You drive")
+    expect(driver.locator("#follow")).to_contain_text("Follow Ben")
+    driver.context.set_offline(True)
+    expect(driver.locator("#connection")).to_be_visible()
+    phone.locator("#move").get_by_role("button", name=re.compile("^Previous")).click()
+    on_stage(wall, Review.objects.get(pk=review.pk).item.item.ref)
+    driver.context.set_offline(False)
+    expect(driver.locator("#connection")).to_be_hidden()
+    on_stage(driver, Review.objects.get(pk=review.pk).item.item.ref)
+
+    # who facilitates ends it, and everyone reads the minutes
+    driver.get_by_role("button", name="Finish", exact=True).click()
+    driver.get_by_role("button", name="Finish and write the minutes").click()
+    for page in (driver, phone, wall):
+        expect(page).to_have_url(re.compile(rf"/reviews/{review.pk}/minutes/"))
+    expect(driver.locator("main")).to_contain_text("Ship filter v2.")
+
+
+def test_who_does_not_follow_keeps_their_place_and_their_words(visit, crew, review):
+    first, second, third, *_ = undecided(review)
+    driver = visit(crew.lead, f"/reviews/{review.pk}/")
+    anns = visit(crew.ann, f"/reviews/{review.pk}/")
+    expect(anns.locator("html")).to_have_attribute("data-live", "live")
+
+    anns.get_by_role("switch", name="Follow").click()
+    driver.keyboard.press("Shift+J")
+
+    on_stage(driver, second)
+    at = anns.locator(".agenda .ag", has=anns.locator(".ag__here [aria-label='Hannah Cohen']"))
+    expect(at).to_have_attribute("data-item", str(Review.objects.get(pk=review.pk).item_id))
+    on_stage(anns, first)
+    anns.get_by_role("switch", name="Follow").click()
+    on_stage(anns, second)
+
+    # half-typed words stay where they are, and lead there when one wants to
+    anns.keyboard.press("n")
+    anns.keyboard.type("Half a sen")
+    driver.keyboard.press("Shift+J")
+    on_stage(driver, third)
+    expect(anns.locator("#held")).to_contain_text(f"The room went on to {third}.")
+    expect(anns.locator("#decide-note")).to_have_value("Half a sen")
+    anns.get_by_role("link", name="Go there").click()
+    on_stage(anns, third)
+
+
+def test_a_review_works_with_plain_forms(visit, crew, review):
+    first, second, third, *_ = undecided(review)
+    page = visit(crew.lead, "/join/", script=False)
+
+    page.get_by_label("Code").fill(review.code)
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Join on this laptop").click()
+    on_stage(page, first)
+    page.get_by_role("button", name="Done").click()
+    on_stage(page, second)
+    page.get_by_role("radio", name="Not done").check()
+    page.get_by_label("What has to happen").fill("Ship filter v2.")
+    page.get_by_role("button", name="Save and next").click()
+    on_stage(page, third)
+    page.get_by_role("button", name=re.compile("^Previous")).click()
+
+    expect(page.locator("#people")).to_contain_text("Hannah Cohen drives")
