@@ -98,8 +98,10 @@ def _draft(checklist: Checklist, document: Document) -> Version:
 def _policies(policy: dict[str, Any]) -> dict[str, Any]:
     """The policies a file names; the rest keep the defaults of the rules."""
     default = Scheme()
-    kept = ("blockers", "na_counts_as", "na_needs", "waiver_counts_as", "waiver_max_days")
-    kept += ("approver_quorum",)
+    kept = (
+        "blockers", "na_counts_as", "na_needs", "waiver_counts_as", "waiver_max_days",
+        "approver_quorum",
+    )  # fmt: skip
     return {
         **{key: policy[key] for key in kept if key in policy},
         **_signing(policy.get("signing", {"rule": SigningRule.ANYONE.value})),

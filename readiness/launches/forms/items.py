@@ -46,10 +46,8 @@ class Sent(forms.Form):
 
     def again(self, **about: object) -> "Sent":
         """The same with all that was typed, to be sent anew, about what is so now."""
-        sent = self.data.copy()
-        for name, value in {"key": new_key(), **about}.items():
-            sent[name] = str(value)
-        self.data = sent
+        anew = {"key": new_key(), **about}
+        self.data = {name: self.data[name] for name in self.data} | anew
         return self
 
 

@@ -86,6 +86,11 @@ def redact(event: Event, *, by: User, because: str, key: str, now: datetime) -> 
     for one in events:
         _find(one, places)
     records = _find_in_records(launch, events, places) if launch else deciding.Records([], [])
+    about: dict[str, Any] = {
+        name: event.said[name] for name in ("item", "key") if name in event.said
+    }
+    if records.hashes:
+        about["records"] = records.hashes
     redaction = record(
         Kind.EVENT_REDACTED,
         subject=event.subject,
@@ -95,8 +100,7 @@ def redact(event: Event, *, by: User, because: str, key: str, now: datetime) -> 
         because=because.strip(),
         events=[_trace(one) for one in events],
         places=[[table, pk] for table, pk in places.kept],
-        **({"records": records.hashes} if records.hashes else {}),
-        **{name: event.said[name] for name in ("item", "key") if name in event.said},
+        **about,
     )
     _take_out(places)
     _write_anew(records.documents)

@@ -61,7 +61,8 @@ def saying_the_same(event: Event, others: QuerySet[Event]) -> Iterator[Event]:
 def words_of(event: Event) -> set[str]:
     """What people typed into this event, and into the conditions that came with it."""
     said, kind = event.said, Kind(event.kind)
-    words = {said.get(name) for name in TEXTS[kind] if isinstance(said.get(name), str)}
+    typed = (said.get(name, "") for name in TEXTS[kind])
+    words: set[str] = {text for text in typed if isinstance(text, str)}
     for pair in said["changes"].values() if "changes" in TEXTS[kind] else ():
         words |= set(pair)
     if kind is Kind.DECISION_SIGNED:
@@ -81,14 +82,15 @@ def records_of(launch: Launch, words: Collection[str]) -> Records:
     """The signatures and records of a launch in which these words stand, without them."""
     documents, hashes = [], []
     for signature in DecisionSignature.objects.filter(decision__launch=launch):
-        kept = [condition_without(one, words) for one in signature.conditions]
-        if kept != signature.conditions:
-            documents.append(Document(SIGNATURE, signature.pk, "conditions", kept))
+        conditions = [condition_without(one, words) for one in signature.conditions]
+        if conditions != signature.conditions:
+            documents.append(Document(SIGNATURE, signature.pk, "conditions", conditions))
     for decision in launch.decisions.exclude(record=None):
-        record = without_words(decision.record, words)
-        if record != decision.record:
+        kept: dict[str, Any] = decision.record or {}
+        record = without_words(kept, words)
+        if record != kept:
             documents.append(Document(DECISION, decision.pk, "record", record))
-            was, now = hash_of(decision.record), hash_of(record)
+            was, now = hash_of(kept), hash_of(record)
             hashes.append({"decision": decision.number, "was": was, "sha256": now})
     return Records(documents, hashes)
 
