@@ -116,6 +116,7 @@ TEXTS: dict[Kind, tuple[str, ...]] = {
     Kind.REVIEW_CANCELLED: ("because",),
     Kind.REVIEW_ITEM_DECIDED: ("note",),
     Kind.REVIEW_ITEM_PARKED: ("because",),
+    Kind.REVIEW_POLLED: ("reason",),
     Kind.SIGNOFF_WITHDRAWN: ("because",),
     Kind.VIEW_REMOVED: ("name",),
     Kind.VIEW_RENAMED: ("name", "was"),

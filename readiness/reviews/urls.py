@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from readiness.reviews.views import clock, joining, minutes, planning, review, room
+from readiness.reviews.views import clock, joining, minutes, planning, polling, review, room
 
 app_name = "reviews"
 
@@ -31,6 +31,9 @@ urlpatterns = [
     path("reviews/<id:pk>/join/", joining.join, name="join"),
     path("join/", joining.with_code, name="join-with-code"),
     path("reviews/join/<str:code>/", joining.by_code, name="join-by-code"),
+    path("reviews/<id:pk>/poll/", polling.poll, name="poll"),
+    path("reviews/<id:pk>/poll/begin/", polling.begin, name="poll-begin"),
+    path("reviews/<id:pk>/poll/say/", polling.say, name="poll-say"),
     path("reviews/<id:pk>/finish/", minutes.finish, name="finish"),
     path("reviews/<id:pk>/reopen/", minutes.reopen, name="reopen"),
     path("reviews/<id:pk>/minutes/", minutes.minutes, name="minutes"),

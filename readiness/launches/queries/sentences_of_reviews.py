@@ -95,10 +95,13 @@ def item_parked(said: Payload, content: Pinned | None) -> Sentence:
 
 
 def polled(said: Payload, content: Pinned | None) -> Sentence:
-    word, tone = POLLED.get(said.get("says", ""), ("was called", ""))
+    if "called" in said:
+        names = ", ".join(said["called"])
+        return Sentence(f"began the poll of {_name(said)}, calling {names}", icon="users-round")
+    word, tone = POLLED[said["says"]]
     return Sentence(
         f"{word} in the poll of {_name(said)}",
-        quote=said.get("reason", ""),
+        quote=said["reason"],
         icon="users-round",
         tone=tone,
     )

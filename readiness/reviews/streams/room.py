@@ -8,6 +8,7 @@ from readiness import clock
 from readiness.reviews.models import Pulse, Review
 from readiness.reviews.queries.room import Room, reviews_with_launch, room_of
 from readiness.reviews.queries.stage import pulses_in
+from readiness.reviews.streams import poll
 from readiness.reviews.streams.fragments import changed
 from readiness.reviews.templatetags import room as drawing
 from readiness.web.live import Frame, Known, Notice
@@ -25,11 +26,13 @@ def render(pk: int, notices: Sequence[Notice], known: Known) -> Iterable[Frame]:
         return
     room = room_of(review, clock.now())
     known.setdefault("state", review.state)
-    said = changed(parts_of(room, known), known, version=room.v)
+    parts = parts_of(room, known)
+    said = changed(parts, known, version=room.v)
     if said:
         yield Frame(said)
-    if known.setdefault("seat", _seat(review)) != _seat(review):
-        known["seat"] = _seat(review)
+    seat = (*_seat(review), parts["poll"])
+    if known.setdefault("seat", seat) != seat:
+        known["seat"] = seat
         yield Frame(event="refresh")
     here = {"item": review.item_id, "turn": review.turn}
     if known.setdefault("here", here) != here:
@@ -40,7 +43,7 @@ def render(pk: int, notices: Sequence[Notice], known: Known) -> Iterable[Frame]:
 def _seat(review: Review) -> tuple[object, ...]:
     """What the bar of each page is made of: who may do what, and how the clock goes."""
     clock = (review.state, review.length_minutes, review.paused_seconds)
-    return (review.driver_id, *clock, review.poll_began_at)
+    return (review.driver_id, *clock)
 
 
 def parts_of(room: Room, known: Known) -> dict[str, str]:
@@ -57,6 +60,7 @@ def parts_of(room: Room, known: Known) -> dict[str, str]:
         "parked": drawing.drawn_parked(room),
         "log": drawing.drawn_log(room),
         "foot": drawing.drawn_foot(room),
+        "poll": poll.drawn(room.review, room.board),
     }
     return parts | _pulses(room, known)
 
