@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from readiness.notifications import models as channels
+from readiness.notifications.models.escalations import LONGEST
 from readiness.notifications.queries.preferences import Way, ways
 from readiness.notifications.topics import TOPICS, Topic
 from readiness.notifications.ways import NAMES
@@ -61,3 +62,21 @@ class ChoicesForm(forms.Form):
     @property
     def chosen(self) -> dict[Way, bool]:
         return {way: self.cleaned_data[name] for name, way in ways().items()}
+
+
+class EscalationForm(forms.Form):
+    """Whether, and after how many workdays, others hear of late work."""
+
+    is_on = forms.BooleanField(label="Let leads and approvers hear of late work", required=False)
+    lead_after = forms.IntegerField(
+        label="The lead of the launch, after workdays", min_value=1, max_value=LONGEST
+    )
+    approver_after = forms.IntegerField(
+        label="Its approvers, after workdays", min_value=1, max_value=LONGEST
+    )
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if said.get("approver_after", LONGEST) < said.get("lead_after", 1):
+            self.add_error("approver_after", "Approvers hear after the lead, or on the same day.")
+        return said

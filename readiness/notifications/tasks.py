@@ -3,14 +3,22 @@
 from celery import shared_task
 
 from readiness import clock
-from readiness.notifications.services import calling, delivering, forgetting, queueing, telling
+from readiness.notifications.services import (
+    calling,
+    delivering,
+    escalating,
+    forgetting,
+    queueing,
+    telling,
+)
 
 
 @shared_task
 def remind_owners() -> None:
-    """Queue the digests of days and weeks that are due, and what an invitation misses."""
+    """Queue the digests of days and weeks, what is late for days, and what an invitation misses."""
     queueing.queue_digests(now=clock.now())
     queueing.queue_weeks(now=clock.now())
+    escalating.queue_escalations(now=clock.now())
     queueing.queue_invitations(now=clock.now())
 
 

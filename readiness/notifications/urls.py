@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from readiness.notifications.views import calendar, channels, choosing, outbox
+from readiness.notifications.views import calendar, channels, choosing, escalation, outbox
 
 app_name = "notifications"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("outbox/<id:pk>/", outbox.mail, name="mail"),
     path("outbox/<id:pk>/html/", outbox.mail_html, name="mail-html"),
     path("teams/<id:pk>/channels/", channels.channels, name="channels"),
+    path("teams/<id:pk>/late/", escalation.escalation, name="escalation"),
     path("channels/<id:pk>/", channels.channel, name="channel"),
     path("channels/<id:pk>/test/", channels.test, name="channel-test"),
     path("channels/<id:pk>/remove/", channels.remove, name="channel-remove"),

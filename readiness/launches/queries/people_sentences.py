@@ -116,6 +116,14 @@ def team_quorum_set(said: Payload, content: Pinned | None) -> Sentence:
     return Sentence(_named(did, said, "name", "team"), icon="scale")
 
 
+def team_escalation_set(said: Payload, content: Pinned | None) -> Sentence:
+    """Chose when others hear of late work in a team."""
+    days = f"after {said.get('lead_after')} and {said.get('approver_after')} workdays"
+    when = days if said.get("is_on") else "never"
+    where = f" of {said['name']}" if said.get("name") else ""
+    return Sentence(f"lets leads and approvers{where} hear of late work {when}", icon="alarm-clock")
+
+
 SENTENCES: dict[Kind, Callable[[Payload, Pinned | None], Sentence]] = {
     Kind.CALENDAR_LINK_MADE: calendar_link_made,
     Kind.CALENDAR_LINK_REVOKED: calendar_link_revoked,
@@ -133,6 +141,7 @@ SENTENCES: dict[Kind, Callable[[Payload, Pinned | None], Sentence]] = {
     Kind.PREFERENCES_CHANGED: preferences_changed,
     Kind.SESSIONS_ENDED: sessions_ended,
     Kind.TEAM_ADDED: team_added,
+    Kind.TEAM_ESCALATION_SET: team_escalation_set,
     Kind.TEAM_QUORUM_SET: team_quorum_set,
     Kind.VIEW_REMOVED: view_removed,
     Kind.VIEW_RENAMED: view_renamed,

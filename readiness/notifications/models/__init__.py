@@ -10,6 +10,7 @@ from readiness.notifications.models.deliveries import (
     Reader,
     State,
 )
+from readiness.notifications.models.escalations import EscalationPolicy
 from readiness.notifications.models.hooks import Call, Hook, Way
 from readiness.notifications.models.snoozes import Snooze
 
@@ -19,6 +20,7 @@ __all__ = [
     "Call",
     "Channel",
     "Delivery",
+    "EscalationPolicy",
     "Hook",
     "Kind",
     "Preference",

@@ -5,6 +5,7 @@ from readiness.notifications.models import Kind
 REGULAR: dict[Kind, str] = {
     Kind.DIGEST: "My day: what is late, due soon, new to me, or waits for my word",
     Kind.WEEKLY: "My week as an approver: decisions that wait, the next 14 days, what changed",
+    Kind.ESCALATION: "Work of others that is late for days, in launches I lead or approve",
 }
 AT_ONCE: dict[Kind, str] = {
     Kind.ASKED: "Somebody asks me to decide, to agree or to confirm",

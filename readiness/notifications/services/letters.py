@@ -1,7 +1,7 @@
 """Letters: a delivery written out, with its subject, its two parts and its headers."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -18,6 +18,7 @@ from readiness.notifications.kinds import BY_KIND
 from readiness.notifications.kinds.message import Calendar, News
 from readiness.notifications.models import Channel, Delivery, Kind
 from readiness.notifications.queries.digest import Digest, digest_of
+from readiness.notifications.queries.escalating import late_for
 from readiness.notifications.queries.heads import head_of
 from readiness.notifications.queries.hours import next_digest
 from readiness.notifications.queries.weekly import week_of
@@ -63,6 +64,8 @@ def letter_of(delivery: Delivery, now: datetime) -> Letter | str:
             return news_letter(delivery, BY_KIND[delivery.kind], delivery.recipient, now)
         if delivery.kind == Kind.WEEKLY.value:
             return weekly_letter(delivery.recipient, now) or NOTHING_DUE
+        if delivery.kind == Kind.ESCALATION.value:
+            return escalation_letter(delivery, delivery.recipient, now) or NOTHING_DUE
         return digest_letter(delivery, delivery.recipient, now) or NOTHING_DUE
 
 
@@ -167,6 +170,28 @@ def weekly_letter(person: User, now: datetime) -> Letter | None:
         subject=_cut(subject),
         text=render_to_string("notifications/weekly.txt", context),
         html=render_to_string("notifications/weekly.html", context),
+    )
+
+
+def escalation_letter(delivery: Delivery, person: User, now: datetime) -> Letter | None:
+    """Which work of others is late for days; None when none is any more."""
+    groups = late_for(person, date.fromisoformat(delivery.window), now)
+    if not groups:
+        return None
+    count = sum(len(group.lines) for group in groups)
+    headline = "1 item is late for days" if count == 1 else f"{count} items are late for days"
+    names = ", ".join(group.head.name for group in groups)
+    context = {
+        "groups": groups,
+        "headline": headline,
+        "subject": f"{headline}: {names}",
+        "preheader": groups[0].lines[0].title,
+        **_foot(person, Kind.ESCALATION),
+    }
+    return Letter(
+        subject=_cut(f"{headline}: {names}"),
+        text=render_to_string("notifications/escalation.txt", context),
+        html=render_to_string("notifications/escalation.html", context),
     )
 
 

@@ -26,7 +26,7 @@ from readiness.web.refusal import Refused
 @require_http_methods(["GET", "HEAD", "POST"])
 def channels(request: Asked, pk: int) -> HttpResponse:
     """The channels of a team; POST adds one."""
-    team = _managed(request, pk)
+    team = managed(request, pk)
     if request.method != "POST":
         return _page(request, team, ChannelForm())
     form = ChannelForm(request.POST)
@@ -101,7 +101,7 @@ def _done(
     return redirect("notifications:channel", hook.pk)
 
 
-def _managed(request: Asked, pk: int) -> Team:
+def managed(request: Asked, pk: int) -> Team:
     """A team that the reader manages; 404 if they may not see it, else 403."""
     team = get_object_or_404(policies.teams_seen_by(request.user), pk=pk)
     if not can(request.user, Action.TEAM_MANAGE, team_id=team.pk):
@@ -111,7 +111,7 @@ def _managed(request: Asked, pk: int) -> Team:
 
 def _hook(request: Asked, pk: int) -> Hook:
     hook = get_object_or_404(Hook.objects.select_related("team"), pk=pk)
-    _managed(request, hook.team_id)
+    managed(request, hook.team_id)
     return hook
 
 

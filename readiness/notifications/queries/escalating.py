@@ -1,0 +1,204 @@
+"""Work that is late for days: of which launches, and who hears of it beside its owner."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, QuerySet
+
+from readiness.accounts.models import WORKDAYS, User
+from readiness.launches.models import LaunchApprover, LaunchItem
+from readiness.launches.models.launches import QUIET
+from readiness.launches.queries.columns import is_unfinished
+from readiness.launches.queries.facts import Fact, facts_of_items, facts_of_many
+from readiness.launches.queries.pinned import pinned
+from readiness.notifications.models import Channel, EscalationPolicy, Kind, State
+from readiness.notifications.models.escalations import APPROVER_AFTER, LEAD_AFTER
+from readiness.notifications.queries.due import hours_come
+from readiness.notifications.queries.heads import Head, head_of
+from readiness.rules.truth import Truth
+from readiness.rules.weighing import weigh
+
+BACK = 7  # days after which nobody hears any more that work became late
+SHOWN = 20
+
+# Who leads, or decides on, a launch in which work became late enough since they last heard:
+# that day, `crossed`, is told by the due date alone, for each week that owners work by. What
+# the mail says is the rule's own word, asked when it is sent.
+LATE = """
+WITH waiting AS MATERIALIZED (
+    SELECT person.id, hours.today, hours.at, hours.until, last.told_on
+    FROM unnest(%(zones)s::text[], %(hours)s::int[], %(todays)s::date[], %(ats)s::timestamptz[],
+                %(untils)s::timestamptz[]) AS hours(zone, hour, today, at, until)
+    JOIN accounts_user person
+        ON person.zone = hours.zone AND person.digest_hour = hours.hour AND person.is_active
+       AND extract(isodow FROM hours.today)::int = ANY (person.workdays)
+    LEFT JOIN LATERAL (
+        SELECT "window"::date AS told_on FROM notifications_delivery
+        WHERE recipient_id = person.id AND kind = %(kind)s AND channel = %(channel)s
+          AND state <> %(failed)s
+        ORDER BY "window" DESC LIMIT 1
+    ) last ON true
+    WHERE last.told_on IS DISTINCT FROM hours.today AND NOT EXISTS (
+        SELECT FROM notifications_preference
+        WHERE person_id = person.id AND kind = %(kind)s AND channel = %(channel)s AND NOT is_on)
+), late AS MATERIALIZED (
+    SELECT item.launch_id, item.owner_id, step.today, step.crossed, step.days
+    FROM unnest(%(step_todays)s::date[], %(patterns)s::text[], %(days)s::int[],
+                %(crossed)s::date[], %(lows)s::date[], %(highs)s::date[])
+        AS step(today, workdays, days, crossed, low, high)
+    JOIN accounts_user owner ON owner.workdays = step.workdays::smallint[]
+    JOIN launches_launchitem item
+        ON item.owner_id = owner.id AND item.due_on >= step.low AND item.due_on < step.high
+       AND item.applies <> 'no'
+)
+SELECT DISTINCT person.id, person.today::text AS day, person.at, person.until
+FROM late
+JOIN launches_launch launch ON launch.id = late.launch_id AND launch.stage <> ALL (%(quiet)s)
+LEFT JOIN notifications_escalationpolicy policy ON policy.team_id = launch.team_id
+JOIN waiting person
+    ON person.today = late.today AND person.id <> late.owner_id
+   AND late.crossed > coalesce(person.told_on, late.today - %(back)s)
+   AND (
+      late.days = coalesce(policy.lead_after, %(lead_after)s) AND launch.lead_id = person.id
+      OR late.days = coalesce(policy.approver_after, %(approver_after)s) AND EXISTS (
+          SELECT FROM launches_launchapprover
+          WHERE launch_id = launch.id AND person_id = person.id))
+WHERE coalesce(policy.is_on, true)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One item that is late, for how long, and whose it is."""
+
+    title: str
+    due: str
+    owner: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One launch with its late work."""
+
+    head: Head
+    lines: tuple[Line, ...]
+
+
+def parameters(now: datetime) -> dict[str, Any]:
+    """What the statement needs to know of the present, and of what teams and owners chose."""
+    hours = hours_come(User.objects.filter(is_active=True), now)
+    policies = EscalationPolicy.objects.values_list("lead_after", "approver_after")
+    days = {LEAD_AFTER, APPROVER_AFTER, *(one for both in policies for one in both)}
+    patterns = User.objects.filter(owned_items__isnull=False).values_list("workdays", flat=True)
+    weeks = {tuple(one) for one in patterns.distinct()}
+    steps = list(_steps(set(hours["todays"]), weeks, days))
+    columns = zip(*steps, strict=True) if steps else [()] * 6
+    names = ("step_todays", "patterns", "days", "crossed", "lows", "highs")
+    return {
+        **hours,
+        **{name: list(column) for name, column in zip(names, columns, strict=True)},
+        "quiet": list(QUIET),
+        "back": BACK,
+        "lead_after": LEAD_AFTER,
+        "approver_after": APPROVER_AFTER,
+        "kind": Kind.ESCALATION.value,
+        "channel": Channel.MAIL.value,
+        "failed": State.FAILED.value,
+    }
+
+
+def _steps(
+    todays: Iterable[date], weeks: Iterable[tuple[int, ...]], days: Iterable[int]
+) -> Iterator[tuple[date, str, int, date, date, date]]:
+    """For each day of the last week: what was due from when to when became late enough on it."""
+    for today in todays:
+        for week in weeks:
+            for back in range(BACK):
+                crossed = today - timedelta(days=back)
+                if crossed.isoweekday() in week:
+                    pattern = f"{{{','.join(map(str, week))}}}"
+                    for count in days:
+                        low, high = due_between(crossed, count, week)
+                        yield today, pattern, count, crossed, low, high
+
+
+def due_between(day: date, count: int, week: Sequence[int]) -> tuple[date, date]:
+    """From when, and before when, something was due that on this workday is late by so many."""
+    high = day
+    for _ in range(count - 1):
+        high = _workday_before(high, week)
+    return _workday_before(high, week), high
+
+
+def _workday_before(day: date, week: Sequence[int]) -> date:
+    day -= timedelta(days=1)
+    while day.isoweekday() not in week:
+        day -= timedelta(days=1)
+    return day
+
+
+def workdays_late(due_on: date, today: date, week: Sequence[int]) -> int:
+    """How many workdays have begun since the day it was due."""
+    ahead = range(1, (today - due_on).days + 1)
+    return sum((due_on + timedelta(days=one)).isoweekday() in week for one in ahead)
+
+
+def late_for(person: User, today: date, now: datetime) -> tuple[Group, ...]:
+    """All work that is late enough for this person to hear of it, by launch, the oldest first."""
+    items = _items(person, today)
+    rows = list(items.order_by("launch__launch_at", "launch", "due_on", "position")[:500])
+    if not rows:
+        return ()
+    facts = {
+        one.pk: one
+        for one in facts_of_items(LaunchItem.objects.filter(pk__in=[row.pk for row in rows]), now)
+    }
+    told = [row for row in rows if _is_told(row, facts[row.pk], person, today, now)][:SHOWN]
+    launches = {row.launch_id: row.launch for row in told}
+    of_launches: Mapping[int, list[Fact]] = facts_of_many(launches.values(), now)
+    return tuple(
+        Group(
+            head_of(launches[pk], now, of_launches[pk]),
+            tuple(_line(row, today) for row in group),
+        )
+        for pk, group in groupby(told, key=lambda row: row.launch_id)
+    )
+
+
+def _items(person: User, today: date) -> QuerySet[LaunchItem]:
+    """What others own, is late by the calendar, and is in a launch they lead or decide on."""
+    seat = LaunchApprover.objects.filter(launch=OuterRef("launch"), person=person)
+    items = LaunchItem.objects.visible_to(person).annotate(decides=Exists(seat))
+    late = items.filter(owner__isnull=False, due_on__lt=today).exclude(owner=person)
+    led = late.filter(launch__lead=person) | late.filter(decides=True)
+    led = led.exclude(applies=Truth.NO.value).exclude(launch__stage__in=QUIET)
+    return led.select_related("launch__team__escalation_policy", "owner")
+
+
+def _is_told(row: LaunchItem, fact: Fact, person: User, today: date, now: datetime) -> bool:
+    policy = getattr(row.launch.team, "escalation_policy", None) or EscalationPolicy()
+    after = policy.lead_after if row.launch.lead_id == person.pk else policy.approver_after
+    if not policy.is_on or _days(row, today) < after:
+        return False
+    standing = weigh([fact.item], pinned(row.launch.version_id).scheme, now)[0]
+    return not standing.waived and is_unfinished(standing.state)
+
+
+def _days(row: LaunchItem, today: date) -> int:
+    week = row.owner.workdays if row.owner else WORKDAYS
+    return workdays_late(row.due_on, today, week) if row.due_on else 0
+
+
+def _line(row: LaunchItem, today: date) -> Line:
+    days = _days(row, today)
+    return Line(
+        title=pinned(row.launch.version_id).items[row.key].title,
+        due=f"{days} workday{'' if days == 1 else 's'} late",
+        owner=row.owner.name if row.owner else "",
+        url=settings.BASE_URL + row.get_absolute_url(),
+    )
