@@ -78,6 +78,7 @@ class Kind(StrEnum):
     SIGNER_REMOVED = "signer.removed"
     SIGNOFF_WITHDRAWN = "signoff.withdrawn"
     TEAM_ADDED = "team.added"
+    TEAM_ESCALATION_SET = "team.escalation_set"
     TEAM_QUORUM_SET = "team.quorum_set"
     THREAD_REOPENED = "thread.reopened"
     THREAD_RESOLVED = "thread.resolved"
