@@ -78,6 +78,39 @@ def open_filters(page: Page) -> None:
     expect(page.get_by_label("Owner of open items")).to_be_visible()
 
 
+def not_done(page: Page) -> None:
+    page.keyboard.press("n")
+    expect(page.get_by_label("What has to happen")).to_be_focused()
+
+
+def invite(page: Page) -> None:
+    page.get_by_role("button", name="Invite").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def finish(page: Page) -> None:
+    page.get_by_role("button", name="Finish", exact=True).click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def cancel(page: Page) -> None:
+    page.locator("summary", has_text="Cancel this review").click()
+    expect(page.get_by_label("Why")).to_be_visible()
+
+
+def plan_empty(page: Page) -> None:
+    """Without a day, and with some items open to be picked."""
+    page.locator("summary", has_text="Look at some items only").click()
+    page.get_by_label("Day").fill("")
+    page.get_by_role("button", name="Plan and invite").click()
+    expect(page.locator(".error").first).to_be_visible()
+
+
+def decide_on_a_phone(page: Page) -> None:
+    page.locator(".stage__fold > summary").click()
+    expect(page.get_by_role("button", name="Done")).to_be_visible()
+
+
 PAGES: dict[str, tuple[str, str, Callable[[Page], None]]] = {
     "sign-in": ("", "/sign-in/", nothing_more),
     "forgotten password": ("", "/password/forgotten/", nothing_more),
@@ -142,6 +175,24 @@ PAGES: dict[str, tuple[str, str, Callable[[Page], None]]] = {
     "agreeing": ("lead", "/exemptions/{exemption}/", nothing_more),
     "what is asked, for a reader": ("guest", "/exemptions/{exemption}/", nothing_more),
     "item with a waiver": ("ben", "/items/{waived}/", nothing_more),
+    "review": ("lead", "/reviews/{review}/", not_done),
+    "review at a proposal, for a reader": (
+        "guest",
+        "/reviews/{review}/?item={proposed}",
+        nothing_more,
+    ),
+    "review with the way in": ("lead", "/reviews/{review}/", invite),
+    "review with its end": ("lead", "/reviews/{review}/", finish),
+    "review on a phone": ("ben", "/reviews/{review}/me/?item={proposed}", decide_on_a_phone),
+    "review on a wall": ("lead", "/reviews/{review}/wall/", nothing_more),
+    "reviews": ("lead", "/reviews/", nothing_more),
+    "reviews of a launch, for a reader": ("guest", "/reviews/?launch={launch}", nothing_more),
+    "plan of a review": ("lead", "/reviews/{planned}/", cancel),
+    "review to plan, with errors": ("lead", "/launches/{launch}/reviews/new/", plan_empty),
+    "review to change": ("lead", "/reviews/{planned}/edit/", nothing_more),
+    "launch to review": ("lead", "/reviews/new/", nothing_more),
+    "joining a review": ("ben", "/reviews/join/{code}/", nothing_more),
+    "joining without a code": ("ben", "/join/", nothing_more),
     "redact": ("admin", "/events/{event}/redact/", nothing_more),
     "checklists": ("lead", "/checklists/", nothing_more),
     "checklist": ("lead", "/checklists/{version}/", nothing_more),
@@ -179,4 +230,6 @@ OPENED = {
     "launch with the help": "#shortcuts",
     "launch with the palette": "#palette",
     "launch with a selection": "#bulk",
+    "review with the way in": "#invite",
+    "review with its end": "#finish",
 }

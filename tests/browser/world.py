@@ -1,6 +1,6 @@
 """Something to look at on every page: a busy launch beside others, and people in every seat."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from readiness import clock
@@ -15,6 +15,11 @@ from readiness.launches.services.decisions import Condition, Word, confirm
 from readiness.notifications.models import Delivery
 from readiness.notifications.services.delivering import deliver_due
 from readiness.notifications.services.queueing import queue_digests
+from readiness.reviews.models import Review
+from readiness.reviews.models.room import Device, Outcome, Signal
+from readiness.reviews.services import deciding, parking, planning, presence, pulses, starting
+from readiness.reviews.services.deciding import Said
+from readiness.reviews.services.planning import Plan
 from tests import make
 from tests.browser import given
 from tests.launches.deciding import OVERRIDE, Room, seal
@@ -38,6 +43,7 @@ class World:
     amara: User
     decided: Launch
     asked: Launch
+    met: Review
 
 
 def made() -> World:
@@ -81,6 +87,7 @@ def made() -> World:
         amara=amara,
         decided=decided,
         asked=ask_and_propose(asked, crew, approvers),
+        met=meet(crew.launch(signed_off=34, name=LONG), crew),
     )
 
 
@@ -112,6 +119,33 @@ def waivers_of(launch: Launch, crew: given.Crew) -> Exemption:
     soon = {"until": today + timedelta(days=2), "at": clock.now(), **words}
     agree(ask(item, by=crew.ann, **soon), by=crew.lead, at=clock.now())
     return ask(item, by=crew.ben, **soon | {"until": today + timedelta(days=9)})
+
+
+def meet(launch: Launch, crew: given.Crew) -> Review:
+    """A review that meets: something is decided, proposed, parked, agreed with and asked."""
+    now = clock.now()
+    to_be = Plan(now, "UTC", 45, facilitator=crew.lead, invited=(crew.ann, crew.ben))
+    planned = planning.plan(launch, to_be, by=crew.lead, key=make.key(), now=now)
+    review = starting.start(planned, by=crew.lead, key=make.key(), now=now)
+    for person, device in ((crew.lead, Device.LAPTOP), (crew.ben, Device.PHONE)):
+        presence.join(review, by=person, device=device, now=now)
+    words = "Ship filter v2 and rerun the red team set. " * 4
+    later = launch.day_at(now) + timedelta(days=3)
+    not_done = Said(Outcome.NOT_DONE, words, owner=crew.ben, due_on=later)
+    waived = Said(Outcome.WAIVE, words, control=words, until=later)
+    for place, said in ((35, not_done), (36, waived)):
+        item = make.item(launch, place)
+        act = {"by": crew.lead, "version": item.version, "key": make.key(), "now": now}
+        deciding.decide(review, item, said, **act)
+    parked = make.item(launch, 37)
+    parking.park(review, parked, because=words, by=crew.lead, key=make.key(), now=now)
+    for signal in Signal:
+        for place in (36, 38):
+            said = {"is_on": True, "by": crew.ben, "text": words, "now": now}
+            pulses.pulse(review, make.item(launch, place), signal, **said)
+    again = {"starts_at": now + timedelta(days=2), "wants_poll": True}
+    planning.plan(launch, replace(to_be, **again), by=crew.lead, key=make.key(), now=now)
+    return review
 
 
 def work_on(launch: Launch, crew: given.Crew) -> None:
@@ -158,4 +192,8 @@ def address_of(name: str, world: World) -> str:
         token=token_of(world.invitation),
         decided=world.decided.pk,
         asked=world.asked.pk,
+        review=world.met.pk,
+        proposed=make.item(world.met.launch, 36).pk,
+        code=world.met.code,
+        planned=world.met.launch.reviews.latest("pk").pk,
     )
