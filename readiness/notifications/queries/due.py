@@ -43,23 +43,24 @@ WITH waiting AS MATERIALIZED (
           AND "window" = hours.today::text
     )
 ), ending AS MATERIALIZED (
-    SELECT coalesce(item.owner_id, launch.lead_id) AS person_id, waiver.begins_at
+    SELECT coalesce(item.owner_id, launch.lead_id) AS person_id,
+           greatest(waiver.ends_at - step, waiver.agreed_at) AS begins_at
     FROM (
-        SELECT item_id, array_agg(begins_at) AS begins_at
-        FROM launches_exemption
-        CROSS JOIN unnest(%(steps)s::interval[]) step
-        CROSS JOIN LATERAL (SELECT greatest(ends_at - step, agreed_at) AS begins_at) notice
+        SELECT item_id, ends_at, agreed_at FROM launches_exemption
         WHERE kind = 'waiver' AND agreed_at IS NOT NULL AND closed_at IS NULL
           AND ends_at >= %(now)s - %(furthest)s AND ends_at < %(now)s + %(furthest)s
-          AND begins_at < %(now)s
-          AND begins_at >= (SELECT min(greatest(told_at, at - %(new)s)) FROM waiting)
-        GROUP BY item_id
+          AND EXISTS (
+              SELECT FROM unnest(%(steps)s::interval[]) step
+              WHERE greatest(ends_at - step, agreed_at) >= (
+                  SELECT min(greatest(told_at, at - %(new)s)) FROM waiting))
+        OFFSET 0
     ) waiver
     CROSS JOIN LATERAL (
         SELECT owner_id, launch_id FROM launches_launchitem WHERE id = waiver.item_id OFFSET 0
     ) item
     JOIN launches_launch launch
         ON launch.id = item.launch_id AND launch.stage <> ALL (%(quiet)s)
+    CROSS JOIN unnest(%(steps)s::interval[]) step
 ), news AS MATERIALIZED ({NEWS} UNION ALL {besides.NEWS})
 SELECT person.id, person.today::text AS day, person.at, person.until
 FROM waiting person
@@ -72,11 +73,8 @@ WHERE EXISTS ({OWED}) OR EXISTS ({besides.MEETING})
 UNION
 SELECT person.id, person.today::text AS day, person.at, person.until
 FROM waiting person
-JOIN ending ON ending.person_id = person.id
-WHERE EXISTS (
-    SELECT FROM unnest(ending.begins_at) begins_at
-    WHERE begins_at < person.at
-      AND begins_at >= greatest(person.told_at, person.at - %(new)s))
+JOIN ending ON ending.person_id = person.id AND ending.begins_at < person.at
+    AND ending.begins_at >= greatest(person.told_at, person.at - %(new)s)
 UNION
 SELECT person.id, person.today::text AS day, person.at, person.until
 FROM waiting person
