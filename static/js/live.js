@@ -8,6 +8,7 @@
    end      the right to read this is gone
    Any other event, say `stage`, is sent to the element as live:stage, with its JSON as detail. So are live:put, with
    what was put in place, live:absent, with what has no place, and live:refresh, which a page may prevent.
+   It loads idiomorph by itself, which lies beside it in vendor.
    <html data-live> is live, polls, lost or over. data-live-always: read on while nobody sees the page. */
 (() => {
   "use strict";
@@ -237,6 +238,9 @@
     window.readiness.say("Not saved. There is no connection. What you typed is kept on this screen.");
   }, true);
 
+  const morphing = document.createElement("script");
+  morphing.src = new URL("../vendor/idiomorph-0.7.4.min.js", document.currentScript.src);
+  morphing.addEventListener("load", listen);
+  document.head.append(morphing);
   window.readiness.put = put;
-  listen();
 })();

@@ -2,7 +2,7 @@
    What would move, come or go is counted beside a link that loads the page again.
 
    <table data-sort="date"> of <tr id="launch-7" data-at="1764950400" data-score="0.775">
-   <p id="moved" hidden> with <b> for the number and words, and the link */
+   <div id="moved" hidden> with <p> for the words, and the link */
 (() => {
   "use strict";
   const moved = new Set();
@@ -24,7 +24,7 @@
     const place = document.getElementById("moved");
     if (!place) return;
     place.hidden = moved.size === 0;
-    place.querySelector("b").textContent = `${moved.size} ${moved.size === 1 ? "row" : "rows"} moved.`;
+    place.querySelector("p").textContent = `${moved.size} ${moved.size === 1 ? "row" : "rows"} moved.`;
     place.querySelector("a").href = location.href;
   }
 

@@ -8,9 +8,11 @@ from django.db import connection
 from readiness import clock
 from readiness.accounts.models import Role
 from readiness.launches.models import Act, LaunchItem
+from readiness.launches.queries.board import board_of
+from readiness.launches.queries.opened import open_to_all
 from readiness.launches.services.bulk import Picked, change_together
 from readiness.reviews.streams.fragments import with_version
-from readiness.reviews.streams.launch import board_now, parts_of
+from readiness.reviews.streams.launch import parts_of
 from readiness.web.live.publishing import now
 from tests import make, stage
 from tests.launches.given import at_once
@@ -18,9 +20,8 @@ from tests.reviews.streaming import Event, Reader, reader, until
 
 QUIET = 0.4
 VERSIONED = re.compile(r"(<\w+) data-v=\d+(?= (?!data-status))")
-PARTS = re.compile(
-    r"(?=<(?:li class=item |section |summary |ul [^>]*id=\"feed|span [^>]*id=\"?(?:tile|tally|left)))"
-)
+FEED, BESIDE = r'ul [^>]*id="feed', r'span [^>]*id="?(?:tile|tally|left)'
+PARTS = re.compile(rf"(?=<(?:li class=item |section |summary |{FEED}|{BESIDE}))")
 
 
 @pytest.fixture
@@ -42,6 +43,10 @@ def reading(streams, person, path) -> Reader:
 
 def of(launch) -> str:
     return f"/live/launches/{launch.pk}/"
+
+
+def parts_now(launch) -> dict[str, str]:
+    return parts_of(board_of(open_to_all(launch.pk), clock.now()))
 
 
 def tick(launch, person, position: int = 1) -> LaunchItem:
@@ -69,7 +74,7 @@ def test_what_is_sent_is_what_the_page_shows(streams, ann, launch, client):
     tick(launch, ann, 2)
 
     page = client.get(f"/launches/{launch.pk}/").content.decode()
-    parts = parts_of(board_now(launch.pk))
+    parts = parts_now(launch)
 
     assert [key for key, part in parts.items() if part not in page] == []
 
@@ -210,7 +215,7 @@ def test_nothing_is_missing_after_eight_people_wrote_at_once(streams):
     shown = shown_by(page.events(1.0))
 
     assert shown["tally"] == '<span class="n" id="tally">40/40</span>'
-    expected = {k: v for k, v in parts_of(board_now(launch.pk)).items() if k != "feed"}
+    expected = {k: v for k, v in parts_now(launch).items() if k != "feed"}
     assert {key: shown.get(key) for key in expected} == expected
 
 

@@ -14,6 +14,7 @@ from readiness.launches.models.launches import Candidate
 from readiness.web import prepared
 
 Read = TypeVar("Read", bound=Model)
+NOBODY = 0
 
 # What the head of a launch's page says, each in the order of its model.
 LAUNCH = (
@@ -47,7 +48,24 @@ def opened(pk: int, *, reader: User) -> tuple[Launch, frozenset[Action]]:
 
     Raises Launch.DoesNotExist, also where they may not read it.
     """
-    row = prepared.row(OPENED, {"launch": pk, "reader": reader.pk})
+    launch, roles = _read(pk, reader.pk)
+    acts = acts_with(roles, is_lead=launch.lead_id == reader.pk, is_admin=reader.is_site_admin)
+    if Action.LAUNCH_VIEW not in acts:
+        raise Launch.DoesNotExist
+    return launch, acts
+
+
+def open_to_all(pk: int) -> Launch:
+    """The same launch for what all its readers are shown alike, whose rights are looked up apart.
+
+    Raises Launch.DoesNotExist.
+    """
+    return _read(pk, NOBODY)[0]
+
+
+def _read(pk: int, reader: int) -> tuple[Launch, list[str]]:
+    """The launch with its head, and the roles of the reader in its team."""
+    row = prepared.row(OPENED, {"launch": pk, "reader": reader})
     if row is None:
         raise Launch.DoesNotExist
     values = iter(row)
@@ -58,10 +76,7 @@ def opened(pk: int, *, reader: User) -> tuple[Launch, frozenset[Action]]:
     launch.version = _next(Version, VERSION, values)
     if launch.candidate_id:
         launch.candidate = _next(Candidate, CANDIDATE, values)
-    acts = acts_with(roles, is_lead=launch.lead_id == reader.pk, is_admin=reader.is_site_admin)
-    if Action.LAUNCH_VIEW not in acts:
-        raise Launch.DoesNotExist
-    return launch, acts
+    return launch, roles
 
 
 def _next(model: type[Read], names: tuple[str, ...], values: Iterator[Any]) -> Read:

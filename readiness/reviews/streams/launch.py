@@ -3,36 +3,42 @@
 from collections.abc import Iterable, Sequence
 
 from readiness import clock
-from readiness.launches.models import Launch
 from readiness.launches.queries.board import Board, board_of
 from readiness.launches.queries.card import card_of
 from readiness.launches.queries.feed import latest
 from readiness.launches.queries.launch_page import Section, by_section, head_of, section_of
+from readiness.launches.queries.opened import open_to_all
 from readiness.launches.queries.rows import extras_of, row_of
 from readiness.launches.templatetags import beside
 from readiness.launches.templatetags.rows import drawn
 from readiness.reviews.streams.fragments import changed
+from readiness.web import prepared
 from readiness.web.live import Frame, Known, Notice
 
-SEEN_BY_PAGE = ("subject", "lead", "team", "version", "candidate")
+SEQUENCE = """
+SELECT s.sequence FROM audit_subject s JOIN launches_launch l ON l.subject_id = s.id
+WHERE l.id = %(launch)s
+"""
 
 
 def render(pk: int, notices: Sequence[Notice], known: Known) -> Iterable[Frame]:
     """What changed of a launch: its rows and all around them; the whole page with its head."""
-    board = board_now(pk)
+    # How far the log is, is read first: a part may be newer than it says, and never older.
+    version = sequence_of(pk)
+    board = board_of(open_to_all(pk), clock.now())
     head = head_of(board)
     if known.setdefault("head", head) != head:
         known["head"] = head
         yield Frame(event="refresh")
-    said = changed(parts_of(board), known, version=board.launch.subject.sequence)
+    said = changed(parts_of(board), known, version=version)
     if said:
         yield Frame(said)
 
 
-def board_now(pk: int) -> Board:
-    """The launch as it is. How far its log is, is read first: never is a part older than that."""
-    launch = Launch.objects.select_related(*SEEN_BY_PAGE).get(pk=pk)
-    return board_of(launch, clock.now())
+def sequence_of(pk: int) -> int:
+    """The number of the last event of a launch."""
+    [sequence] = prepared.row(SEQUENCE, {"launch": pk}) or (0,)
+    return int(sequence)
 
 
 def parts_of(board: Board) -> dict[str, str]:
