@@ -4,6 +4,7 @@
 request is sent. Writes build/bench.json.
 """
 
+import asyncio
 import json
 import os
 import subprocess
@@ -78,6 +79,7 @@ def measure() -> list[Row]:
             row("judge", database.judge_ratio(), 4.0),
             row("due_owners", database.due_owners_ratio(), 3.0),
         ]
+        rows += bench.streams()
         second = stack.enter_context(stage.server("second", PRODUCT))
         Client(second.port).send(Shot("GET", "/", headers=bench.headers))
         memory = stage.memory_of([bench.product.pid, second.pid])
@@ -130,6 +132,27 @@ class Bench:
         )
         report(f"{path} with all launches, and a tenth", samples)
         return samples["all"].p50 / samples["tenth"].p50
+
+    def streams(self) -> list[Row]:
+        """A tick told to 10, 200 and 1,000 open pages, and other requests beside 200 of them."""
+        from tests.bench.fan_out import FanOut
+
+        with (
+            stage.server("streams", PRODUCT) as product,
+            stage.listening("floor of streams", "tests.bench.fan_out_floor") as floor,
+        ):
+            fan_out = FanOut(product, floor)
+            found = [asyncio.run(fan_out.measure(size)) for size in fan_out.sizes]
+            shots = [self._page("/")] * (ROUNDS // 2)
+            beside = asyncio.run(fan_out.beside(shots, size=200))
+        most = found[-1]
+        return [
+            *(row(f"fan_out_{one.size}", one.ratio, 5.0) for one in found),
+            row("fan_out_missing", sum(one.missing for one in found), 0),
+            row("fan_out_cpu", most.cpu_ms, 30),
+            row("fan_out_kilobytes", most.kilobytes, 64),
+            row("beside_streams", beside, 2.0),
+        ]
 
     def found(self, path: str, address: str, headers: tuple) -> float:
         """The p50 of looking for words as a multiple of the tick floor's."""

@@ -55,12 +55,23 @@ def server(
     name: str, application: str, *flags: str, environment: Mapping[str, str] = NO_OTHER
 ) -> Iterator[Server]:
     """One uvicorn process, as the product runs it."""
+    quiet = ["--no-access-log", "--log-level", "warning"]
+    with listening(
+        name, "uvicorn", application, *quiet, *flags, "--port", environment=environment
+    ) as server:
+        yield server
+
+
+@contextmanager
+def listening(
+    name: str, module: str, *words: str, environment: Mapping[str, str] = NO_OTHER
+) -> Iterator[Server]:
+    """A Python module that serves on the port that is its last word."""
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         port = door.getsockname()[1]
     child = start(
-        [sys.executable, "-m", "uvicorn", application, "--port", str(port), "--no-access-log",
-         "--log-level", "warning", *flags],
+        [sys.executable, "-m", module, *words, str(port)],
         name=name, log=ROOT / "build" / f"bench-{name}.log", cwd=ROOT,
         env={**os.environ, "READINESS_DATABASE_POOL": "10", **environment},
     )  # fmt: skip
