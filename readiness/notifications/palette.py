@@ -10,6 +10,13 @@ from readiness.web.templatetags.face import icon
 
 
 def entries(user: User, words: str) -> Iterator[Entry]:
+    yield Entry(
+        Group.COMMANDS,
+        "What you hear",
+        reverse("notifications:choices"),
+        icon("mail"),
+        also="messages mails notifications reminders unsubscribe quiet",
+    )
     if user.is_site_admin:
         yield Entry(
             Group.COMMANDS,

@@ -213,3 +213,32 @@ def test_one_click_stops_this_kind_alone_and_the_log_says_so(client, launch, pri
     assert (priya.mails_on, wants(priya, Kind.ASKED, Channel.MAIL)) == (True, True)
     changes = Event.objects.get(kind="preferences.changed").payload["changes"]
     assert changes == {"mentioned by mail": [True, False]}
+
+
+def test_an_admin_sees_every_state_of_news_and_why(client, launch, priya, time_machine):
+    time_machine.move_to(MONDAY, tick=False)
+    mention(launch)
+    client.force_login(make.user("Root", is_site_admin=True))
+    waiting = client.get("/outbox/").content.decode()
+    Preference.objects.create(person=priya, kind="mentioned", channel="mail", is_on=False)
+
+    deliver_due(now=MONDAY)
+
+    skipped = client.get("/outbox/?state=skipped").content.decode()
+    assert "Somebody mentions me in a comment" in waiting
+    assert "This person wants no such mails any more, or is no longer here." in skipped
+
+
+@pytest.mark.parametrize("name", ["Ranker\r\nBcc: everyone@example.test", "R" * 400, "نور"])
+def test_names_of_launches_stay_in_the_subject_of_news(launch, priya, settings, time_machine, name):
+    time_machine.move_to(MONDAY, tick=False)
+    Launch.objects.update(name=name[:120])
+    mention(launch)
+    inbox = Inbox()
+
+    with mail_server(settings, inbox):
+        deliver_due(now=MONDAY)
+
+    [mail] = inbox.mails
+    assert (mail["Bcc"], inbox.to) == (None, [priya.email])
+    assert " ".join(name[:100].split()) in mail["Subject"]

@@ -1,6 +1,6 @@
 """An approver's week: once, from their first workday on, and only with something in it."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -107,3 +107,39 @@ def test_the_week_costs_the_same_statements_for_one_launch_and_for_ten(django_as
     for person in (here.ann, here.bob):
         with django_assert_num_queries(9):
             week_of(person, MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour", "first", "expected"),
+    [
+        # an hour that the clocks skip comes when they have moved on, one that comes twice once
+        ("Europe/Berlin", 2, datetime(2026, 3, 29, 0, 59, tzinfo=UTC), [0, 1, 0, 0]),
+        ("Europe/Berlin", 2, datetime(2026, 10, 24, 23, 59, tzinfo=UTC), [0, 1, 0, 0]),
+        ("America/St_Johns", 9, datetime(2026, 11, 23, 12, 29, tzinfo=UTC), [0, 1, 0, 0]),
+    ],
+)
+def test_the_hour_of_the_week_comes_once_through_every_change_of_clocks(
+    zone, hour, first, expected
+):
+    here = room(items=5, signed_off=1, at=first - timedelta(days=9))
+    User.objects.exclude(pk=here.ann.pk).update(is_active=False)
+    User.objects.filter(pk=here.ann.pk).update(
+        zone=zone, digest_hour=hour, workdays=[first.isoweekday()]
+    )
+    if first.isoweekday() == 6:  # it is Sunday there already
+        User.objects.filter(pk=here.ann.pk).update(workdays=[7])
+
+    queued = [queue_weeks(now=first + timedelta(minutes=minutes)) for minutes in (0, 1, 61, 121)]
+
+    assert queued == expected
+
+
+def test_who_moves_to_another_zone_gets_no_second_week():
+    here = room(items=5, signed_off=1, at=BEFORE)
+    queued = []
+    for zone in ("Pacific/Auckland", "UTC", "Pacific/Honolulu"):
+        User.objects.filter(pk=here.ann.pk).update(zone=zone)
+        queue_weeks(now=MONDAY + timedelta(hours=12))
+        queued.append(Delivery.objects.filter(recipient=here.ann).count())
+
+    assert queued == [1, 1, 1]

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 
 from readiness.accounts.models import User
 from readiness.notifications.models import Delivery, Kind, State
+from readiness.notifications.queries.titles import TITLES
 from readiness.web.templatetags.face import day
 
 PAGE = 50
@@ -131,7 +132,9 @@ def html_of(pk: int) -> str:
 def _title(delivery: Delivery) -> str:
     if delivery.kind == Kind.INVITATION.value:
         return delivery.subject or f"Invitation for {delivery.to_address}"
-    return delivery.subject or f"Digest for {delivery.window}"
+    if delivery.kind == Kind.DIGEST.value:
+        return delivery.subject or f"Digest for {delivery.window}"
+    return delivery.subject or TITLES[Kind(delivery.kind)]
 
 
 def _at(at: datetime, reader: User) -> str:
