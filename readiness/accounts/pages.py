@@ -167,6 +167,7 @@ PAGES: dict[str, dict[str, Action]] = {
     "notifications:calendar-make": {POST: Action.SIGNED_IN},
     "notifications:calendar-revoke": {POST: Action.SIGNED_IN},
     "notifications:calendar": {GET: Action.PUBLIC},
+    "notifications:act": {GET: Action.PUBLIC, POST: Action.PUBLIC},
     "notifications:escalation": {GET: Action.TEAM_MANAGE, POST: Action.TEAM_MANAGE},
     "notifications:outbox": {GET: Action.ADMINISTER},
     "notifications:mail": {GET: Action.ADMINISTER},

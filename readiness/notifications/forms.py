@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import URLValidator
 
 from readiness.notifications import models as channels
 from readiness.notifications.models.escalations import LONGEST
@@ -11,6 +12,7 @@ from readiness.notifications.topics import TOPICS, Topic
 from readiness.notifications.ways import NAMES
 
 LARGEST_ID = 2**63 - 1
+LARGEST_VERSION = 2**31 - 1
 
 
 class OutboxForm(forms.Form):
@@ -18,6 +20,26 @@ class OutboxForm(forms.Form):
 
     state = forms.CharField(required=False, max_length=8)
     before = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_ID)
+
+
+class ActForm(forms.Form):
+    """What a page that a mail leads to is sent."""
+
+    act = forms.ChoiceField(
+        choices=[(name, name) for name in ("done", "later", "not-mine")], widget=forms.HiddenInput
+    )
+    v = forms.IntegerField(min_value=0, max_value=LARGEST_VERSION, widget=forms.HiddenInput)
+    url = forms.URLField(
+        label="Evidence",
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        validators=[URLValidator(["http", "https"])],
+        error_messages={"invalid": "Give a web address that starts with https://."},
+        widget=forms.URLInput(
+            attrs={"class": "input", "placeholder": "https://", "autocomplete": "off"}
+        ),
+    )
 
 
 class ChannelForm(forms.Form):

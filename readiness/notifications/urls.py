@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from readiness.notifications.views import calendar, channels, choosing, escalation, outbox
+from readiness.notifications.views import acting, calendar, channels, choosing, escalation, outbox
 
 app_name = "notifications"
 
 urlpatterns = [
     path("me/messages/", choosing.choices, name="choices"),
     path("me/messages/preview/", choosing.preview, name="preview"),
+    path("a/<str:token>/", acting.act, name="act"),
     path("me/calendar/", calendar.link, name="calendar-link"),
     path("me/calendar/make/", calendar.make, name="calendar-make"),
     path("me/calendar/revoke/", calendar.revoke, name="calendar-revoke"),

@@ -18,13 +18,14 @@ from readiness import clock
 from readiness.accounts.invitations import LASTS, token_of
 from readiness.accounts.models import Invitation, Membership, Role, Team, User
 from readiness.audit.models import Event
-from readiness.launches.models import Act, Decision, EvidenceLink, Launch, SignOff
+from readiness.launches.models import Act, Decision, EvidenceLink, Launch, LaunchItem, SignOff
 from readiness.launches.models.decisions import Says
 from readiness.launches.services.badges import make_badge
 from readiness.launches.services.bulk import Picked, change_together
 from readiness.launches.services.comments import comment
 from readiness.launches.services.decisions import Condition, Word, take_back
 from readiness.notifications.models import Call, Channel, Delivery, Hook, Kind, Way
+from readiness.notifications.queries.passes import url_for
 from readiness.notifications.services.calendar_links import make_link
 from readiness.notifications.services.subscribing import unsubscribe_url
 from readiness.reviews.models import Review
@@ -147,6 +148,7 @@ def things_of(launch: Launch, mailed: User) -> dict[str, object]:
         "badges": make_badge(launch, by=launch.lead, key=make.key(), now=make.NOW).token,
         "outbox": a_mail(mailed).pk,
         "unsubscribe": token,
+        "a": pass_to(make.item(launch, 1), launch.opened_by),
         "calendar": make_link(mailed, key=make.key(), now=make.NOW).token,
         "reset": "a-set-password",
     }
@@ -197,6 +199,13 @@ def people_of(team: Team, person: User) -> dict[str, object]:
         "invitations": invitation.pk,
         "join": token_of(invitation),
     }
+
+
+def pass_to(item: LaunchItem, owner: User) -> str:
+    """The token of a mail to the owner of an item."""
+    LaunchItem.objects.filter(pk=item.pk).update(owner=owner)
+    item.refresh_from_db()
+    return url_for(item, clock.now()).rstrip("/").rpartition("/")[2]
 
 
 def a_call(team: Team, by: User) -> Call:

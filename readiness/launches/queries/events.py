@@ -19,6 +19,7 @@ OF_THE_SITE = {
     "password",
     "person",
     "preferences",
+    "reminders",
     "role",
     "sessions",
     "team",

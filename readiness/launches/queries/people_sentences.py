@@ -1,9 +1,11 @@
 """What happens to people, teams, roles and views, as sentences."""
 
 from collections.abc import Callable
+from datetime import date
 
 from readiness.audit.kinds import Kind
 from readiness.launches.queries.pinned import Pinned
+from readiness.launches.queries.rows import weekday
 from readiness.launches.queries.sentence import Payload, Sentence, was_before
 
 PREFERENCES = {
@@ -98,6 +100,20 @@ def _way(said: Payload) -> str:
     return WAYS.get(said["way"], said["way"])
 
 
+def item_snoozed(said: Payload, content: Pinned | None) -> Sentence:
+    then = f"until {weekday(date.fromisoformat(said['until']))}"
+    return Sentence("wants no reminders of", then=then, icon="alarm-clock", is_about_item=True)
+
+
+def reminders_snoozed(said: Payload, content: Pinned | None) -> Sentence:
+    until = weekday(date.fromisoformat(said["until"]))
+    return Sentence(f"wants no reminders until {until}", icon="alarm-clock")
+
+
+def reminders_woken(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence("wants reminders again", icon="alarm-clock")
+
+
 def role_given(said: Payload, content: Pinned | None) -> Sentence:
     return Sentence(_role("gave", "to", said), icon="key-round")
 
@@ -136,6 +152,9 @@ SENTENCES: dict[Kind, Callable[[Payload, Pinned | None], Sentence]] = {
     Kind.PERSON_INVITED: person_invited,
     Kind.PERSON_JOINED: person_joined,
     Kind.PERSON_REACTIVATED: person_reactivated,
+    Kind.ITEM_SNOOZED: item_snoozed,
+    Kind.REMINDERS_SNOOZED: reminders_snoozed,
+    Kind.REMINDERS_WOKEN: reminders_woken,
     Kind.ROLE_GIVEN: role_given,
     Kind.ROLE_TAKEN: role_taken,
     Kind.PREFERENCES_CHANGED: preferences_changed,

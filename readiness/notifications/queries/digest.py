@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from readiness.accounts.models import User
@@ -15,7 +15,7 @@ from readiness.launches.queries.columns import is_unfinished
 from readiness.launches.queries.facts import Fact, facts_of_items, facts_of_many
 from readiness.launches.queries.looks import WORDS, look_of
 from readiness.launches.queries.pinned import pinned
-from readiness.notifications.models import Delivery, State
+from readiness.notifications.models import Delivery, Snooze, State
 from readiness.notifications.queries.besides import (
     Section,
     may_be_besides,
@@ -26,6 +26,7 @@ from readiness.notifications.queries.decided import ASKED, Notice, may_be_told, 
 from readiness.notifications.queries.due import NEW, SOON
 from readiness.notifications.queries.endings import Ending, about_to_end, endings_of
 from readiness.notifications.queries.heads import Head, head_of
+from readiness.notifications.queries.passes import url_for
 from readiness.notifications.queries.slips import slips
 from readiness.rules.states import Item
 from readiness.rules.steps import after, to_next
@@ -52,6 +53,7 @@ class Line:
     note: str
     effect: str
     url: str
+    act_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,7 @@ def _open_items(
     """The items on which the person has work left, the first due first."""
     items = LaunchItem.objects.reminded_of().filter(owner=person).visible_to(person)
     items = items.exclude(applies=Truth.NO.value).exclude(owned_since__gte=at)
+    items = items.annotate(is_snoozed=Exists(snoozed(person, OuterRef("pk"), today)))
     order = F("due_on").asc(nulls_last=True), "position", "pk"
     rows = list(items.select_related("launch").order_by(*order)[:OWNED])
     if not rows:
@@ -209,7 +212,15 @@ def _owned(
     return Owned(row, fact, _when(row, today, since), look)
 
 
+def snoozed(person: User, item: OuterRef, today: date) -> QuerySet[Snooze]:
+    """Why nothing is said of an item to this person today."""
+    about = Q(item=item) | Q(item=None)
+    return Snooze.objects.filter(about, person=person, until__gt=today)
+
+
 def _when(row: LaunchItem, today: date, since: datetime) -> str:
+    if row.is_snoozed:  # type: ignore[attr-defined]
+        return ""
     if row.due_on and row.due_on < today:
         return LATE
     if row.due_on and row.due_on <= today + SOON:
@@ -311,7 +322,7 @@ def _group(
     return Group(
         head=head_of(launch, now, facts[launch.pk]),
         moved=moved.get(launch.pk, ""),
-        lines=tuple(_line(one, today, _effect(one, rules, now)) for one in items),
+        lines=tuple(_line(one, today, _effect(one, rules, now), now) for one in items),
     )
 
 
@@ -327,7 +338,7 @@ def _effect(one: Owned, rules: Sequence[Item], now: datetime) -> str:
     return f"Done takes it to {number(becomes.shown)}{band}"
 
 
-def _line(one: Owned, today: date, effect: str) -> Line:
+def _line(one: Owned, today: date, effect: str, now: datetime) -> Line:
     return Line(
         key=one.fact.key,
         title=pinned(one.row.launch.version_id).items[one.fact.key].title,
@@ -336,6 +347,7 @@ def _line(one: Owned, today: date, effect: str) -> Line:
         note=_note(one),
         effect=effect,
         url=settings.BASE_URL + reverse("launches:item", args=[one.row.pk]),
+        act_url=url_for(one.row, now),
     )
 
 

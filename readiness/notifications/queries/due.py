@@ -91,6 +91,10 @@ WHERE EXISTS (
     JOIN checklists_version version ON version.id = launch.version_id
     WHERE item.applies <> 'no' AND launch.stage <> ALL (%(quiet)s)
       AND (item.owned_since IS NULL OR item.owned_since < person.at)
+      AND NOT EXISTS (
+          SELECT FROM notifications_snooze snooze
+          WHERE snooze.person_id = person.id AND snooze.until > person.today
+            AND (snooze.item_id = item.id OR snooze.item_id IS NULL))
       AND NOT (
           rule.requires = '[]'
           AND coalesce(nullif(rule.signing_rule, ''), version.signing_rule)

@@ -21,6 +21,7 @@ from readiness.notifications.queries.digest import Digest, digest_of
 from readiness.notifications.queries.escalating import late_for
 from readiness.notifications.queries.heads import head_of
 from readiness.notifications.queries.hours import next_digest
+from readiness.notifications.queries.passes import LASTS, without_passes
 from readiness.notifications.queries.weekly import week_of
 from readiness.notifications.services.queueing import domain
 from readiness.notifications.services.subscribing import unsubscribe_url
@@ -42,13 +43,16 @@ class Letter:
     subject: str
     text: str
     html: str
-    secret: str = ""  # lets somebody in, so it is not kept where others read it
+    secret: str = ""  # lets somebody in: like links that act, not kept where others read it
     launch: int | None = None  # whose mails stand together
     calendar: Calendar | None = None
 
     def kept(self, part: str) -> str:
         """A part as the outbox keeps it: without a mail server that is where it is read."""
-        return part.replace(self.secret, "…") if self.secret and settings.EMAIL_HOST else part
+        if not settings.EMAIL_HOST:
+            return part
+        part = without_passes(part)
+        return part.replace(self.secret, "…") if self.secret else part
 
 
 def letter_of(delivery: Delivery, now: datetime) -> Letter | str:
@@ -142,6 +146,7 @@ def digest_letter(delivery: Delivery, person: User, now: datetime) -> Letter | N
         "greeting": _greeting(person, now),
         "hour": f"{person.digest_hour:02}:00",
         "days": "on workdays" if person.workdays == WORKDAYS else "on your workdays",
+        "expires": day((now + LASTS).astimezone(person.tzinfo)),
         "mine_url": settings.BASE_URL + reverse("launches:mine"),
         **_foot(person, Kind.DIGEST),
     }
