@@ -88,6 +88,11 @@ def invite(page: Page) -> None:
     expect(page.get_by_role("dialog")).to_be_visible()
 
 
+def every_change(page: Page) -> None:
+    page.get_by_text("Everything that changed").click()
+    expect(page.locator(".minutes__log")).to_be_visible()
+
+
 def finish(page: Page) -> None:
     page.get_by_role("button", name="Finish", exact=True).click()
     expect(page.get_by_role("dialog")).to_be_visible()
@@ -183,6 +188,11 @@ PAGES: dict[str, tuple[str, str, Callable[[Page], None]]] = {
     ),
     "review with the way in": ("lead", "/reviews/{review}/", invite),
     "review with its end": ("lead", "/reviews/{review}/", finish),
+    "review with its poll": ("lead", "/reviews/{polled}/", nothing_more),
+    "poll, for who is called": ("amara", "/reviews/{polled}/poll/", nothing_more),
+    "poll, for who drives": ("lead", "/reviews/{polled}/poll/", nothing_more),
+    "minutes": ("lead", "/reviews/{finished}/minutes/", every_change),
+    "minutes on paper": ("guest", "/reviews/{finished}/minutes/print/", nothing_more),
     "review on a phone": ("ben", "/reviews/{review}/me/?item={proposed}", decide_on_a_phone),
     "review on a wall": ("lead", "/reviews/{review}/wall/", nothing_more),
     "reviews": ("lead", "/reviews/", nothing_more),

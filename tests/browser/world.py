@@ -17,7 +17,16 @@ from readiness.notifications.services.delivering import deliver_due
 from readiness.notifications.services.queueing import queue_digests
 from readiness.reviews.models import Review
 from readiness.reviews.models.room import Device, Outcome, Signal
-from readiness.reviews.services import deciding, parking, planning, presence, pulses, starting
+from readiness.reviews.services import (
+    deciding,
+    finishing,
+    parking,
+    planning,
+    polling,
+    presence,
+    pulses,
+    starting,
+)
 from readiness.reviews.services.deciding import Said
 from readiness.reviews.services.planning import Plan
 from tests import make
@@ -44,6 +53,8 @@ class World:
     decided: Launch
     asked: Launch
     met: Review
+    finished: Review
+    polled: Review
 
 
 def made() -> World:
@@ -88,6 +99,8 @@ def made() -> World:
         decided=decided,
         asked=ask_and_propose(asked, crew, approvers),
         met=meet(crew.launch(signed_off=34, name=LONG), crew),
+        finished=finish(meet(crew.launch(signed_off=34, name=LONG), crew), crew),
+        polled=poll(crew.launch(signed_off=35, approvers=approvers), crew, approvers),
     )
 
 
@@ -148,6 +161,28 @@ def meet(launch: Launch, crew: given.Crew) -> Review:
     return review
 
 
+def finish(review: Review, crew: given.Crew) -> Review:
+    """The same at its end, opened again, and at its end once more."""
+    said = {"by": crew.lead, "now": clock.now()}
+    finishing.finish(review, key=make.key(), **said)
+    finishing.reopen(review, key=make.key(), **said)
+    finishing.finish(review, key=make.key(), **said)
+    return review
+
+
+def poll(launch: Launch, crew: given.Crew, approvers: list[User]) -> Review:
+    """A review whose approvers are asked to decide, and called: the first of them now."""
+    now = clock.now()
+    Room(crew.team, launch, crew.lead, *approvers).ask(at=now)
+    to_be = Plan(now, "UTC", 45, crew.lead, tuple(approvers), wants_poll=True)
+    review = planning.plan(launch, to_be, by=crew.lead, key=make.key(), now=now)
+    starting.start(review, by=crew.lead, key=make.key(), now=now)
+    for person in approvers:
+        presence.join(review, by=person, device=Device.LAPTOP, now=now)
+    polling.begin(review, by=crew.lead, key=make.key(), now=now)
+    return review
+
+
 def work_on(launch: Launch, crew: given.Crew) -> None:
     """Progress, evidence, comments and a check that was taken back."""
     now = clock.now()
@@ -193,6 +228,8 @@ def address_of(name: str, world: World) -> str:
         decided=world.decided.pk,
         asked=world.asked.pk,
         review=world.met.pk,
+        finished=world.finished.pk,
+        polled=world.polled.pk,
         proposed=make.item(world.met.launch, 36).pk,
         code=world.met.code,
         planned=world.met.launch.reviews.latest("pk").pk,
