@@ -1,5 +1,6 @@
 """What requests to the outbox, and to the page of what one hears, may contain."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -12,6 +13,7 @@ from readiness.notifications.topics import TOPICS, Topic
 from readiness.notifications.ways import NAMES
 
 LARGEST_ID = 2**63 - 1
+MOST_DAYS_OFF = 60
 LARGEST_VERSION = 2**31 - 1
 
 
@@ -101,4 +103,42 @@ class EscalationForm(forms.Form):
         said = super().clean() or self.cleaned_data
         if said.get("approver_after", LONGEST) < said.get("lead_after", 1):
             self.add_error("approver_after", "Approvers hear after the lead, or on the same day.")
+        return said
+
+
+class HoursForm(forms.Form):
+    """When a person wants to hear nothing."""
+
+    HOURS = (("", "Never"), *((hour, f"{hour:02}:00") for hour in range(24)))
+
+    quiet_from = forms.TypedChoiceField(
+        label="Quiet from", choices=HOURS, coerce=int, empty_value=None, required=False
+    )
+    quiet_until = forms.TypedChoiceField(
+        label="Quiet until", choices=HOURS, coerce=int, empty_value=None, required=False
+    )
+    days_off = forms.CharField(
+        label="Days off",
+        required=False,
+        max_length=2_000,
+        help_text="One date a line, as 2026-12-24. No digest comes on these days.",
+        widget=forms.Textarea(attrs={"rows": 3, "class": "input", "spellcheck": "false"}),
+    )
+
+    def clean_days_off(self) -> list[date]:
+        words = self.cleaned_data["days_off"].replace(",", " ").split()
+        if len(words) > MOST_DAYS_OFF:
+            raise forms.ValidationError(f"Name at most {MOST_DAYS_OFF} days.")
+        try:
+            return sorted({date.fromisoformat(word) for word in words})
+        except ValueError as error:
+            raise forms.ValidationError("Write each date as 2026-12-24.") from error
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        begins, ends = said.get("quiet_from"), said.get("quiet_until")
+        if (begins is None) != (ends is None):
+            self.add_error("quiet_until", "Say both when quiet begins and when it ends.")
+        elif begins is not None and begins == ends:
+            self.add_error("quiet_until", "Quiet ends at another hour than it begins.")
         return said

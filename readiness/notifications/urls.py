@@ -8,6 +8,7 @@ app_name = "notifications"
 
 urlpatterns = [
     path("me/messages/", choosing.choices, name="choices"),
+    path("me/messages/hours/", choosing.hours, name="hours"),
     path("me/messages/preview/", choosing.preview, name="preview"),
     path("a/<str:token>/", acting.act, name="act"),
     path("me/calendar/", calendar.link, name="calendar-link"),

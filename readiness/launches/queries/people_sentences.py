@@ -97,7 +97,7 @@ def hook_removed(said: Payload, content: Pinned | None) -> Sentence:
 
 
 def _way(said: Payload) -> str:
-    return WAYS.get(said["way"], said["way"])
+    return WAYS.get(said["way"], "")
 
 
 def item_snoozed(said: Payload, content: Pinned | None) -> Sentence:

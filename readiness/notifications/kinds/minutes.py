@@ -56,7 +56,8 @@ def letter(delivery: Delivery, launch: Launch, person: User, now: datetime) -> M
 
 def _verdict(name: str, one: Part) -> Part:
     """A verdict with its glyph, as heads of mails have it."""
-    shape, tone = SHAPES.get(_outcome(one), ("○", "ink3"))
+    outcome = _outcome(one)
+    shape, tone = SHAPES[outcome] if outcome else ("○", "ink3")
     counts = f"{one['checked']} of {one['counted']}"
     return {
         "name": name, "shape": shape, "tone": tone, "verdict": one["title"],

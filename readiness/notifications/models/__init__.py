@@ -12,6 +12,7 @@ from readiness.notifications.models.deliveries import (
 )
 from readiness.notifications.models.escalations import EscalationPolicy
 from readiness.notifications.models.hooks import Call, Hook, Way
+from readiness.notifications.models.hours import Hours
 from readiness.notifications.models.snoozes import Snooze
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Delivery",
     "EscalationPolicy",
     "Hook",
+    "Hours",
     "Kind",
     "Preference",
     "Reader",

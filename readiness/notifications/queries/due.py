@@ -13,6 +13,7 @@ from readiness.notifications.models import Channel, Kind, State
 from readiness.notifications.queries import besides
 from readiness.notifications.queries.decided import NEWS, OWED
 from readiness.notifications.queries.endings import FURTHEST, STEPS
+from readiness.notifications.queries.hours import AT_WORK
 
 SOON = timedelta(days=3)
 NEW = timedelta(days=7)
@@ -41,7 +42,7 @@ WITH waiting AS MATERIALIZED (
         SELECT FROM notifications_delivery
         WHERE recipient_id = person.id AND kind = %(kind)s AND channel = %(channel)s
           AND "window" = hours.today::text
-    )
+    ) AND {AT_WORK}
 ), ending AS MATERIALIZED (
     SELECT coalesce(item.owner_id, launch.lead_id) AS person_id,
            greatest(waiver.ends_at - step, waiver.agreed_at) AS begins_at

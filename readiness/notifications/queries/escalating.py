@@ -19,6 +19,7 @@ from readiness.notifications.models import Channel, EscalationPolicy, Kind, Stat
 from readiness.notifications.models.escalations import APPROVER_AFTER, LEAD_AFTER
 from readiness.notifications.queries.due import hours_come
 from readiness.notifications.queries.heads import Head, head_of
+from readiness.notifications.queries.hours import AT_WORK
 from readiness.rules.truth import Truth
 from readiness.rules.weighing import weigh
 
@@ -28,7 +29,7 @@ SHOWN = 20
 # Who leads, or decides on, a launch in which work became late enough since they last heard:
 # that day, `crossed`, is told by the due date alone, for each week that owners work by. What
 # the mail says is the rule's own word, asked when it is sent.
-LATE = """
+LATE = f"""
 WITH waiting AS MATERIALIZED (
     SELECT person.id, hours.today, hours.at, hours.until, last.told_on
     FROM unnest(%(zones)s::text[], %(hours)s::int[], %(todays)s::date[], %(ats)s::timestamptz[],
@@ -42,7 +43,7 @@ WITH waiting AS MATERIALIZED (
           AND state <> %(failed)s
         ORDER BY "window" DESC LIMIT 1
     ) last ON true
-    WHERE last.told_on IS DISTINCT FROM hours.today AND NOT EXISTS (
+    WHERE last.told_on IS DISTINCT FROM hours.today AND {AT_WORK} AND NOT EXISTS (
         SELECT FROM notifications_preference
         WHERE person_id = person.id AND kind = %(kind)s AND channel = %(channel)s AND NOT is_on)
 ), late AS MATERIALIZED (
@@ -68,7 +69,7 @@ JOIN waiting person
           SELECT FROM launches_launchapprover
           WHERE launch_id = launch.id AND person_id = person.id))
 WHERE coalesce(policy.is_on, true)
-"""
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,45 @@
-"""When a person's next digest goes."""
+"""When a person's next digest goes, and when they want to hear nothing."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from readiness.accounts.models import User
+from readiness.notifications.models import Hours
 
 
 def next_digest(person: User, now: datetime) -> tuple[date, datetime]:
     """Their next workday whose hour has not come yet, and that hour."""
-    here = person.tzinfo
-    today = now.astimezone(here).date()
-    days = (today + timedelta(days=ahead) for ahead in range(9))
-    hours = ((one, datetime.combine(one, time(person.digest_hour), here)) for one in days)
-    on, at = next(
-        (on, at) for on, at in hours if at > now and on.isoweekday() in (person.workdays or [1])
-    )
+    here, week = person.tzinfo, person.workdays or [1]
+    today, off = now.astimezone(here).date(), set(hours_of(person).days_off)
+    days = (today + timedelta(days=ahead) for ahead in range(8 * (1 + len(off))))
+    workdays = (one for one in days if one.isoweekday() in week and one not in off)
+    hours = ((one, datetime.combine(one, time(person.digest_hour), here)) for one in workdays)
+    on, at = next((on, at) for on, at in hours if at > now)
     return on, at.astimezone(UTC)
+
+
+def hours_of(person: User) -> Hours:
+    """When they want to hear nothing; never, where they said nothing."""
+    return Hours.objects.filter(person=person).first() or Hours(person=person)
+
+
+def quiet_until(hours: Hours, zone: ZoneInfo, now: datetime) -> datetime | None:
+    """When the quiet that a person is in ends; None where there is none now.
+
+    An hour that the clocks skip ends it when they have moved on.
+    """
+    if hours.quiet_from is None or hours.quiet_until is None:
+        return None
+    here = now.astimezone(zone)
+    since_it_began = (here.hour - hours.quiet_from) % 24
+    if since_it_began >= (hours.quiet_until - hours.quiet_from) % 24:
+        return None
+    day = here.date() + timedelta(days=here.hour >= hours.quiet_until)
+    end = datetime.combine(day, time(hours.quiet_until), zone).astimezone(UTC)
+    return end if end > now else None
+
+
+# Of a person `person` and their day `hours.today`: that it is none of their days off.
+AT_WORK = """NOT EXISTS (
+    SELECT FROM notifications_hours chosen
+    WHERE chosen.person_id = person.id AND hours.today = ANY (chosen.days_off))"""

@@ -36,7 +36,7 @@ def told_of(event: Event, now: datetime) -> Told | None:
         return None
     content = pinned(launch.version_id)
     said = SENTENCES[Kind(event.kind)](event.said, content)
-    key, item = event.said.get("key"), event.said.get("item")
+    key, item = event.said.get("key", ""), event.said.get("item")
     title = content.items[key].title if said.is_about_item and key in content.items else ""
     words = [event.printed_name, said.did, title, said.then]
     page = reverse("launches:item", args=[item]) if title and item else launch.get_absolute_url()

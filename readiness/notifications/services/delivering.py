@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from readiness.notifications.models import UNSENT, Channel, Delivery, Kind, State
+from readiness.notifications.queries.hours import hours_of, quiet_until
 from readiness.notifications.queries.preferences import wants
 from readiness.notifications.services.letters import Letter, ascii_address, letter_of, mime_of
 from readiness.notifications.services.smtp import (
@@ -41,6 +42,7 @@ RETURNING *
 """
 
 NO_MAILS = "This person wants no such mails any more, or is no longer here."
+QUIET = "It waits for the end of their quiet hours."
 TOO_LATE = "Its time was over before it could be sent."
 NO_ANSWER = "The worker stopped while the mail server had it. It may have arrived."
 
@@ -86,6 +88,8 @@ def deliver(delivery: Delivery, server: MailServer, now: datetime) -> bool:
         settle(delivery, State.FAILED, now, because=delivery.because or TOO_LATE)
     elif not is_wanted(delivery):
         settle(delivery, State.SKIPPED, now, because=NO_MAILS)
+    elif until := quiet_for(delivery, now):
+        wait_until(delivery, until)
     else:
         letter = letter_of(delivery, now)
         if isinstance(letter, Letter):
@@ -100,6 +104,14 @@ def is_wanted(delivery: Delivery) -> bool:
     if person is None:
         return True
     return person.is_active and wants(person, Kind(delivery.kind), Channel(delivery.channel))
+
+
+def quiet_for(delivery: Delivery, now: datetime) -> datetime | None:
+    """When the quiet ends that its recipient is in, if what it tells can wait that long."""
+    person = delivery.recipient
+    if person is None or delivery.event_id is None:
+        return None
+    return quiet_until(hours_of(person), person.tzinfo, now)
 
 
 def send(delivery: Delivery, letter: Letter, server: MailServer, now: datetime) -> bool:
@@ -150,6 +162,18 @@ def mark_handed_over(delivery: Delivery, letter: Letter, now: datetime) -> None:
 def settle(delivery: Delivery, state: State, now: datetime, *, because: str = "") -> None:
     """Write down how it ended, unless somebody else holds the row by now."""
     _held(delivery).update(state=state.value, because=because, settled_at=now, lease=None)
+
+
+def wait_until(delivery: Delivery, at: datetime) -> None:
+    """Let it wait for an hour at which its recipient wants to hear."""
+    _held(delivery).update(
+        state=State.QUEUED.value,
+        because=QUIET,
+        handed_over_at=None,
+        lease=None,
+        not_before=at,
+        attempts=F("attempts") - 1,
+    )
 
 
 def put_back(delivery: Delivery, now: datetime, *, because: str) -> None:

@@ -22,8 +22,8 @@ def mark_done(found: Pass, *, url: str, version: int, now: datetime) -> None:
     """Check the item, with a link as evidence if there is one. Raises what the services raise."""
     item, by = found.item, found.person
     if url:
-        said = {"title": url, "url": url, "version": version, "key": f"{found.key}-link"}
-        add_evidence(item, by=by, now=now, **said)
+        key = f"{found.key}-link"
+        add_evidence(item, title=url, url=url, by=by, version=version, key=key, now=now)
         version = LaunchItem.objects.get(pk=item.pk).version
     sign_off(item, by=by, version=version, key=found.key, now=now, via=Via.MAIL)
 
@@ -33,8 +33,7 @@ def not_mine(found: Pass, *, version: int, now: datetime) -> User:
     lead = found.item.launch.lead
     if lead == found.person:
         raise Refused(LEADS)
-    said = {"version": version, "key": found.key, "now": now}
-    items.assign(found.item, to=lead, by=found.person, **said)
+    items.assign(found.item, to=lead, by=found.person, version=version, key=found.key, now=now)
     return lead
 
 

@@ -57,7 +57,7 @@ def add_hook(
         made_at=now,
         made_by=by,
     )
-    said = {"way": hook.way, "name": name, "hook": hook.pk, "topics": hook.topics}
+    said: dict[str, Any] = {"way": hook.way, "name": name, "hook": hook.pk, "topics": hook.topics}
     record(Kind.HOOK_ADDED, subject=subject, by=by, at=now, team=team, **said)
     return hook
 

@@ -13,6 +13,7 @@ from readiness.launches.models.launches import QUIET
 from readiness.notifications.kinds.review_starting import BEFORE
 from readiness.notifications.models import Channel, Kind, State
 from readiness.notifications.queries.due import DUE, hours_come, parameters
+from readiness.notifications.queries.hours import AT_WORK
 
 QUEUE = f"""
 INSERT INTO notifications_delivery (
@@ -82,7 +83,7 @@ def call_to_reviews(*, now: datetime) -> int:
 
 
 # Who decides on launches, from their first workday of the week on: once in a week.
-WEEK = """
+WEEK = f"""
 INSERT INTO notifications_delivery (
     recipient_id, kind, "window", channel, state, due_at, give_up_at, not_before, attempts,
     because, message_id, address, subject, text, html, queued_at
@@ -106,8 +107,9 @@ WHERE EXISTS (
   AND NOT EXISTS (
     SELECT FROM notifications_preference
     WHERE person_id = person.id AND kind = %(kind)s AND channel = %(channel)s AND NOT is_on)
+  AND {AT_WORK}
 ON CONFLICT (recipient_id, kind, "window", channel) DO NOTHING
-"""
+"""  # noqa: S608
 
 
 def queue_weeks(*, now: datetime) -> int:

@@ -1,7 +1,7 @@
 """What people want to hear, and the door out of a mail: a signed link that stops one kind of it."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.conf import settings
@@ -13,11 +13,13 @@ from readiness.accounts import services as accounts
 from readiness.accounts.models import User
 from readiness.audit.kinds import Kind as Happened
 from readiness.audit.services import record, site_subject
-from readiness.notifications.models import Channel, Kind, Preference
+from readiness.notifications.models import Channel, Hours, Kind, Preference
+from readiness.notifications.queries.hours import hours_of
 from readiness.notifications.queries.preferences import DIGEST_BY_MAIL, Way, wanted_by
 
 SALT = "readiness.notifications.unsubscribe"
 SECONDS = 180 * 24 * 3600
+HOURS = {"quiet_from": "quiet from", "quiet_until": "quiet until", "days_off": "days off"}
 
 
 class Subscription(NamedTuple):
@@ -70,6 +72,36 @@ def choose(person: User, chosen: Mapping[Way, bool], *, now: datetime) -> None:
         at=now,
         changes={_name_of(way): [not is_on, is_on] for way, is_on in new.items()},
     )
+
+
+@transaction.atomic
+def choose_hours(
+    person: User,
+    *,
+    quiet_from: int | None,
+    quiet_until: int | None,
+    days_off: list[date],
+    now: datetime,
+) -> None:
+    """Keep when a person wants to hear nothing, and what it was before."""
+    person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    was = hours_of(person)
+    chosen = {"quiet_from": quiet_from, "quiet_until": quiet_until, "days_off": days_off}
+    before = {name: getattr(was, name) for name in chosen}
+    if before == chosen:
+        return
+    Hours.objects.update_or_create(person=person, defaults=chosen)
+    changes = {
+        HOURS[name]: [_said(before[name]), _said(chosen[name])]
+        for name in chosen
+        if before[name] != chosen[name]
+    }
+    subject = site_subject()
+    record(Happened.PREFERENCES_CHANGED, subject=subject, by=person, at=now, changes=changes)
+
+
+def _said(value: object) -> object:
+    return [day.isoformat() for day in value] if isinstance(value, list) else value
 
 
 def _name_of(way: Way) -> str:

@@ -50,8 +50,8 @@ def act(request: HttpRequest, token: str) -> HttpResponse:
             done = _carried_out(found, form, now)
         except Refused as refusal:
             fresh = ActForm(initial=form.cleaned_data)
-            said = {"notice": str(refusal), "status": refusal.status}
-            return _page(request, found, fresh, now, **said)
+            words = str(refusal)
+            return _page(request, found, fresh, now, notice=words, status=refusal.status)
         return render(request, TEMPLATE, {"done": done, "item": found.item})
 
 
