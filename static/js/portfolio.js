@@ -31,6 +31,7 @@
   /* Whether a row belongs elsewhere than where it stands. */
   function belongsElsewhere(row) {
     const was = known.get(row.id), sort = table()?.dataset.sort;
+    if (was.at === row.dataset.at && was.score === row.dataset.score && was.shape === shape(row)) return false;
     if (chosen() && was.shape !== shape(row)) return true;
     if (sort === "date") return was.at !== row.dataset.at;
     if (sort !== "readiness") return false;
@@ -68,13 +69,11 @@
     if (!table() || !fresh.length) return;
     event.preventDefault();
     const order = rows().map((row) => row.id), anew = fresh.map((row) => row.id);
-    const stays = order.filter((id) => anew.includes(id)), stayed = anew.filter((id) => order.includes(id));
     for (const row of fresh) {
       const old = document.getElementById(row.id);
       if (old) window.readiness.put(old, row);
     }
     for (const id of [...order, ...anew]) if (!order.includes(id) || !anew.includes(id)) moved.add(id);
-    stays.forEach((id, n) => { if (stayed[n] !== id) moved.add(id); });
     say();
   });
 
