@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from readiness.accounts.models import Role, Team, User
-from readiness.launches.models import Launch
+from readiness.launches.models import Launch, LaunchItem
 from tests import make
 
 
@@ -33,3 +33,9 @@ def ann(team, client) -> User:
 def launch(team, ann) -> Launch:
     """Three of its five items are checked."""
     return make.launch(team=team, by=ann, items=5, signed_off=3, name="Ads ranking v14")
+
+
+@pytest.fixture
+def item(launch) -> LaunchItem:
+    """The first of its items that is not checked."""
+    return make.item(launch, 4)

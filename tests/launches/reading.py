@@ -72,6 +72,11 @@ def look(response) -> str | None:
     return marks(response, "item")[0]["data-status"]
 
 
+def toast(response) -> str:
+    """What the first toast says."""
+    return words(response, "toast")[0]
+
+
 def form_to(response, action: str, **wanted: str) -> dict[str, str]:
     """The fields of the form that goes there, as the page filled them in."""
     return next(

@@ -13,13 +13,7 @@ from readiness.launches.services.badges import make_badge, revoke_badge
 from readiness.web.refusal import Refused
 from tests import make
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _at_noon():
-    with time_machine.travel(make.NOW, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 
 
 def made(launch, by=None):

@@ -4,20 +4,13 @@ from datetime import date, timedelta
 from urllib.parse import quote
 
 import pytest
-import time_machine
 
 from readiness.accounts.models import Role
 from readiness.launches.queries.course import BOTTOM, LEFT, RIGHT, TOP, course_of, hands_of
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 A_DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def _at_noon():
-    with time_machine.travel(make.NOW, tick=False):
-        yield
 
 
 def worked_on(*places_by_day):

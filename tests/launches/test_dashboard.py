@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-import time_machine
 
 from readiness.accounts.models import Membership, Role
 from readiness.launches.models import Launch
@@ -16,14 +15,8 @@ from readiness.launches.queries.listing import Place, Sort, Stretch, place_from,
 from readiness.launches.services.judging import judge_due
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture(autouse=True)
-def _at_noon():
-    with time_machine.travel(make.NOW, tick=False):
-        yield
 
 
 def board(person, now=make.NOW, **asked):

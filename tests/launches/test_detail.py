@@ -20,15 +20,9 @@ from tests import make
 from tests.launches import given
 from tests.launches.reading import offers, statements, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 
 GENAI = {"genai": False}
-
-
-@pytest.fixture(autouse=True)
-def _at_noon():
-    with time_machine.travel(make.NOW, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The discussion of a launch, and threads where they stand on items."""
 
 import pytest
-import time_machine
 
 from readiness.accounts.models import Role
 from readiness.launches.models import Comment
@@ -9,14 +8,8 @@ from readiness.launches.services import comments
 from tests import make
 from tests.launches.reading import form_to, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture(autouse=True)
-def _at_noon():
-    with time_machine.travel(make.NOW, tick=False):
-        yield
 
 
 @pytest.fixture

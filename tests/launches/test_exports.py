@@ -9,7 +9,6 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-import time_machine
 
 from readiness.accounts.models import Role
 from readiness.audit.chain import Link, faults_of
@@ -17,14 +16,8 @@ from readiness.audit.models import Event
 from readiness.launches.queries.exporting import plain
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 DOCUMENT = Path(__file__).parents[2] / "docs" / "history.md"
-
-
-@pytest.fixture(autouse=True)
-def _at_noon():
-    with time_machine.travel(make.NOW, tick=False):
-        yield
 
 
 def exported(client, path, **asked):

@@ -1,21 +1,14 @@
 """The questions about a launch: what an answer does is seen before it is saved."""
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from readiness.accounts.models import Role
 from readiness.audit.models import Event
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 HTMX = {"headers": {"HX-Request": "true"}}
-
-
-@pytest.fixture(autouse=True)
-def _at_noon():
-    with time_machine.travel(make.NOW, tick=False):
-        yield
 
 
 @pytest.fixture

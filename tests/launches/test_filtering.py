@@ -3,20 +3,13 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 
 from readiness.accounts.models import Role
 from readiness.launches.models import Launch, LaunchApprover
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture(autouse=True)
-def _at_noon():
-    with time_machine.travel(make.NOW, tick=False):
-        yield
 
 
 @pytest.fixture

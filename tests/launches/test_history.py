@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 
 from readiness.accounts.models import Role
 from readiness.audit.kinds import Kind
@@ -18,14 +17,8 @@ from readiness.launches.services.judging import judge_due
 from readiness.launches.services.signoffs import withdraw
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture(autouse=True)
-def _at_noon():
-    with time_machine.travel(make.NOW, tick=False):
-        yield
 
 
 def told(launch, reader, before=None, now=make.NOW):

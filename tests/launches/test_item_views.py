@@ -8,19 +8,10 @@ from readiness.accounts.models import Role
 from readiness.launches.models import Comment, LaunchItem
 from tests import make
 from tests.launches import given
-from tests.launches.reading import form_to, look, marks, words
+from tests.launches.reading import form_to, look, marks, toast, words
 from tests.launches.sending import HTMX, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
-
-
-@pytest.fixture
-def item(launch):
-    return make.item(launch, 4)
-
-
-def toast(response):
-    return words(response, "toast")[0]
 
 
 def test_what_is_blocked_says_why(client, item):

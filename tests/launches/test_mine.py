@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-import time_machine
 
 from readiness.accounts.models import Role
 from readiness.launches.models import Progress
@@ -12,14 +11,8 @@ from readiness.launches.queries.mine import Done, Workload
 from readiness.launches.services import items as services
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 TODAY = date(2026, 11, 23)  # a Monday
-
-
-@pytest.fixture(autouse=True)
-def _at_noon():
-    with time_machine.travel(make.NOW, tick=False):
-        yield
 
 
 def give(item, to, *, due=None, waits_for=""):

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from io import StringIO
 
 import pytest
-import time_machine
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -17,15 +16,9 @@ from readiness.launches.models import Launch
 from tests import make
 from tests.launches import typed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 PAGE = "/launches/new/"
 DIGEST = "sha256:" + "a1" * 32
-
-
-@pytest.fixture(autouse=True)
-def _at_noon():
-    with time_machine.travel(make.NOW, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from io import StringIO
 
 import psycopg
 import pytest
-import time_machine
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, connections, transaction
 
@@ -26,18 +25,12 @@ from readiness.launches.services.signoffs import withdraw
 from readiness.web.refusal import NotPermitted, Refused
 from tests import database, make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 SECRET = "hunter2-token-9f3"
 TABLES = """
 SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace
    AND c.relkind = 'r' AND has_table_privilege(c.oid, 'SELECT')
 """
-
-
-@pytest.fixture(autouse=True)
-def _at_noon():
-    with time_machine.travel(make.NOW, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import json
 
 import pytest
-import time_machine
 
 from readiness.audit.models import Event
 from readiness.launches.models import ActionItem, Decision, DecisionSignature, Launch
@@ -14,13 +13,7 @@ from tests import make
 from tests.launches.deciding import DUE, Room, room
 from tests.launches.test_redacting import SECRET, as_application, redacted, tables_with, verify
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _at_noon():
-    with time_machine.travel(make.NOW, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 
 
 @pytest.fixture

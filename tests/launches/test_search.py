@@ -3,7 +3,6 @@
 import re
 
 import pytest
-import time_machine
 from django.db import connection
 from django.db.models import F
 
@@ -15,13 +14,7 @@ from readiness.launches.services import comments, evidence
 from readiness.web.words import holds, words_of
 from tests import make
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _at_noon():
-    with time_machine.travel(make.NOW, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 
 
 def talked_about(**said):

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-import time_machine
 
 from readiness.accounts.models import Role
 from readiness.launches.models import Progress
@@ -13,14 +12,8 @@ from readiness.launches.queries.report import report_of
 from readiness.launches.services import items as services
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 BREAKING_OUT = "x](javascript:alert(1)) \n# Ready\n- [x] <img src=x> @everyone fixes #1 | `code"
-
-
-@pytest.fixture(autouse=True)
-def _at_noon():
-    with time_machine.travel(make.NOW, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -11,23 +11,14 @@ from readiness.accounts.models import Role
 from readiness.launches.models import SignOff
 from tests import make
 from tests.launches import given
-from tests.launches.reading import form_to, look, words
+from tests.launches.reading import form_to, look, toast, words
 from tests.launches.sending import HTMX, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 
 
-@pytest.fixture
-def item(launch):
-    return make.item(launch, 4)
-
-
 def stands(item):
     return [(one.by, one.note) for one in item.signoffs.standing()]
-
-
-def toast(response):
-    return words(response, "toast")[0]
 
 
 def test_a_tick_answers_with_the_row_and_all_it_touched(client, ann, item):

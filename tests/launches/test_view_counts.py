@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.http import QueryDict
 
 from readiness.accounts.models import Role
@@ -17,7 +16,7 @@ from readiness.launches.services.views import save_view
 from tests import make
 from tests.launches.test_dashboard import names
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 WEEK_AGO = make.NOW - timedelta(days=7)
 COUNTED = (
     "within=14",
@@ -31,12 +30,6 @@ COUNTED = (
     "sort=name",
     "team={team}",
 )
-
-
-@pytest.fixture(autouse=True)
-def _at_noon():
-    with time_machine.travel(make.NOW, tick=False):
-        yield
 
 
 @pytest.fixture

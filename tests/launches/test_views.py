@@ -5,7 +5,6 @@ import io
 from datetime import timedelta
 
 import pytest
-import time_machine
 
 from readiness.accounts.models import Role
 from readiness.audit.models import Event
@@ -16,13 +15,7 @@ from readiness.launches.services.redacting import redact
 from readiness.web.refusal import Refused
 from tests import make
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _at_noon():
-    with time_machine.travel(make.NOW, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 
 
 @pytest.fixture

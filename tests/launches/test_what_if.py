@@ -5,7 +5,6 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -23,14 +22,8 @@ from tests.launches.lives import Life
 from tests.launches.reading import statements, words
 from tests.prove import histories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture(autouse=True)
-def _at_noon():
-    with time_machine.travel(make.NOW, tick=False):
-        yield
 
 
 @pytest.fixture(autouse=True)

@@ -20,14 +20,8 @@ from tests.launches.given import said
 from tests.launches.intakes import intake_of
 from tests.launches.reading import marks, statements, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 LATER = make.NOW + timedelta(days=10)
-
-
-@pytest.fixture(autouse=True)
-def _at_noon():
-    with time_machine.travel(make.NOW, tick=False):
-        yield
 
 
 @pytest.fixture
