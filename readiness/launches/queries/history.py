@@ -83,6 +83,7 @@ class Line:
     launch: int | None
     launch_name: str
     may_undo: bool
+    minutes: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +291,7 @@ def _line(
         launch=one.launch,
         launch_name=one.launch_name or "",
         may_undo=False,
+        minutes=said.minutes,
     )
 
 

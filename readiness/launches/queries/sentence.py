@@ -12,7 +12,8 @@ class Sentence:
     """What a person did: "<who> <did> <item> <then>", what they said, and how it looks.
 
     `change` is what is so now and what was before, where both are short: "Blocked, was In
-    progress"; `look` the state of an item that it is about.
+    progress"; `look` the state of an item that it is about; `minutes` the address of what a
+    review came to.
     """
 
     did: str
@@ -23,6 +24,7 @@ class Sentence:
     icon: str = "pencil"
     tone: str = ""
     is_about_item: bool = False
+    minutes: str = ""
 
 
 def was_before(label: str, becomes: str, was: str | None, *, nothing: str = "") -> str:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from django.urls import reverse
+
 from readiness.audit.kinds import Kind
 from readiness.launches.queries.pinned import Pinned
 from readiness.launches.queries.rows import weekday
@@ -54,7 +56,13 @@ def extended(said: Payload, content: Pinned | None) -> Sentence:
 
 
 def finished(said: Payload, content: Pinned | None) -> Sentence:
-    return Sentence(f"finished {_name(said)}", icon="users-round", tone="green")
+    at = reverse("reviews:minutes", args=[said["review"]])
+    return Sentence(
+        f"finished {_name(said)}",
+        icon="users-round",
+        tone="green",
+        minutes=f"{at}?number={said['minutes']}",
+    )
 
 
 def reopened(said: Payload, content: Pinned | None) -> Sentence:

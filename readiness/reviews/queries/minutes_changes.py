@@ -126,8 +126,12 @@ def withdrawn_by(events: Iterable[Event]) -> dict[str, Part]:
 
 def proposals_of(events: Iterable[Event], board: Board, now: datetime) -> list[Part]:
     """What was asked for or settled of waivers and N/A while the review met, as it stands now."""
-    asked = {event.said.get("exemption") for event in events if event.kind in EXEMPTED}
-    rows = Exemption.objects.filter(pk__in=asked - {None}, item__launch=board.launch)
+    asked: set[int] = {
+        event.said["exemption"]
+        for event in events
+        if event.kind in EXEMPTED and event.payload is not None
+    }
+    rows = Exemption.objects.filter(pk__in=asked, item__launch=board.launch)
     found = rows.select_related("item", "asked_by", "agreed_by", "closed_by").order_by("pk")
     rules = board.content.items
     return [

@@ -78,8 +78,7 @@ def say(
         is_signed = poll.signs
     if is_signed and not _has_signed(poll, by):
         word = Word(poll.says, reason, conditions)
-        act = {"by": by, "key": inner_key(key), "now": now}
-        decisions.decide(board.launch, word, seal=seal, **act)
+        decisions.decide(board.launch, word, seal=seal, by=by, key=inner_key(key), now=now)
     call.says, call.reason, call.at = says.value, reason.strip(), now
     call.save(update_fields=["says", "reason", "at"])
     told = {"says": says.value, "reason": call.reason, "signed": is_signed}

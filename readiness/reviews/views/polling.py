@@ -49,10 +49,12 @@ def poll(request: Asked, pk: int) -> HttpResponse:
 def begin(request: Asked, pk: int) -> HttpResponse:
     """Call the approvers who are in the room."""
     review = _review(request, pk)
-    said = {"by": request.user, "key": sent_key(request), "now": clock.now()}
-    return _carried_out(
-        request, review, lambda: polling.begin(review, **said), "The approvers are called."
-    )
+    key, now = sent_key(request), clock.now()
+
+    def act() -> object:
+        return polling.begin(review, by=request.user, key=key, now=now)
+
+    return _carried_out(request, review, act, "The approvers are called.")
 
 
 @require_POST
