@@ -157,6 +157,7 @@ PAGES: dict[str, dict[str, Action]] = {
     "reviews:join-by-code": {GET: Action.LAUNCH_VIEW},
     # notifications
     "notifications:choices": {GET: Action.SIGNED_IN, POST: Action.SIGNED_IN},
+    "notifications:hours": {POST: Action.SIGNED_IN},
     "notifications:preview": {GET: Action.SIGNED_IN},
     "notifications:channels": {GET: Action.TEAM_MANAGE, POST: Action.TEAM_MANAGE},
     "notifications:channel": {GET: Action.TEAM_MANAGE},
@@ -167,6 +168,9 @@ PAGES: dict[str, dict[str, Action]] = {
     "notifications:calendar-make": {POST: Action.SIGNED_IN},
     "notifications:calendar-revoke": {POST: Action.SIGNED_IN},
     "notifications:calendar": {GET: Action.PUBLIC},
+    "notifications:snooze": {POST: Action.ITEM_WORK},
+    "notifications:snoozes": {GET: Action.SIGNED_IN, POST: Action.SIGNED_IN},
+    "notifications:wake": {POST: Action.SIGNED_IN},
     "notifications:act": {GET: Action.PUBLIC, POST: Action.PUBLIC},
     "notifications:escalation": {GET: Action.TEAM_MANAGE, POST: Action.TEAM_MANAGE},
     "notifications:outbox": {GET: Action.ADMINISTER},

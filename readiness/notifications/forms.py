@@ -44,6 +44,12 @@ class ActForm(forms.Form):
     )
 
 
+class SnoozeForm(forms.Form):
+    """Until when somebody wants to hear nothing."""
+
+    until = forms.DateField()
+
+
 class ChannelForm(forms.Form):
     """A new channel of a team."""
 

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from readiness.notifications.views import acting, calendar, channels, choosing, escalation, outbox
+from readiness.notifications.views import (
+    acting,
+    calendar,
+    channels,
+    choosing,
+    escalation,
+    outbox,
+    snoozing,
+)
 
 app_name = "notifications"
 
@@ -11,6 +19,9 @@ urlpatterns = [
     path("me/messages/hours/", choosing.hours, name="hours"),
     path("me/messages/preview/", choosing.preview, name="preview"),
     path("a/<str:token>/", acting.act, name="act"),
+    path("items/<id:pk>/snooze/", snoozing.item, name="snooze"),
+    path("me/snooze/", snoozing.snoozes, name="snoozes"),
+    path("me/snooze/wake/", snoozing.wake, name="wake"),
     path("me/calendar/", calendar.link, name="calendar-link"),
     path("me/calendar/make/", calendar.make, name="calendar-make"),
     path("me/calendar/revoke/", calendar.revoke, name="calendar-revoke"),

@@ -258,3 +258,44 @@ def test_the_links_are_in_both_parts_of_the_mail_and_not_in_the_outbox(client, p
     assert (links[0], len(links[0])) == (links[1], 1)
     assert client.get(links[0].pop()).status_code == 200
     assert [re.findall("/a/.*?/", part)[:1] for part in (kept.text, kept.html)] == [["/a/…/"]] * 2
+
+
+def test_the_owner_puts_an_item_off_on_its_page_and_takes_it_back(client, item, priya):
+    client.force_login(priya)
+    page = client.get(f"/items/{item.pk}/").text
+    client.post(f"/items/{item.pk}/snooze/", {"until": "2026-11-26", "key": "one"})
+    listed = client.get("/me/snooze/").text
+
+    client.post("/me/snooze/wake/", {"snooze": Snooze.objects.get().pk, "key": "two"})
+
+    assert (f"/items/{item.pk}/snooze/" in page, "Support Copilot 2.0" in listed) == (True, True)
+    assert Snooze.objects.count() == 0
+
+
+def test_nobody_else_is_offered_to_put_it_off(client, item, launch):
+    client.force_login(launch.lead)
+
+    page = client.get(f"/items/{item.pk}/").text
+    client.post(f"/items/{item.pk}/snooze/", {"until": "2026-11-26", "key": "one"})
+
+    assert (f"/items/{item.pk}/snooze/" in page, Snooze.objects.count()) == (False, 0)
+
+
+@pytest.mark.parametrize("until", ["", "soon", "2026-11-23", "2027-11-23"])
+def test_a_day_that_makes_no_sense_is_said_on_the_page(client, priya, until):
+    client.force_login(priya)
+
+    answer = client.post("/me/snooze/", {"until": until, "key": "one"}, follow=True)
+
+    assert "Choose a day after today, and within the next 30 days." in answer.text
+
+
+def test_somebody_elses_snooze_is_not_there(client, item, priya, launch):
+    snooze = snooze_item(item, until=THURSDAY, by=priya, key=make.key(), now=MONDAY)
+    client.force_login(launch.lead)
+
+    said = {"snooze": snooze.pk, "key": "one"}
+    answer = client.post("/me/snooze/wake/", said, follow=True)
+
+    assert "You hear of it again already." in answer.text
+    assert Snooze.objects.count() == 1

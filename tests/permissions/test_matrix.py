@@ -69,6 +69,7 @@ def sight_of(name: str) -> Action | None:
         "invitations": Action.TEAM_VIEW,
         "channels": Action.TEAM_VIEW,
         "calls": Action.TEAM_VIEW,
+        "items": Action.LAUNCH_VIEW,
         "people": Action.TEAM_MANAGE,
     }
     return seen.get(ADDRESSES[name].split("/")[1])

@@ -59,7 +59,7 @@ def snooze_all(*, until: date, by: User, key: str, now: datetime) -> Snooze:
 def wake(snooze: Snooze, *, by: User, key: str, now: datetime) -> None:
     """Hear of it again from today on."""
     site = take_site()
-    once(key, by=by, body=f"wake {snooze.pk} {snooze.until}", at=now)
+    once(key, by=by, body=f"wake {snooze.pk}", at=now)
     mine = Snooze.objects.filter(pk=snooze.pk, person=by)
     refuse_if("" if mine.exists() else "You hear of it again already.")
     mine.delete()
