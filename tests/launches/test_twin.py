@@ -294,7 +294,7 @@ def test_spans_may_be_read_at_once_by_several_workers():
 
 def test_a_launch_is_checked_though_an_item_of_it_lies_far_from_the_others():
     version = make.checklist(items=5)
-    launches = [make.launch(version=version, signed_off=2) for _ in range(3)]
+    launches = [make.launch(version=version, signed_off=2) for _ in range(3 * twin.SPANS)]
     strayed = launches[1].items.filter(signoffs=None).first()
     LaunchItem.objects.filter(pk=strayed.pk).update(id=10 * strayed.pk)
     Launch.objects.filter(pk=launches[1].pk).update(checked=4)

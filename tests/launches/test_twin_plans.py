@@ -25,3 +25,20 @@ def test_workers_read_whole_spans_and_none_shares_one():
 
     assert "Parallel Append" in plan
     assert plan.count("Gather") == 1
+
+
+def test_a_span_reads_its_own_items_and_words_and_no_others():
+    make.launch(items=5, signed_off=3)
+    about = {"now": make.NOW, "first": 0, "last": 1}
+    about |= {f"{name}_{number}": 0 for name in twin.Span._fields for number in range(twin.SPANS)}
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off;" + twin.SETTINGS)
+        cursor.execute(f"EXPLAIN {twin.DIFFERENCES}", about)
+        plan = [row[0] for row in cursor.fetchall()]
+
+    tables = (" on launches_launchitem ", " on launches_signoff ")
+    places = [n for n, line in enumerate(plan) if any(table in line for table in tables)]
+    unbounded = [plan[n] for n in places if ">= 0" not in plan[n + 1]]
+    assert len(places) == 5 * twin.SPANS
+    assert unbounded == []

@@ -62,7 +62,7 @@ WITH definitions AS (
     OFFSET bigint '0'
 ), choirs AS (
     SELECT item_id, coalesce(sum(voices) FILTER (WHERE counts), 0) AS voices,
-           (max(ARRAY[counts::int, credit_units, extract(epoch FROM at) * 1000000, id]))[4] AS word,
+           (array_agg(id ORDER BY counts DESC, credit_units DESC, at DESC, id DESC))[1] AS word,
            array_agg(ends_at ORDER BY ends_at DESC) FILTER (WHERE counts AND voices = 1) AS ends,
            max(ends_at) FILTER (WHERE counts AND voices > 1) AS all_end_at
     FROM (
