@@ -13,10 +13,13 @@ class ReviewsConfig(AppConfig):
     def ready(self) -> None:
         from readiness.launches.services.redacting import also_kept_by
         from readiness.reviews import receivers  # noqa: F401
+        from readiness.reviews.queries.palette import entries
         from readiness.reviews.services.redacting import words_kept
         from readiness.reviews.streams import launch, portfolio, rights, room
         from readiness.web.live.registry import stream_of
+        from readiness.web.registry import palette_source
 
+        palette_source("reviews", entries)
         also_kept_by(words_kept)
         stream_of(
             "launch",

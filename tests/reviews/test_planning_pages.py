@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from readiness.accounts.models import Role
 from readiness.reviews.models import Review
+from readiness.web.palette import palette
 from tests import make
 from tests.reviews.given import Cast, begin, cast, now_of, plan
 
@@ -234,6 +235,20 @@ def test_the_list_costs_the_same_for_one_and_for_many(client, here, count):
         page(client, "list")
 
     assert len(asked) == 6
+
+
+def test_the_palette_leads_to_reviews_and_to_a_plan(here):
+    found = {
+        (one.entry.title, one.entry.url)
+        for section in palette(here.ann, "review").sections
+        for one in section.options
+    }
+
+    assert found >= {
+        ("Reviews", "/reviews/"),
+        ("Plan a review", "/reviews/new/"),
+        ("Join a review", "/join/"),
+    }
 
 
 def text(response) -> str:
