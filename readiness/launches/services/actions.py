@@ -1,6 +1,7 @@
 """Doing what a GO asked for, or what a review left to do on an item."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -37,7 +38,7 @@ def finish(item: ActionItem, *, note: str, by: User, key: str, now: datetime) ->
     return item
 
 
-def _origin_of(item: ActionItem) -> dict[str, object]:
+def _origin_of(item: ActionItem) -> dict[str, Any]:
     """The decision that asked for it, or the item it is the follow-up of."""
     if item.item:
         return {"item": item.item.pk, "key": item.item.key}

@@ -135,7 +135,7 @@ def launches_to_review() -> LaunchQuerySet:
 def plannable_by(person: User) -> list[Launch]:
     """The running launches that this person may plan a review of, the next first."""
     may = launches_to_review().running().with_permission(person, Action.REVIEW_PLAN)
-    return list(may.filter(is_permitted=True).order_by("launch_at", "pk")[:MOST_LAUNCHES])
+    return list(may.filter(is_permitted=True).order_by("launch_at", "pk")[:MOST_LAUNCHES])  # type: ignore[misc]
 
 
 def listed(reader: User, launch: Launch | None, now: datetime) -> Listed:

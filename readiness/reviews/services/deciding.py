@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -79,7 +80,7 @@ def decide(
     row = row_of(review, item)
     is_stale = LaunchItem.objects.values_list("version", flat=True).get(pk=item.pk) != version
     refuse_if(meeting.decided_meanwhile(row, now) if is_stale else "")
-    act = {"by": by, "version": version, "key": inner_key(key), "now": now}
+    act: dict[str, Any] = {"by": by, "version": version, "key": inner_key(key), "now": now}
     judged, follow_up = _carry_out(item, said, act)
     board = _board(review, judged, now)
     if row.follow_up:
@@ -120,8 +121,11 @@ def inner_key(key: str) -> str:
     return hashlib.sha256(f"in a review {key}".encode()).hexdigest()
 
 
-def _carry_out(item: LaunchItem, said: Said, act: dict) -> tuple[Judged | None, ActionItem | None]:
+def _carry_out(
+    item: LaunchItem, said: Said, act: dict[str, Any]
+) -> tuple[Judged | None, ActionItem | None]:
     """Do what the outcome means, through the services of launches."""
+    more: dict[str, Any]
     match said.outcome:
         case Outcome.DONE:
             more = {"note": said.note.strip(), "answer": said.answer, "via": Via.REVIEW}
@@ -158,7 +162,7 @@ def _record(
     now: datetime,
 ) -> None:
     """What the room said; reasons and remarks stand in the events of the acts themselves."""
-    what: dict[str, object] = {"item": row.item_id, "key": board.place(row.item_id).fact.key}
+    what: dict[str, Any] = {"item": row.item_id, "key": board.place(row.item_id).fact.key}
     what["outcome"] = row.outcome
     if follow_up:
         what |= {"note": follow_up.text, "owner": follow_up.owner.name, "action": follow_up.pk}

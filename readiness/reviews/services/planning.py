@@ -80,7 +80,7 @@ def plan(launch: Launch, to_be: Plan, *, by: User, key: str, now: datetime) -> R
     _permit(launch, by)
     refuse_if(policies.planning(launch) or policies.meeting_at(to_be.starts_at, now))
     _check(launch, to_be)
-    last = launch.reviews.aggregate(last=Max("number"))["last"] or 0  # type: ignore[attr-defined]
+    last = launch.reviews.aggregate(last=Max("number"))["last"] or 0
     review = Review.objects.create(
         team_id=launch.team_id,
         launch=launch,

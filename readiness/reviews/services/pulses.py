@@ -1,6 +1,7 @@
 """Short signals to the room: agree and question, counted and not kept."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -37,7 +38,12 @@ def pulse(
     refuse_if(meeting.going_on(review) or meeting.taking_part(review, by))
     on_agenda = review.agenda.filter(item=item.pk).exists()
     refuse_if("" if on_agenda else meeting.NOT_ON_IT)
-    mine = {"review": review, "item_id": item.pk, "person": by, "signal": signal.value}
+    mine: dict[str, Any] = {
+        "review": review,
+        "item_id": item.pk,
+        "person": by,
+        "signal": signal.value,
+    }
     if is_on:
         Pulse.objects.update_or_create(**mine, defaults={"text": text.strip()[:LONGEST], "at": now})
     else:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 
@@ -57,7 +58,7 @@ def permit(pk: int, *, to: Action, by: User) -> None:
         raise NotPermitted(NO_LONGER)
 
 
-def record_in(kind: Kind, review: Review, *, by: User, now: datetime, **said: object) -> Event:
+def record_in(kind: Kind, review: Review, *, by: User, now: datetime, **said: Any) -> Event:
     """Record what happened in a review, in the chain of its launch."""
     return record(
         kind,

@@ -1,6 +1,7 @@
 """Planning reviews: the list, the form, the plan and what becomes of it before it begins."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
@@ -116,7 +117,7 @@ def cancel(request: Asked, pk: int) -> HttpResponse:
 def start(request: Asked, pk: int) -> HttpResponse:
     """Begin."""
     review = permitted(request, reviews_with_people(), pk)
-    said = {"by": request.user, "key": sent_key(request), "now": clock.now()}
+    said: dict[str, Any] = {"by": request.user, "key": sent_key(request), "now": clock.now()}
     return _done(request, review, lambda: starting.start(review, **said))
 
 
@@ -207,6 +208,10 @@ def _done(
         fresh = reviews_with_people().get(pk=review.pk)
         if fresh.is_meeting:
             return redirect(fresh)
-        said = {"cancelling": cancelling, "refused": str(refused), "status": refused.status}
+        said: dict[str, Any] = {
+            "cancelling": cancelling,
+            "refused": str(refused),
+            "status": refused.status,
+        }
         return planned(request, fresh, **said)
     return redirect("reviews:review", review.pk)
