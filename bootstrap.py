@@ -28,6 +28,7 @@ COMMANDS = {
     "check": ["-m", "readiness.embedded", "check"],
     "bench": ["-m", "tests.bench"],
     "prove": ["-m", "tests.prove"],
+    "soak": ["-m", "tests.soak"],
     "docs": ["-m", "tests.manual"],
 }
 

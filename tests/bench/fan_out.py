@@ -118,6 +118,9 @@ class FanOut:
             for n in range(size)
         ]
 
+    def crowd(self) -> Crowd:
+        return Crowd(self.product.pid, self.change)
+
     async def change(self) -> float:
         return await asyncio.get_running_loop().run_in_executor(self.writer, next, self.changes)
 
@@ -130,7 +133,7 @@ class FanOut:
 
     async def measure(self, size: int) -> Outcome:
         """Both crowds in turn: the machine's drift hits both alike."""
-        ours, bare = Crowd(self.product.pid, self.change), Crowd(self.floor.pid, self.tell)
+        ours, bare = self.crowd(), Crowd(self.floor.pid, self.tell)
         before = stage.memory_of([self.product.pid])
         await ours.come(self.product.port, self.hellos(size))
         await asyncio.sleep(1.5)  # what there is, is known by now
@@ -159,7 +162,7 @@ class FanOut:
     async def beside(self, shots: list[Shot], size: int) -> float:
         """The p95 of other requests with so many streams open, as a multiple of that with none."""
         client = Client(self.product.port)
-        crowd = Crowd(self.product.pid, self.change)
+        crowd = self.crowd()
         alone: list[float] = []
         crowded: list[float] = []
         for _ in range(2):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tests.prove import access, histories, racing, shooting, signoffs, tampering
+from tests.prove import access, histories, racing, shooting, signoffs, streams, tampering
 from tests.prove.findings import Finding
 from tests.prove.given import crowd
 from tests.prove.tree import Tree
@@ -16,5 +16,6 @@ def findings(tree: Tree) -> Iterator[Finding]:
     yield racing.idempotency(people, tree.port)
     yield access.access(tree.port)
     yield shooting.bad_input(tree.port)
+    yield streams.streams(tree.port)
     yield from signoffs.under_kills(people, tree)
     yield histories.verdict()  # last: its launches live in the years to come

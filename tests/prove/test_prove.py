@@ -10,8 +10,8 @@ import pytest
 from readiness.embedded.house import ROOT
 
 CHECKS = [
-    "tamper", "race", "idempotency", "access", "bad_input", "sign_offs_under_kills", "recovery",
-    "verdict",
+    "tamper", "race", "idempotency", "access", "bad_input", "streams",
+    "sign_offs_under_kills", "recovery", "verdict",
 ]  # fmt: skip
 # How long a restart takes beside other tests says little: `make prove` alone judges that.
 TIMED = "recovery"
