@@ -17,6 +17,20 @@ def entries(user: User, words: str) -> Iterator[Entry]:
         icon("mail"),
         also="messages mails notifications reminders unsubscribe quiet",
     )
+    yield Entry(
+        Group.COMMANDS,
+        "Snooze everything",
+        reverse("notifications:snoozes"),
+        icon("alarm-clock"),
+        also="reminders later put off away",
+    )
+    yield Entry(
+        Group.COMMANDS,
+        "Your calendar",
+        reverse("notifications:calendar-link"),
+        icon("calendar"),
+        also="subscribe ical due dates",
+    )
     if user.is_site_admin:
         yield Entry(
             Group.COMMANDS,
