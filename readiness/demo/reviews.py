@@ -45,14 +45,14 @@ class Meeting:
 
     def start(self, *, now: datetime) -> None:
         starting.start(self.now, **self._sent(now))
-        for place, person in enumerate(self.crew):
-            device = Device.PHONE if place == 1 else Device.LAPTOP
-            presence.join(self.now, by=person, device=device, now=now)
+        for person in self.crew:
+            presence.join(self.now, by=person, device=self._device(person), now=now)
 
     def decide(self, key: str, *, now: datetime) -> None:
         """Go to an item, and check it, follow it up, or park it."""
         review = self.now
         item = self.launch.items.select_related("owner").get(key=key)
+        self._hear(now)
         stage.move(review, turn=review.turn, item=item.pk, **self._sent(now))
         if key in PARKED:
             parking.park(review, item, because=PARKED[key], **self._sent(now + PACE / 2))
@@ -66,7 +66,17 @@ class Meeting:
         deciding.decide(review, item, said, version=item.version, **self._sent(now + PACE / 2))
 
     def finish(self, *, now: datetime) -> None:
+        self._hear(now)
         finishing.finish(self.now, **self._sent(now))
+
+    def _hear(self, now: datetime) -> None:
+        """Everybody is still there."""
+        for person in self.crew:
+            said: dict[str, Any] = {"by": person, "device": self._device(person), "now": now}
+            presence.here(self.now, item=None, is_following=True, **said)
+
+    def _device(self, person: User) -> Device:
+        return Device.PHONE if person == self.crew[1] else Device.LAPTOP
 
     @property
     def now(self) -> Review:

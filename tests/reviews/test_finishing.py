@@ -89,7 +89,7 @@ def test_the_minutes_say_what_the_room_did_and_what_was_done_beside_it():
     ]  # fmt: skip
     rules = {one.position: one for one in here.launch.version.items.all()}
     assert [(one["title"], one["by"], one["is_here"]) for one in content["checked"]] == [
-        (rules[2].title, "Ann Ash", False),
+        (rules[2].title, "Ann Ash", True),
         (rules[6].title, "Cem Can", False),
     ]
     assert [(one["text"], one["owner"], one["due_on"]) for one in content["follow_ups"]] == [

@@ -69,7 +69,7 @@ def tell(event: Event, *, now: datetime) -> int:
     if launch is None:
         return 0
     together = Event.objects.filter(transaction=event.transaction, subject=event.subject_id)
-    events = list(together.filter(kind__in=TOLD).order_by("pk"))
+    events = list(together.filter(kind__in=TOLD, at__gte=now - STALE).order_by("pk"))
     heard = Delivery.objects.filter(event__in=events).values_list("recipient", flat=True)
     told: set[int | None] = {*heard}
     queued: list[Delivery] = []

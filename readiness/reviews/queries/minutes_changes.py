@@ -64,14 +64,14 @@ def here_of(review: Review, now: datetime) -> list[Here]:
 def changes_of(events: Sequence[Event], here: Sequence[Here], content: Pinned) -> list[Part]:
     """Every change of the launch while the review met: who did what, in the room or beside it.
 
-    What a review itself says stands in the other parts of its minutes. Between its end and its
-    going on nobody is in the room.
+    What a review itself says stands in the other parts of its minutes; what is done by it is
+    done in the room. Between its end and its going on nobody is there.
     """
     return [_line(event, content, is_here=is_here) for event, is_here in _with_room(events, here)]
 
 
-def _with_room(events: Iterable[Event], here: Sequence[Here]) -> Iterator[tuple[Event, bool]]:
-    meets = True
+def _with_room(events: Sequence[Event], here: Sequence[Here]) -> Iterator[tuple[Event, bool]]:
+    meets, decided = True, acts_of_the_room(events)
     for event in events:
         if event.kind == Kind.REVIEW_FINISHED.value:
             meets = False
@@ -79,7 +79,16 @@ def _with_room(events: Iterable[Event], here: Sequence[Here]) -> Iterator[tuple[
             meets = True
         is_effect = event.kind == Kind.VERDICT_CHANGED.value and event.by_id
         if event.payload is not None and not is_effect and not event.kind.startswith("review."):
-            yield event, meets and was_here(event, here)
+            yield event, _act(event) in decided or (meets and was_here(event, here))
+
+
+def acts_of_the_room(events: Iterable[Event]) -> set[tuple[datetime, int | None]]:
+    """The acts that were carried out by the review itself: when, and by whom."""
+    return {_act(event) for event in events if event.kind == Kind.REVIEW_ITEM_DECIDED.value}
+
+
+def _act(event: Event) -> tuple[datetime, int | None]:
+    return event.at, event.by_id
 
 
 def was_here(event: Event, here: Sequence[Here]) -> bool:
@@ -106,11 +115,11 @@ def _line(event: Event, content: Pinned, *, is_here: bool) -> Part:
     }
 
 
-def checked_by(events: Iterable[Event], here: Sequence[Here]) -> dict[str, Part]:
-    """Whose word it was last, by the item's key."""
+def checked_by(events: Sequence[Event], here: Sequence[Here]) -> dict[str, Part]:
+    """Whose word it was last, and where, by the item's key."""
     return {
-        event.said["key"]: {"by": event.printed_name, "is_here": was_here(event, here)}
-        for event in events
+        event.said["key"]: {"by": event.printed_name, "is_here": is_here}
+        for event, is_here in _with_room(events, here)
         if event.kind in CHECKS and "key" in event.said
     }
 
