@@ -51,6 +51,21 @@ def test_a_follow_up_is_on_the_board_with_its_item_and_is_done_there(client):
     assert (owed.done_by, owed.done_note) == (here.cem, "Run 12.")
 
 
+def test_an_item_says_what_is_left_to_do_on_it_until_that_is_done(client):
+    here = cast()
+    owed = left_to_do(here)
+    client.force_login(here.bob)
+
+    with time_machine.travel(make.NOW, tick=False):
+        shown = client.get(owed.item.get_absolute_url()).content.decode()
+        actions.finish(owed, note="Run 12.", by=here.cem, key=make.key(), now=make.NOW)
+        after = client.get(owed.item.get_absolute_url()).content.decode()
+
+    assert "<dt>Follow-up</dt>" in shown
+    assert "Rerun the test." in shown
+    assert "<dt>Follow-up</dt>" not in after
+
+
 def test_a_follow_up_is_owed_while_its_launch_goes_on():
     here = cast()
     owed = left_to_do(here)

@@ -106,6 +106,7 @@ class LaunchItem(models.Model):
     is_signed_by_them: bool
     has_exemptions: bool
     has_revisions: bool
+    has_follow_ups: bool
 
     objects = LaunchItemQuerySet.as_manager()
 

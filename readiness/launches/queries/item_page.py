@@ -9,6 +9,7 @@ from readiness.accounts.models import User
 from readiness.accounts.permissions import Action, acts_of, roles_for
 from readiness.launches import policies
 from readiness.launches.models import (
+    ActionItem,
     Exemption,
     FactRevision,
     Launch,
@@ -90,6 +91,7 @@ class ItemPage:
     signatures: list[Signature]
     threads: tuple[Thread, ...]
     owners: list[User]
+    follow_ups: tuple[ActionItem, ...]
     feed: tuple[Line, ...]
     answers: tuple[AnswerRule, ...]
     before: int | None
@@ -125,6 +127,7 @@ def items_with_launch() -> LaunchItemQuerySet:
     items = LaunchItem.objects.annotate(  # type: ignore[no-redef]
         has_exemptions=Exists(Exemption.objects.filter(item=OuterRef("pk"))),
         has_revisions=Exists(FactRevision.objects.filter(item=OuterRef("pk"))),
+        has_follow_ups=Exists(ActionItem.objects.filter(item=OuterRef("pk"), done_at=None)),
     )
     return items.select_related("item__duty", "owner", "launch__team", "launch__lead")
 
@@ -166,6 +169,7 @@ def item_page(item: LaunchItem, board: Board, *, reader: User) -> ItemPage:
         signatures=signatures,
         threads=threads_of_item(item, reader=reader, acts=acts),
         owners=_owners(item) if Action.ITEM_WORK in acts else [],
+        follow_ups=_follow_ups(item),
         feed=latest(board, item=item.pk),
         answers=partial_answers(board.content),
         before=board.places[keys[at - 1]].fact.pk if at else None,
@@ -179,6 +183,13 @@ def item_page(item: LaunchItem, board: Board, *, reader: User) -> ItemPage:
         hands=hands,
         fact=card_of(item, reader=reader, now=board.now),
     )
+
+
+def _follow_ups(item: LaunchItem) -> tuple[ActionItem, ...]:
+    """What reviews left to do on the item, as far as it is still owed."""
+    if not item.has_follow_ups:
+        return ()
+    return tuple(item.follow_ups.filter(done_at=None).select_related("owner"))
 
 
 def _not_signing(item: LaunchItem, place: Place, board: Board, reader: User) -> str:
