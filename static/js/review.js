@@ -215,7 +215,7 @@
   function send() {
     if (!room.dataset.here || byId("room").dataset.in !== "true") return;
     const body = new URLSearchParams({ device, item: stage().dataset.item, follows: follows() ? "on" : "" });
-    fetch(room.dataset.here, { method: "POST", body, headers: { "X-CSRFToken": token() }, keepalive: true }).catch(() => {});
+    fetch(room.dataset.here, { method: "POST", body, headers: { "X-CSRFToken": token(), "HX-Request": "true" }, keepalive: true }).catch(() => {});
   }
   if (!isWall) setInterval(beat, BEAT);
 

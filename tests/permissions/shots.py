@@ -66,7 +66,7 @@ ODD_HEADERS = [
 ]  # fmt: skip
 FILES = {
     "text/csv; charset=utf-8", "application/jsonl; charset=utf-8", "text/markdown; charset=utf-8",
-    "application/json; charset=utf-8", "image/svg+xml",
+    "application/json; charset=utf-8", "image/svg+xml", "text/calendar; charset=utf-8",
 }  # fmt: skip
 PLAIN = {"/healthz", "/readyz", "/metrics"}
 PART = re.compile(r"/launches/\d+/mentions/")  # asked for by a script without htmx

@@ -240,11 +240,11 @@ def test_pulses_are_counted_and_taken_back(here, review):
 def test_a_heartbeat_says_where_one_looks(here, review):
     item = make.item(here.launch, 4)
 
-    heard = post(here.bob, review, "here", device="phone", item=item.pk, follows="")
-    bad = post(here.bob, review, "here", device="toaster")
+    heard = post(here.bob, review, "here", device="phone", item=item.pk, follows="", htmx=True)
+    bad = post(here.bob, review, "here", device="toaster", htmx=True)
 
     seat = Attendance.objects.get(person=here.bob)
-    assert (heard.status_code, bad.status_code) == (204, 422)
+    assert (heard.status_code, bad.status_code) == (200, 422)
     assert (seat.device, seat.item, seat.is_following) == ("phone", item, False)
     assert "on 1.4" in words(page(here.ann, review), "roomlist")[0]
 

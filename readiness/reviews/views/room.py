@@ -1,6 +1,7 @@
 """The room of a review: its pages, and what is done in it."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.forms import Form
 from django.http import HttpResponse
@@ -137,17 +138,26 @@ def pulse(request: Asked, pk: int) -> HttpResponse:
 
 @require_POST
 def here(request: Asked, pk: int) -> HttpResponse:
-    """Still in the room. Nothing is answered: what changed comes with the stream."""
+    """Still in the room. A page's script hears nothing of it: what changed comes by the stream."""
     review, form = _review(request, pk), HereForm(request.POST)
-    if not form.is_valid():
-        return HttpResponse(status=422)
-    said = form.cleaned_data
+    item = form.cleaned_data.get("item") or 0 if form.is_valid() else 0
+    if not request.htmx or not form.is_valid():
+        return _carried_out(request, review, form, partial(_be_here, request, review, form), item)
     with doors():
-        presence.here(
-            review, by=request.user, device=said["device"], item=said["item"],
-            is_following=said["follows"], now=clock.now(),
-        )  # fmt: skip
-    return HttpResponse(status=204)
+        _be_here(request, review, form)
+    return HttpResponse("Seen.")
+
+
+def _be_here(request: Asked, review: Review, form: HereForm) -> None:
+    said = form.cleaned_data
+    presence.here(
+        review,
+        by=request.user,
+        device=said["device"],
+        item=said["item"],
+        is_following=said["follows"],
+        now=clock.now(),
+    )
 
 
 def _review(request: Asked, pk: int) -> Review:
