@@ -41,6 +41,29 @@ def undecided(review: Review) -> list[str]:
     return [row.item.item.ref for row in rows if not row.item.signoffs.exists()]
 
 
+def put_off(driver: Page, because: str) -> None:
+    driver.keyboard.press("p")
+    driver.keyboard.type(because)
+    driver.keyboard.press("Enter")
+    expect(driver.locator("#parked")).to_contain_text(because)
+
+
+def hand_over(driver: Page, to: str) -> None:
+    person = driver.locator("#people li", has_text=to)
+    person.hover()
+    person.get_by_role("button", name="Hand over").click()
+
+
+def lose_the_line(page: Page) -> None:
+    page.context.set_offline(True)
+    expect(page.locator("#connection")).to_be_visible()
+
+
+def find_the_line(page: Page) -> None:
+    page.context.set_offline(False)
+    expect(page.locator("#connection")).to_be_hidden()
+
+
 def test_everyone_sees_what_the_driver_and_a_phone_decide(visit, crew, review):
     first, second, third, fourth, fifth, *_ = undecided(review)
     driver = visit(crew.lead, f"/reviews/{review.pk}/")
@@ -71,34 +94,30 @@ def test_everyone_sees_what_the_driver_and_a_phone_decide(visit, crew, review):
     driver.keyboard.type("Ship filter v2.")
     driver.get_by_role("button", name="Save and next").click()
     on_stage(phone, fourth)
-    driver.keyboard.press("p")
-    driver.keyboard.type("Storage cost unclear")
-    driver.keyboard.press("Enter")
-    expect(driver.locator("#parked")).to_contain_text("Storage cost unclear")
-    expect(driver.locator("#log")).to_contain_text("Hannah parked")
+    put_off(driver, "Storage cost unclear")
     for page in (driver, phone):
         on_stage(page, fifth)
 
-    # the wheel goes to who is on the phone, and the line to the laptop is lost meanwhile
-    person = driver.locator("#people li", has_text="Ben Ode")
-    person.hover()
-    person.get_by_role("button", name="Hand over").click()
-    expect(phone.locator("#bar")).to_contain_text("You drive")
-    expect(driver.locator("#follow")).to_contain_text("Follow Ben")
-    driver.context.set_offline(True)
-    expect(driver.locator("#connection")).to_be_visible()
-    phone.locator("#move").get_by_role("button", name=re.compile("^Previous")).click()
-    on_stage(wall, Review.objects.get(pk=review.pk).item.item.ref)
-    driver.context.set_offline(False)
-    expect(driver.locator("#connection")).to_be_hidden()
-    on_stage(driver, Review.objects.get(pk=review.pk).item.item.ref)
 
-    # who facilitates ends it, and everyone reads the minutes
-    driver.get_by_role("button", name="Finish", exact=True).click()
-    driver.get_by_role("button", name="Finish and write the minutes").click()
-    for page in (driver, phone, wall):
+def test_the_wheel_goes_on_while_a_line_is_lost_and_all_read_the_minutes(visit, crew, review):
+    first, second, *_ = undecided(review)
+    laptop = visit(crew.lead, f"/reviews/{review.pk}/")
+    phone = visit(crew.ben, f"/reviews/{review.pk}/me/", size=PHONE)
+    on_stage(phone, first)
+
+    hand_over(laptop, "Ben Ode")
+    expect(phone.locator("#bar")).to_contain_text("You drive")
+    expect(laptop.locator("#follow")).to_contain_text("Follow Ben")
+    lose_the_line(laptop)
+    phone.locator("#move [data-key=J]").click()
+    on_stage(phone, second)
+    find_the_line(laptop)
+    on_stage(laptop, second)
+
+    laptop.get_by_role("button", name="Finish", exact=True).click()
+    laptop.get_by_role("button", name="Finish and write the minutes").click()
+    for page in (laptop, phone):
         expect(page).to_have_url(re.compile(rf"/reviews/{review.pk}/minutes/"))
-    expect(driver.locator("main")).to_contain_text("Ship filter v2.")
 
 
 def test_who_does_not_follow_keeps_their_place_and_their_words(visit, crew, review):
