@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -80,6 +81,15 @@ def table(request: Asked) -> HttpResponseBase:
     return download(rows, CSV, "launches.csv")
 
 
+@lru_cache(maxsize=1_024)
+def asked_for(query: str, today: datetime, zone: str) -> Filters:
+    """What a view looks for; read once a day, as every dashboard shows most of them.
+
+    The zone is named beside the day, because midnights of two zones may be one instant.
+    """
+    return filters_of(QueryDict(query), today=today)
+
+
 def numbered(
     views: Sequence[View],
     board: queries.Dashboard,
@@ -90,7 +100,7 @@ def numbered(
     """The views with how many launches each has; a list of words spends its statements on them."""
     if filters.words:
         return tuple(views)
-    asked = [filters_of(QueryDict(view.query), today=filters.today) for view in views]
+    asked = [asked_for(view.query, filters.today, str(filters.today.tzinfo)) for view in views]
     numbers = numbers_of(user, asked, sees_everything=board.sees_everything, now=now)
     return tuple(view._replace(number=number) for view, number in zip(views, numbers, strict=True))
 
