@@ -216,6 +216,7 @@ PAGES: dict[str, tuple[str, str, Callable[[Page], None]]] = {
     "sessions": ("lead", "/me/sessions/", nothing_more),
     "teams": ("admin", "/teams/", nothing_more),
     "team": ("lead", "/teams/{team}/", open_roles),
+    "late work": ("lead", "/teams/{team}/late/", nothing_more),
     "team of a reader": ("guest", "/teams/{team}/", nothing_more),
     "people": ("admin", "/people/?q=a", nothing_more),
     "person": ("admin", "/people/{lead}/", nothing_more),

@@ -41,7 +41,7 @@ def letter(delivery: Delivery, launch: Launch, person: User, now: datetime) -> M
         subject=f"Starts at {at:%H:%M}: review of {launch.name}",
         headline=f"{review} starts at {at:%H:%M}",
         text=f"It takes {review.length_minutes} minutes. The times are those of {person.zone}.",
-        url=f"/reviews/{review.pk}/",
+        url=review.get_absolute_url(),
         label="Join the review",
     )
 

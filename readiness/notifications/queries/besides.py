@@ -6,20 +6,16 @@ from datetime import date, datetime, timedelta
 from operator import attrgetter
 
 from django.conf import settings
-from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
-from readiness.accounts.models import Membership, User
-from readiness.accounts.permissions import Action, roles_for
+from readiness.accounts.models import User
 from readiness.launches.models import (
     Comment,
-    CommentMention,
-    Decision,
-    Exemption,
     LaunchItem,
     SignOff,
     VerdictSnapshot,
 )
-from readiness.launches.models.launches import OVER, QUIET
+from readiness.launches.models.launches import QUIET
 from readiness.launches.queries.deciding_waits import decisions_to_take
 from readiness.launches.queries.exempting import exemptions_to_agree
 from readiness.launches.queries.facts import facts_of_items
@@ -27,6 +23,7 @@ from readiness.launches.queries.looks import WORDS, look_of
 from readiness.launches.queries.pinned import pinned
 from readiness.launches.queries.signing_waits import glass_to_confirm
 from readiness.notifications.models import Channel, Kind, Preference
+from readiness.notifications.queries.before import Before
 from readiness.notifications.queries.decided import Notice
 from readiness.reviews.models import Review
 from readiness.reviews.models.reviews import State as ReviewState
@@ -92,53 +89,28 @@ class Section:
     notices: tuple[Notice, ...]
 
 
-def may_be_besides(
-    person: OuterRef, *, since: datetime, at: datetime, until: datetime
-) -> ExpressionWrapper:
-    """Whether there may be anything: asked in passing, as mostly there is nothing."""
-    seated = Q(launch__approvers__person=person) & Q(outcome="")
-    member = Membership.objects.filter(
-        Q(team=OuterRef("team")) | Q(team=None),
-        person=OuterRef(person),
-        role__in=roles_for(Action.EXEMPTION_AGREE),
-    )
-    waits = Exemption.objects.waiting().filter(Q(item__launch__lead=person) | Exists(member))
-    confirms = Membership.objects.filter(
-        Q(team=OuterRef("team")) | Q(team=None),
-        person=OuterRef(person),
-        role__in=roles_for(Action.GLASS_CONFIRM),
-    )
-    glass = SignOff.objects.standing().filter(broke_glass=True, confirmed_at=None)
-    said = CommentMention.objects.filter(person=person, at__gte=since, at__lt=at)
-    either = (
-        Exists(Decision.objects.filter(seated))
-        | Exists(waits.exclude(item__launch__stage__in=OVER))
-        | Exists(glass.filter(Exists(confirms)))
-        | Exists(said)
-        | Exists(_fallen(person, at))
-        | Exists(_meeting(person, at, until))
-    )
-    return ExpressionWrapper(either, output_field=BooleanField())
-
-
 def sections_of(
     person: User,
+    there: Before,
     *,
-    since: datetime,
     at: datetime,
     until: datetime,
     now: datetime,
     told: Collection[str] = (),
 ) -> tuple[Section, ...]:
-    """All of it, what presses most first; a section with nothing in it is left out.
+    """All of it that there may be, what presses most first; an empty section is left out.
 
     `told` are the pages of questions that the digest names already.
     """
+    reviews = _reviews(person, at, until) if there.has_reviews else ()
+    waiting = _waiting(person, now, told) if there.has_waits else ()
+    fell = _fell(person, there.since, at, now) if there.has_fallen else ()
+    said = _mentions(person, there.since, at) if there.has_mentions else ()
     sections = (
-        _section("Reviews today", "{} review{s} today", _reviews(person, at, until)),
-        _section("Waits for your word", "{} wait{v} for your word", _waiting(person, now, told)),
-        _section("Checks of yours that fell", "{} check{s} fell", _fell(person, since, at, now)),
-        _section("Mentions", "{} mention{s}", _mentions(person, since, at)),
+        _section("Reviews today", "{} review{s} today", reviews),
+        _section("Waits for your word", "{} wait{v} for your word", waiting),
+        _section("Checks of yours that fell", "{} check{s} fell", fell),
+        _section("Mentions", "{} mention{s}", said),
     )
     return tuple(one for one in sections if one.notices)
 
@@ -149,7 +121,7 @@ def _section(title: str, counted: str, notices: Iterable[Notice]) -> Section:
     return Section(title, counted.format(len(found), s=s, v=v), found)
 
 
-def _meeting(person: User | OuterRef, at: datetime, until: datetime) -> QuerySet[Review]:
+def _meeting(person: User, at: datetime, until: datetime) -> QuerySet[Review]:
     theirs = Q(facilitator=person) | Q(invited__person=person)
     planned = Review.objects.filter(theirs, state=ReviewState.PLANNED.value)
     return planned.filter(starts_at__gte=at, starts_at__lt=until).distinct()
@@ -164,7 +136,7 @@ def _reviews(person: User, at: datetime, until: datetime) -> Iterator[Notice]:
             launch=one.launch.name,
             due=f"At {begins:%H:%M}, {one.length_minutes} minutes",
             then="",
-            url=f"{settings.BASE_URL}/reviews/{one.pk}/",
+            url=settings.BASE_URL + one.get_absolute_url(),
             label="Look",
         )
 
@@ -185,7 +157,7 @@ def _waiting(person: User, now: datetime, told: Collection[str]) -> Iterator[Not
         )
 
 
-def _fallen(person: User | OuterRef, at: datetime) -> QuerySet[SignOff]:
+def _fallen(person: User, at: datetime) -> QuerySet[SignOff]:
     """Standing words of a person that the ground moved under, or that ran out."""
     moved = ~Q(basis=F("item__basis")) | Q(expires_at__lte=at)
     words = SignOff.objects.standing().filter(moved, by=person)

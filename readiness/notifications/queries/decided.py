@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from readiness.accounts.models import User
@@ -64,23 +64,6 @@ class Notice:
     then: str
     url: str
     label: str
-
-
-def may_be_told(
-    person: OuterRef, *, today: date, since: datetime, at: datetime, soon: timedelta
-) -> ExpressionWrapper:
-    """Whether there may be anything to hear: asked in passing, as mostly there is nothing."""
-    owed = ActionItem.objects.owed().filter(owner=person, due_on__lte=today + soon)
-    seated = LaunchApprover.objects.filter(launch=OuterRef("launch"), person=OuterRef(person))
-    owes = ActionItem.objects.filter(decision=OuterRef("pk"), owner=OuterRef(person))
-    lately = (
-        Q(voided_at__gte=since, voided_at__lt=at)
-        | Q(asked_at__gte=since, asked_at__lt=at)
-        | Q(decided_at__gte=since, decided_at__lt=at)
-    )
-    theirs = Q(launch__lead=person) | Exists(seated) | Exists(owes)
-    either = Exists(owed) | Exists(Decision.objects.filter(lately, theirs))
-    return ExpressionWrapper(either, output_field=BooleanField())
 
 
 def notices_of(

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from readiness.accounts.models import User
@@ -15,23 +15,24 @@ from readiness.launches.queries.columns import is_unfinished
 from readiness.launches.queries.facts import Fact, facts_of_items, facts_of_many
 from readiness.launches.queries.looks import WORDS, look_of
 from readiness.launches.queries.pinned import pinned
-from readiness.notifications.models import Delivery, Snooze, State
+from readiness.notifications.models import Delivery, Snooze
+from readiness.notifications.queries.before import before
 from readiness.notifications.queries.besides import (
     Section,
-    may_be_besides,
     sections_of,
     until_of,
 )
-from readiness.notifications.queries.decided import ASKED, Notice, may_be_told, notices_of
+from readiness.notifications.queries.decided import ASKED, Notice, notices_of
 from readiness.notifications.queries.due import NEW, SOON
-from readiness.notifications.queries.endings import Ending, about_to_end, endings_of
+from readiness.notifications.queries.endings import Ending, endings_of
 from readiness.notifications.queries.heads import Head, head_of
 from readiness.notifications.queries.passes import url_for
 from readiness.notifications.queries.slips import slips
+from readiness.rules.scheme import Scheme
 from readiness.rules.states import Item
 from readiness.rules.steps import after, to_next
 from readiness.rules.truth import Truth
-from readiness.rules.verdict import judge
+from readiness.rules.verdict import Verdict, judge
 from readiness.rules.weighing import weigh
 from readiness.web.locales import current, number
 from readiness.web.templatetags.face import day
@@ -113,23 +114,22 @@ def digest_of(delivery: Delivery, now: datetime) -> Digest | None:
     if delivery.recipient is None:
         return None
     today = date.fromisoformat(delivery.window)
-    since, has_endings, has_notices, has_more = _before(delivery, delivery.recipient)
+    until = until_of(delivery.recipient, today)
+    there = before(delivery, delivery.recipient, until=until, new=NEW, soon=SOON)
+    since = there.since
     open_items = _open_items(delivery.recipient, today, since, delivery.due_at, now)
     due = [one for one in open_items if one.when]
     endings: tuple[Ending, ...] = ()
-    if has_endings:
+    if there.has_endings:
         at = delivery.due_at
         endings = endings_of(delivery.recipient, today=today, since=since, at=at, now=now)
     notices: tuple[Notice, ...] = ()
-    if has_notices:
+    if there.has_notices:
         at = delivery.due_at
         notices = notices_of(delivery.recipient, today=today, since=since, at=at, soon=SOON)
-    sections: tuple[Section, ...] = ()
-    if has_more:
-        times = {"since": since, "at": delivery.due_at, "now": now}
-        told = {one.url for one in notices if one.title == ASKED}
-        until = until_of(delivery.recipient, today)
-        sections = sections_of(delivery.recipient, until=until, told=told, **times)
+    times = {"at": delivery.due_at, "until": until, "now": now}
+    told = {one.url for one in notices if one.title == ASKED}
+    sections = sections_of(delivery.recipient, there, told=told, **times)
     if not due and not endings and not notices and not sections:
         return None
     by_launch = _most_urgent_first(due)
@@ -157,30 +157,6 @@ def digest_of(delivery: Delivery, now: datetime) -> Digest | None:
         notices=notices,
         sections=sections,
     )
-
-
-def _before(delivery: Delivery, person: User) -> tuple[datetime, bool, bool, bool]:
-    """Where the digest before left off, at most a week back: what came since then is new.
-
-    The same statement tells whether there may be a waiver that ends, a decision, or anything
-    beside items of which the person should hear.
-    """
-    last = Delivery.objects.filter(
-        recipient=OuterRef("pk"),
-        kind=delivery.kind,
-        channel=delivery.channel,
-        window__lt=delivery.window,
-    ).exclude(state=State.FAILED.value)
-    at, week = delivery.due_at, delivery.due_at - NEW
-    today = date.fromisoformat(delivery.window)
-    told = User.objects.filter(pk=person.pk).values_list(
-        Subquery(last.order_by("-window").values("due_at")[:1]),
-        Exists(about_to_end(OuterRef("pk"), since=week, at=at)),
-        may_be_told(OuterRef("pk"), today=today, since=week, at=at, soon=SOON),
-        may_be_besides(OuterRef("pk"), since=week, at=at, until=until_of(person, today)),
-    )
-    told_at, *there_may_be = told.get()
-    return max(told_at, week) if told_at else week, *there_may_be
 
 
 def _open_items(
@@ -318,20 +294,23 @@ def _group(
 ) -> Group:
     """A launch with its lines; of a line that stands alone the lever says what it does."""
     launch = items[0].row.launch
-    rules = [] if is_alone else [fact.item for fact in facts[launch.pk]]
+    scheme, rules = pinned(launch.version_id).scheme, [fact.item for fact in facts[launch.pk]]
+    verdict = judge(rules, scheme, now)
+    effects = {
+        one.fact.key: _effect(one.fact.key, rules, verdict, scheme, now)
+        for one in items
+        if not is_alone
+    }
     return Group(
-        head=head_of(launch, now, facts[launch.pk]),
+        head=head_of(launch, now, verdict),
         moved=moved.get(launch.pk, ""),
-        lines=tuple(_line(one, today, _effect(one, rules, now), now) for one in items),
+        lines=tuple(_line(one, today, effects.get(one.fact.key, ""), now) for one in items),
     )
 
 
-def _effect(one: Owned, rules: Sequence[Item], now: datetime) -> str:
+def _effect(key: str, rules: Sequence[Item], was: Verdict, scheme: Scheme, now: datetime) -> str:
     """Done takes it to 80%, Extra monitoring: what checking one item does to its launch."""
-    if not rules:
-        return ""
-    scheme = pinned(one.row.launch.version_id).scheme
-    was, becomes = judge(rules, scheme, now), after(rules, scheme, now, one.fact.key)
+    becomes = after(rules, scheme, now, key)
     if becomes.band is None or was.shown == becomes.shown:
         return ""
     band = "" if becomes.key == was.key else f", {becomes.band.title}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import OuterRef, Q
+from django.db.models import Q
 from django.urls import reverse
 
 from readiness.accounts.models import User
@@ -59,7 +59,7 @@ def endings_of(
     )
 
 
-def about_to_end(person: int | OuterRef, *, since: datetime, at: datetime) -> ExemptionQuerySet:
+def about_to_end(person: int, *, since: datetime, at: datetime) -> ExemptionQuerySet:
     """The waivers of a person's items whose notices may begin between these instants.
 
     Where nobody owns the item it is its launch's lead who hears.

@@ -18,7 +18,7 @@ from readiness.launches.queries.pinned import pinned
 from readiness.notifications.models import Channel, EscalationPolicy, Kind, State
 from readiness.notifications.models.escalations import APPROVER_AFTER, LEAD_AFTER
 from readiness.notifications.queries.due import hours_come
-from readiness.notifications.queries.heads import Head, head_of
+from readiness.notifications.queries.heads import Head, head_of, verdict_of
 from readiness.notifications.queries.hours import AT_WORK
 from readiness.rules.truth import Truth
 from readiness.rules.weighing import weigh
@@ -164,7 +164,7 @@ def late_for(person: User, today: date, now: datetime) -> tuple[Group, ...]:
     of_launches: Mapping[int, list[Fact]] = facts_of_many(launches.values(), now)
     return tuple(
         Group(
-            head_of(launches[pk], now, of_launches[pk]),
+            head_of(launches[pk], now, verdict_of(launches[pk], of_launches[pk], now)),
             tuple(_line(row, today) for row in group),
         )
         for pk, group in groupby(told, key=lambda row: row.launch_id)

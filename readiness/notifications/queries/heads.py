@@ -10,7 +10,7 @@ from readiness.launches.models import Launch
 from readiness.launches.queries.facts import Fact, facts_of
 from readiness.launches.queries.pinned import pinned
 from readiness.rules.scheme import Outcome
-from readiness.rules.verdict import judge
+from readiness.rules.verdict import Verdict, judge
 from readiness.web.locales import number
 from readiness.web.templatetags.face import countdown, day
 
@@ -36,10 +36,9 @@ class Head:
     held: str
 
 
-def head_of(launch: Launch, now: datetime, facts: Sequence[Fact] | None = None) -> Head:
-    """The head of one launch, from its facts where they are known."""
-    items = [fact.item for fact in (facts_of(launch, now) if facts is None else facts)]
-    verdict = judge(items, pinned(launch.version_id).scheme, now)
+def head_of(launch: Launch, now: datetime, known: Verdict | None = None) -> Head:
+    """The head of one launch; `known` is its verdict, where that was just found."""
+    verdict = known or verdict_of(launch, facts_of(launch, now), now)
     shape, tone = SHAPES[verdict.outcome] if verdict.band else ("○", "ink3")
     return Head(
         name=launch.name,
@@ -51,6 +50,10 @@ def head_of(launch: Launch, now: datetime, facts: Sequence[Fact] | None = None) 
         launches=_launches(launch, now),
         held=_held(len(verdict.holds)),
     )
+
+
+def verdict_of(launch: Launch, facts: Sequence[Fact], now: datetime) -> Verdict:
+    return judge([fact.item for fact in facts], pinned(launch.version_id).scheme, now)
 
 
 def _launches(launch: Launch, now: datetime) -> str:

@@ -1,6 +1,6 @@
 """An approver's week: decisions that wait, launches of the next 14 days, and what changed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -14,12 +14,12 @@ from readiness.launches.models import Decision, Launch, VerdictSnapshot
 from readiness.launches.models.launches import QUIET
 from readiness.launches.queries.deciding_waits import decisions_to_take
 from readiness.launches.queries.deciding_words import TITLES
-from readiness.launches.queries.facts import Fact, facts_of_many
+from readiness.launches.queries.facts import facts_of_many
 from readiness.launches.queries.launch_rows import title_of
 from readiness.launches.queries.pinned import pinned
-from readiness.notifications.queries.heads import SHAPES, Head, head_of
+from readiness.notifications.queries.heads import SHAPES, Head, head_of, verdict_of
 from readiness.rules.scheme import Outcome
-from readiness.rules.verdict import SectionTally, judge
+from readiness.rules.verdict import SectionTally, Verdict
 from readiness.web.locales import number
 
 SOON, WEEK = timedelta(days=14), timedelta(days=7)
@@ -104,21 +104,23 @@ def week_of(person: User, now: datetime) -> Week | None:
     found = list(seated.filter(soon).order_by("launch_at", "pk"))
     asked = [one for one in seated.filter(decisions__outcome="").distinct() if _page(one) in links]
     asked.sort(key=lambda one: (one.launch_at, one.pk))
-    facts = facts_of_many({one.pk: one for one in (*asked, *found[:LISTED])}.values(), now)
+    listed = {one.pk: one for one in (*asked, *found[:LISTED])}
+    facts = facts_of_many(listed.values(), now)
+    verdicts = {pk: verdict_of(one, facts[pk], now) for pk, one in listed.items()}
     before = _before(found[:LISTED], now - WEEK)
     changes = tuple(_changes(seated, now))[:LISTED]
     if not (asked or found or changes):
         return None
     return Week(
         waiting=tuple(
-            Waiting(head_of(one, now, facts[one.pk]), settings.BASE_URL + _page(one))
+            Waiting(head_of(one, now, verdicts[one.pk]), settings.BASE_URL + _page(one))
             for one in asked
         ),
         coming=tuple(
             Coming(
-                head_of(one, now, facts[one.pk]),
+                head_of(one, now, verdicts[one.pk]),
                 _delta(one, before),
-                _tiles(one, facts[one.pk], now),
+                _tiles(one, verdicts[one.pk]),
             )
             for one in found[:LISTED]
         ),
@@ -132,12 +134,11 @@ def _page(launch: Launch) -> str:
     return reverse("launches:decision", args=[launch.pk])
 
 
-def _tiles(launch: Launch, facts: Sequence[Fact], now: datetime) -> tuple[Tile, ...]:
+def _tiles(launch: Launch, verdict: Verdict) -> tuple[Tile, ...]:
     """A tile for each section that counts anything."""
-    content = pinned(launch.version_id)
-    titles = {one.key: one.title for one in content.sections}
-    tallies = judge([fact.item for fact in facts], content.scheme, now).sections
-    return tuple(Tile(titles[one.key], one.left, _tone(one)) for one in tallies if one.counted)
+    titles = {one.key: one.title for one in pinned(launch.version_id).sections}
+    tallies = (one for one in verdict.sections if one.counted)
+    return tuple(Tile(titles[one.key], one.left, _tone(one)) for one in tallies)
 
 
 def _tone(section: SectionTally) -> str:

@@ -1,0 +1,122 @@
+"""What a digest begins with: where the one before left off, and what there may be to tell.
+
+Mostly there is nothing beside items, and asking for each sort of it with the ORM takes longer
+than all the rest. So it is asked in one statement that PostgreSQL plans once; it may say yes
+too often, never too seldom. What is told is decided by the queries of each sort.
+"""
+
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from readiness.accounts.models import User
+from readiness.accounts.permissions import Action, roles_for
+from readiness.launches.models.launches import QUIET
+from readiness.notifications.models import Delivery
+from readiness.notifications.queries.endings import FURTHEST
+from readiness.web import prepared
+
+BEFORE = """
+SELECT (
+    SELECT due_at FROM notifications_delivery
+    WHERE recipient_id = %(person)s AND kind = %(kind)s AND channel = %(channel)s
+      AND "window" < %(window)s AND state <> 'failed'
+    ORDER BY "window" DESC LIMIT 1
+), EXISTS (
+    SELECT FROM launches_exemption waiver
+    JOIN launches_launchitem item ON item.id = waiver.item_id
+    JOIN launches_launch launch ON launch.id = item.launch_id
+    WHERE waiver.kind = 'waiver' AND waiver.agreed_at IS NOT NULL AND waiver.closed_at IS NULL
+      AND waiver.ends_at >= %(week)s AND waiver.ends_at < %(furthest)s
+      AND coalesce(item.owner_id, launch.lead_id) = %(person)s
+), EXISTS (
+    SELECT FROM launches_actionitem
+    WHERE owner_id = %(person)s AND done_at IS NULL AND due_on <= %(soon)s
+) OR EXISTS (
+    SELECT FROM launches_decision decision
+    JOIN launches_launch launch ON launch.id = decision.launch_id
+    WHERE (decision.voided_at >= %(week)s OR decision.asked_at >= %(week)s
+           OR decision.decided_at >= %(week)s)
+      AND (launch.lead_id = %(person)s
+           OR EXISTS (SELECT FROM launches_launchapprover
+                      WHERE launch_id = launch.id AND person_id = %(person)s)
+           OR EXISTS (SELECT FROM launches_actionitem
+                      WHERE decision_id = decision.id AND owner_id = %(person)s))
+), EXISTS (
+    SELECT FROM reviews_review review
+    WHERE review.state = 'planned' AND review.starts_at >= %(at)s AND review.starts_at < %(until)s
+      AND (review.facilitator_id = %(person)s OR EXISTS (
+          SELECT FROM reviews_invited
+          WHERE review_id = review.id AND person_id = %(person)s))
+), EXISTS (
+    SELECT FROM launches_decision decision
+    JOIN launches_launchapprover seat ON seat.launch_id = decision.launch_id
+    WHERE decision.outcome = '' AND seat.person_id = %(person)s
+) OR EXISTS (
+    SELECT FROM launches_exemption asked
+    JOIN launches_launchitem item ON item.id = asked.item_id
+    JOIN launches_launch launch ON launch.id = item.launch_id
+    WHERE asked.agreed_at IS NULL AND asked.closed_at IS NULL AND asked.asked_by_id <> %(person)s
+      AND (launch.lead_id = %(person)s OR EXISTS (
+          SELECT FROM accounts_membership held
+          WHERE held.person_id = %(person)s AND held.role = ANY (%(agreeing)s)
+            AND (held.team_id IS NULL OR held.team_id = launch.team_id)))
+) OR EXISTS (
+    SELECT FROM launches_signoff word
+    JOIN launches_launchitem item ON item.id = word.item_id
+    JOIN launches_launch launch ON launch.id = item.launch_id
+    WHERE word.broke_glass AND word.confirmed_at IS NULL AND word.withdrawn_at IS NULL
+      AND word.by_id <> %(person)s
+      AND (launch.lead_id = %(person)s OR EXISTS (
+          SELECT FROM accounts_membership held
+          WHERE held.person_id = %(person)s AND held.role = ANY (%(confirming)s)
+            AND (held.team_id IS NULL OR held.team_id = launch.team_id)))
+), EXISTS (
+    SELECT FROM launches_signoff word
+    JOIN launches_launchitem item ON item.id = word.item_id
+    JOIN launches_launch launch ON launch.id = item.launch_id
+    WHERE word.by_id = %(person)s AND word.withdrawn_at IS NULL
+      AND (word.basis <> item.basis OR word.expires_at <= %(at)s)
+      AND launch.stage <> ALL (%(quiet)s)
+), EXISTS (
+    SELECT FROM launches_commentmention
+    WHERE person_id = %(person)s AND at >= %(week)s AND at < %(at)s
+)
+"""
+
+
+class Before(NamedTuple):
+    """Since when things are new, and what there may be."""
+
+    since: datetime
+    has_endings: bool
+    has_notices: bool
+    has_reviews: bool
+    has_waits: bool
+    has_fallen: bool
+    has_mentions: bool
+
+
+def before(
+    delivery: Delivery, person: User, *, until: datetime, new: timedelta, soon: timedelta
+) -> Before:
+    """Where the digest before left off, at most `new` back, and what there may be to tell."""
+    at, week = delivery.due_at, delivery.due_at - new
+    found = prepared.row(
+        BEFORE,
+        {
+            "person": person.pk,
+            "kind": delivery.kind,
+            "channel": delivery.channel,
+            "window": delivery.window,
+            "at": at,
+            "week": week,
+            "until": until,
+            "furthest": at + FURTHEST,
+            "soon": date.fromisoformat(delivery.window) + soon,
+            "quiet": list(QUIET),
+            "agreeing": roles_for(Action.EXEMPTION_AGREE),
+            "confirming": roles_for(Action.GLASS_CONFIRM),
+        },
+    )
+    told_at, *there_may_be = found or (None, *[True] * 6)
+    return Before(max(told_at, week) if told_at else week, *there_may_be)
