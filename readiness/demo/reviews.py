@@ -90,7 +90,8 @@ def met_last_week(launch: Launch, crew: Sequence[User], now: datetime) -> Iterat
     """The acts of the review that was finished, among those of its launch."""
     if launch.name != COPILOT:
         return
-    meeting, starts_at = Meeting(launch, crew), now - timedelta(days=7)
+    meeting = Meeting(launch, crew)
+    starts_at = (now - timedelta(days=7)).replace(hour=15, minute=2, second=0, microsecond=0)
     yield starts_at - timedelta(days=1), meeting.plan
     yield starts_at, meeting.start
     for place, key in enumerate(STEPS):
