@@ -41,7 +41,9 @@ async def soak(product: stage.Server) -> int:
     crowd = fan_out.crowd()
     hellos = fan_out.hellos(STREAMS)
     await crowd.come(product.port, hellos)
-    await asyncio.sleep(2)  # until then a change has pages load themselves again
+    await asyncio.sleep(2)
+    await crowd.told()  # the first change may have pages load themselves again
+    crowd.forget()
     began, begin, said = time.monotonic(), None, -SAID_EVERY
     second = 0
     while time.monotonic() < began + SECONDS:

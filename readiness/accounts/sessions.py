@@ -45,6 +45,7 @@ class SessionStore(StoredSession):
     """
 
     person: User | None = None
+    was_loaded = False
 
     def decode(self, session_data: Any) -> dict[str, Any]:
         try:
@@ -62,6 +63,7 @@ class SessionStore(StoredSession):
         if found is None:
             self._session_key = None
             return {}
+        self.was_loaded = True
         data, last_seen_at, pk, *_ = found
         self.person = prepared.instance(User, PERSON, found[2:]) if pk else None
         if pk and (last_seen_at is None or now - last_seen_at >= SEEN_EVERY):
@@ -80,7 +82,9 @@ class SessionStore(StoredSession):
     def delete(self, session_key: str | None = None) -> None:
         """End the session, and tell the streams that were opened with it."""
         super().delete(session_key)
-        transaction.on_commit(partial(publish, RIGHTS))
+        if self.person or not self.was_loaded:
+            whose = {"person": self.person.pk} if self.person else {}
+            transaction.on_commit(partial(publish, RIGHTS, whose))
 
 
 class Plain:

@@ -34,6 +34,7 @@
     beforeNodeMorphed(old, fresh) {
       if (old.nodeType !== 1) return true;
       if (version(fresh) < version(old) || (old.matches(FIELD) && isTyped(old))) return false;
+      if (old.matches(":popover-open, dialog[open]")) return false;
       if (old.matches("[type=checkbox], [type=radio]")) fresh.checked = old.checked;
       return true;
     },
@@ -89,11 +90,13 @@
   }));
 
   /* ---- The page, as it would be loaded now */
+  let home = location.href; // an item that is open beside the page has an address of its own
   async function ask() {
     if (isAsking) return;
     isAsking = true;
+    if (!document.querySelector("#drawer-slot > *")) home = location.href;
     try {
-      const answer = await fetch(location.href, { cache: "no-store", redirect: "manual", signal: AbortSignal.timeout(PATIENCE) });
+      const answer = await fetch(home, { cache: "no-store", redirect: "manual", signal: AbortSignal.timeout(PATIENCE) });
       if (answer.type === "opaqueredirect" || answer.status === 404) return over();
       if (!answer.ok) throw new Error(answer.status);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");

@@ -69,7 +69,7 @@ class Door:
             await refuse(send, status)
             return
         session = session_in(headers.get("cookie", ""))
-        found = find(scope["path"])
+        found, looks = find(scope["path"]), self.hub.looks
         try:
             person, seat = await self.hub.in_thread(_looked_up, session, found)
         except DatabaseError:
@@ -86,6 +86,8 @@ class Door:
             await start(send, 200, page=f"live:{found[0].name}")
             stream = Stream(send, session, person, seat)
             one = self.hub.join(*found, stream, since_in(headers, scope["query_string"]))
+            if self.hub.looks != looks:
+                await self.hub.look_again(person.pk)  # their right may have gone meanwhile
             try:
                 while (await receive())["type"] != "http.disconnect":
                     pass

@@ -63,6 +63,7 @@ class Hub:
         self.was_deaf = False
         self.tasks: set[asyncio.Task[None]] = set()
         self.looking = asyncio.Lock()
+        self.looks = 0  # how often rights were looked up again
 
     def start(self) -> None:
         if not self.tasks:
@@ -250,6 +251,7 @@ class Hub:
         No other notice is heard meanwhile: what happens after a right was taken away does not
         reach who had it.
         """
+        self.looks += 1
         async with self.looking:
             found = [
                 (one, reader)

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import redis
 from django.conf import settings
-from redis.connection import AbstractConnection
+from redis.connection import ConnectionInterface
 
 EVERYTHING = "*"  # the key of the notice that some notices were lost
 RIGHTS = "rights"
@@ -36,7 +36,7 @@ class Publisher:
 
     def __init__(self) -> None:
         self.lock = Lock()
-        self.connection: AbstractConnection | None = None
+        self.connection: ConnectionInterface | None = None
         self.rests_until = 0.0
         self.has_lost = False
 
@@ -76,7 +76,7 @@ class Publisher:
         self.has_lost = True
 
 
-def _connection() -> AbstractConnection:
+def _connection() -> ConnectionInterface:
     pool = redis.ConnectionPool.from_url(
         settings.REDIS_URL, socket_connect_timeout=PATIENCE_SECONDS, socket_timeout=PATIENCE_SECONDS
     )
