@@ -52,8 +52,8 @@
     }
     const was = old.dataset.item;
     swap(old, fresh);
-    for (const part of [...parts.children]) {
-      const here = part.id && part.id !== fresh.id && byId(part.id);
+    for (const part of parts.querySelectorAll("[hx-swap-oob]")) {
+      const here = byId(part.id);
       part.removeAttribute("hx-swap-oob");
       if (here) { here.replaceWith(part); window.htmx?.process(part); }
     }

@@ -87,7 +87,7 @@ class DecideForm(Change):
     )
 
     def __init__(self, *args: Any, launch: Launch, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="decide-%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "decide-%s", **kwargs})
         self.fields["owner"].queryset = workers_of(launch)  # type: ignore[attr-defined]
         self.fields["due"].error_messages["required"] = "Choose until when."
         for name in ("note", "na_reason", "waive_reason", "control", "why"):

@@ -246,7 +246,8 @@ def foot_of(board: Board) -> Foot:
         left = len(board.way_up.items)
         verb = "moves" if left == 1 else "move"
         counts = f"{counts}. {left} more {verb} it to {board.way_up.band.title}"
-    held = f". Held: {len(card.held)} must-have open" if card.held else ""
+    many = "s" if len(card.held) > 1 else ""
+    held = f". Held: {len(card.held)} must-have{many} open" if card.held else ""
     return Foot(
         shape=card.shape,
         title=verdict.band.title if verdict.band else "Not assessable",
