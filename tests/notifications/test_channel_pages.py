@@ -10,7 +10,7 @@ from readiness.notifications.services.calling import call_due, queue_calls
 from tests import make
 
 pytestmark = pytest.mark.django_db
-SECRET = "T000/B000/XXXX"
+SECRET = "T000/B000/swordfish"
 SENT = {
     "way": "webhook",
     "name": "#launches",

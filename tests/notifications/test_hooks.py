@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import hmac
-import json
 from datetime import timedelta
 from ipaddress import ip_network
 from threading import Barrier, Thread
@@ -13,23 +12,18 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from readiness.accounts.models import Role
-from readiness.audit.kinds import Kind as Happened
-from readiness.audit.models import Event
-from readiness.audit.services import AlreadyDone
 from readiness.launches.models.launches import Stage
 from readiness.launches.services.life import move
-from readiness.launches.services.redacting import redact
 from readiness.notifications.models import Call, Hook, Way
 from readiness.notifications.services import calling, hooks
 from readiness.notifications.services.calling import call_due, queue_calls
 from readiness.notifications.services.telling import tell_what_was_missed
 from readiness.notifications.topics import TOPICS, Topic
-from readiness.web.refusal import Refused
 from tests import make
-from tests.receiving import OK, Receiver, receiver
+from tests.notifications.channels import NOW, body, called, header, hook, tick
+from tests.receiving import OK, receiver
 
 pytestmark = pytest.mark.django_db(transaction=True)
-NOW = make.NOW + timedelta(minutes=2)  # a launch was opened before
 BUSY = b"HTTP/1.1 503 Busy\r\nContent-Length: 4\r\n\r\nbusy"
 
 
@@ -47,35 +41,6 @@ def launch():
 @pytest.fixture
 def lead(launch):
     return make.user("Lea Lead", team=launch.team, role=Role.LEAD)
-
-
-def hook(launch, lead, url, *, way=Way.WEBHOOK, topics=(Topic.CHECKS, Topic.LAUNCHES)) -> Hook:
-    return hooks.add_hook(
-        launch.team, way=way, name="#launches", url=url, topics=topics, by=lead,
-        key=make.key(), now=NOW - timedelta(minutes=1),
-    )  # fmt: skip
-
-
-def tick(launch, **said: object) -> Event:
-    make.sign(make.item(launch, 1), by=launch.opened_by, at=NOW, **said)
-    return Event.objects.filter(kind=Happened.ITEM_SIGNED_OFF.value).latest("pk")
-
-
-def called(now=NOW) -> list[tuple[str, int | None]]:
-    """What became of every call."""
-    tell_what_was_missed(now=now)
-    call_due(now=now)
-    return list(Call.objects.order_by("pk").values_list("state", "status"))
-
-
-def body(there: Receiver, number: int = 0) -> dict:
-    return json.loads(there.heard[number].partition(b"\r\n\r\n")[2])
-
-
-def header(there: Receiver, name: str, number: int = 0) -> str:
-    head = there.heard[number].partition(b"\r\n\r\n")[0].decode()
-    lines = dict(line.split(": ", 1) for line in head.split("\r\n")[1:])
-    return lines[name]
 
 
 def test_a_webhook_hears_of_a_check_in_words_and_as_data_signed(launch, lead):
@@ -320,92 +285,6 @@ def test_with_nothing_to_do_it_is_one_statement():
         call_due(now=NOW)
 
     assert len(asked) == 1
-
-
-def test_a_replay_tells_the_same_once_more_under_the_same_name(launch, lead):
-    with receiver(OK) as there:
-        hook(launch, lead, there.url)
-        tick(launch)
-        called()
-        again = hooks.replay(Call.objects.get(), by=lead, key=make.key(), now=NOW)
-        called()
-
-    assert (again.round, header(there, "webhook-id", 1)) == (2, header(there, "webhook-id"))
-    assert body(there, 1) == body(there)
-
-
-def test_a_test_says_that_nothing_happened(launch, lead):
-    with receiver(OK) as there:
-        made = hook(launch, lead, there.url)
-        hooks.test_hook(made, by=lead, key=make.key(), now=NOW)
-        ended = called()
-
-    assert (ended, body(there)["type"]) == ([("sent", 200)], "test")
-
-
-@pytest.mark.parametrize(
-    "url", ["", "no address", "ftp://hooks.example/", "https://me:secret@hooks.example/"]
-)
-def test_what_is_no_address_is_refused_in_words(launch, lead, url):
-    with pytest.raises(Refused, match="https://"):
-        hook(launch, lead, url)
-
-
-def test_an_address_inside_the_network_is_told_nothing_and_the_log_says_why(launch, lead, settings):
-    settings.HOOKS_MAY_REACH = []
-    hook(launch, lead, "https://localhost/")
-    tick(launch)
-
-    ended = called()
-
-    assert ended == [("failed", None)]
-    assert "inside a network" in Call.objects.get().because
-
-
-def test_only_who_manages_the_team_adds_removes_tries_and_replays(launch, lead):
-    made = hook(launch, lead, "https://hooks.example/")
-    call = hooks.test_hook(made, by=lead, key=make.key(), now=NOW)
-    member = make.user(team=launch.team)
-    said = {"by": member, "now": NOW}
-
-    for act in (
-        lambda: hook(launch, member, "https://hooks.example/"),
-        lambda: hooks.remove_hook(made, key=make.key(), **said),
-        lambda: hooks.test_hook(made, key=make.key(), **said),
-        lambda: hooks.replay(call, key=make.key(), **said),
-    ):
-        with pytest.raises(Refused, match="may not change this team"):
-            act()
-
-
-def test_a_form_that_is_sent_twice_adds_one_channel(launch, lead):
-    said = {"way": Way.SLACK, "name": "#a", "url": "https://hooks.example/", "topics": [*Topic]}
-    key = make.key()
-    hooks.add_hook(launch.team, **said, by=lead, key=key, now=NOW)
-
-    with pytest.raises(AlreadyDone):
-        hooks.add_hook(launch.team, **said, by=lead, key=key, now=NOW)
-
-    assert Hook.objects.count() == 1
-
-
-def test_adding_and_removing_is_in_the_log_without_the_address(launch, lead):
-    made = hook(launch, lead, "https://hooks.example/T0/secret")
-    hooks.remove_hook(made, by=lead, key=make.key(), now=NOW)
-
-    events = Event.objects.filter(kind__startswith="hook.").order_by("pk")
-    assert [event.kind for event in events] == ["hook.added", "hook.removed"]
-    assert "secret" not in json.dumps([event.payload for event in events])
-
-
-def test_what_was_redacted_is_not_told(launch, lead):
-    hook(launch, lead, "https://hooks.example/")
-    event = tick(launch, note="the password is swordfish")
-    tell_what_was_missed(now=NOW)
-    admin = make.user(is_site_admin=True)
-    redact(event, because="A password.", by=admin, key=make.key(), now=NOW)
-
-    assert called() == [("skipped", None)]
 
 
 def test_every_topic_has_kinds_and_no_kind_has_two():
