@@ -49,8 +49,9 @@ async def soak(product: stage.Server) -> int:
     while time.monotonic() < began + SECONDS:
         await crowd.told()
         if second % 5 == 0:
-            crowd.pages.pop(0).transport.abort()
-            await crowd.come(product.port, hellos[second % STREAMS :][:1])
+            leaver = crowd.pages.pop(0)
+            leaver.transport.abort()
+            await crowd.come(product.port, [leaver.hello])
         await asyncio.sleep(max(0, began + second - time.monotonic()))
         second += 1
         at = time.monotonic() - began

@@ -23,7 +23,8 @@ def select(page: Page, launch: Launch, *places: int) -> None:
 def test_handing_a_selection_over_and_taking_it_back_by_key(visit):
     crew = given.crew()
     launch = crew.launch(signed_off=30)
-    page = visit(crew.lead, f"/launches/{launch.pk}/")
+    page = given.hearing_nothing(visit(crew.lead, "/mine/"))
+    page.goto(f"/launches/{launch.pk}/")
     bar = page.locator("#bulk")
     expect(bar).to_be_hidden()
 
