@@ -142,8 +142,7 @@ def item_page(item: LaunchItem, board: Board, *, reader: User) -> ItemPage:
     signatures = _signatures(board, place, item, reader)
     due = place.fact.item.due_on
     titles = {section.key: section.title for section in board.content.sections}
-    launch = item.launch
-    acts = acts_of(reader, team_id=item.team_id, is_lead=launch.lead_id == reader.pk)
+    acts = acts_of(reader, team_id=item.team_id, is_lead=item.launch.lead_id == reader.pk)
     needed = is_needed(place.rule, board.content)
     given = [one.signoff for one in signatures]
     hands = hands_of(item, board, place, acts, given, reader=reader)
