@@ -179,8 +179,8 @@ def test_the_invited_get_the_minutes_and_first_what_they_said_they_would_do(sett
 
     to_bob, to_cem = (text_of(mails[name]) for name in ("Bob", "Cem"))
     assert mails["Bob"]["Subject"] == f"Minutes: {launch.name} is at Delay, 20%"
-    assert "You said you would:\n  - 1.2 Rerun <b>the set</b>., by Sat 28 Nov" in to_bob
-    assert "You said you would" not in to_cem
+    assert "For you to do:\n  - 1.2 Rerun <b>the set</b>., by Sat 28 Nov" in to_bob
+    assert "For you to do" not in to_cem
     assert "Follow-ups of others:\n  - 1.2 Rerun <b>the set</b>. (Bob Birk, Sat 28 Nov)" in to_cem
     html = mails["Bob"].get_body(("html",)).get_content()
     assert "Rerun &lt;b&gt;the set&lt;/b&gt;." in html
