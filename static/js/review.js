@@ -17,7 +17,8 @@
 
   /* ---- Going somewhere: the stage is fetched, and what somebody typed is never lost */
   const isTyped = (field) => field.value !== field.defaultValue;
-  const typed = () => [...stage().querySelectorAll(TYPED)].some(isTyped);
+  const chosen = () => [...stage().querySelectorAll("[name=outcome]:checked")];
+  const typed = () => [...stage().querySelectorAll(TYPED)].some(isTyped) || chosen().length > 0;
   const callbacks = {
     beforeNodeMorphed: (old) => old.nodeType !== 1 || !(old.matches(TYPED) && (isTyped(old) || old === document.activeElement)),
     beforeAttributeUpdated: (name, node) => !(name === "open" || (name === "checked" && node.matches("[type=radio]"))),
@@ -37,12 +38,25 @@
 
   function swap(old, fresh) {
     const isSame = old.dataset.item === fresh.dataset.item && window.Idiomorph;
+    if (isSame && !isWall && typed() && !fresh.querySelector("#decide")) return; // it is paused: the words stay
     if (isSame) window.Idiomorph.morph(old, fresh, { morphStyle: "outerHTML", ignoreActiveValue: true, callbacks });
     else old.replaceWith(fresh);
     window.htmx?.process(byId(fresh.id));
   }
 
+  /* While an act of this reader is under way its answer has the stage; what comes meanwhile is asked for after it. */
+  let sending = 0, isMissed = false;
+  const isSent = ({ detail }) => detail.target?.id === "stage";
+  document.addEventListener("htmx:beforeSend", (event) => { if (isSent(event)) sending++; });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (!isSent(event) || --sending || !isMissed) return;
+    isMissed = false;
+    refetch();
+  });
+
   function arrive(parts) {
+    if (sending) isMissed = true;
+    if (sending) return;
     const fresh = parts?.querySelector("#stage, .wall__in");
     const old = isWall ? room.isConnected && byId("room") : stage();
     if (!fresh || !old) return;
@@ -82,7 +96,10 @@
 
   async function go(url, { push = true, leave = false } = {}) {
     if (push && url !== location.pathname + location.search) history.pushState(null, "", url);
-    if (leave) for (const field of stage().querySelectorAll(TYPED)) field.defaultValue = field.value;
+    if (leave) {
+      for (const field of stage().querySelectorAll(TYPED)) field.defaultValue = field.value;
+      for (const choice of chosen()) choice.checked = false;
+    }
     byId("held")?.remove();
     try { arrive(await fetched(url)); } catch { /* the line is down: live.js says so, and loads all when it is back */ }
     beat();
@@ -142,6 +159,7 @@
     if (isWall) { event.preventDefault(); arrive(whole.body); return; }
     const fresh = whole?.querySelector("#stage");
     if (!fresh) location.reload();
+    else if (sending) isMissed = true;
     else if (stage().dataset.item === fresh.dataset.item || !typed()) swap(stage(), fresh);
     else hold(fresh);
     setTimeout(mark);
@@ -185,6 +203,15 @@
     if (!event.target.closest("[data-close]")) return;
     const here = follows() ? page : `${page}?item=${stage().dataset.item}`;
     setTimeout(() => { history.replaceState(null, "", here); again(); });
+  });
+
+  /* What is done in the drawer answers with parts of a launch's page: those that are not here are left out. */
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (!detail.target?.closest?.("#drawer-slot")) return;
+    const answer = document.createElement("template");
+    answer.innerHTML = detail.serverResponse;
+    for (const part of answer.content.querySelectorAll('[hx-swap-oob="true"]')) if (!byId(part.id)) part.remove();
+    detail.serverResponse = answer.innerHTML;
   });
 
   /* A choice that asks something: the cursor stands in its first field. */

@@ -15,6 +15,7 @@ from readiness.launches.models import Exemption
 from readiness.reviews.models import Attendance, Pulse, Review
 from readiness.reviews.models.room import Device
 from readiness.reviews.services import parking, presence
+from readiness.reviews.services.clock import pause
 from tests import make
 from tests.launches.reading import form_to, offers, words
 from tests.reviews.given import Cast, cast, meeting, now_of, row
@@ -158,6 +159,19 @@ def test_who_comes_second_hears_who_and_when_and_keeps_their_words(here, review)
     assert "See both" in text
     assert "Mine." in text
     assert f'name="v" value="{make.item(here.launch, 2).version}"' in text
+
+
+def test_words_that_come_in_a_pause_are_kept(here, review):
+    pause(review, by=here.ann, key=make.key(), now=make.NOW)
+
+    response = decide(
+        here.bob, review, 2, htmx=True, outcome="not_done", note="Mine.", owner=here.bob.pk,
+        due="2026-11-27",
+    )  # fmt: skip
+
+    assert response.status_code == 409
+    assert "This review is paused. Resume it first." in response.content.decode()
+    assert "Mine." in response.content.decode()
 
 
 def test_a_second_person_agrees_on_the_spot(here, review):
