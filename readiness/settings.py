@@ -39,6 +39,7 @@ class Environment(BaseSettings):
     smtp_user: str = ""
     smtp_password: str = ""
     smtp_security: str = "starttls"
+    smtp_seconds: float = 15
     mail_from: str = "Readiness <readiness@localhost>"
     judge_seconds: int = 30
     remind_seconds: int = 60
@@ -272,7 +273,7 @@ EMAIL_HOST_USER = ENVIRONMENT.smtp_user
 EMAIL_HOST_PASSWORD = ENVIRONMENT.smtp_password
 EMAIL_USE_TLS = ENVIRONMENT.smtp_security == "starttls"
 EMAIL_USE_SSL = ENVIRONMENT.smtp_security == "tls"
-EMAIL_TIMEOUT = 15
+EMAIL_TIMEOUT = ENVIRONMENT.smtp_seconds  # for a whole mail; below the lease of deliveries
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.mail_from
 
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace(

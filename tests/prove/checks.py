@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tests.prove import access, histories, racing, shooting, signoffs, streams, tampering
+from tests.prove import access, histories, racing, reminders, shooting, signoffs, streams, tampering
 from tests.prove.findings import Finding
 from tests.prove.given import crowd
 from tests.prove.tree import Tree
@@ -18,4 +18,5 @@ def findings(tree: Tree) -> Iterator[Finding]:
     yield shooting.bad_input(tree.port)
     yield streams.streams(tree.port)
     yield from signoffs.under_kills(people, tree)
-    yield histories.verdict()  # last: its launches live in the years to come
+    yield histories.verdict()  # its launches live in the years to come
+    yield from reminders.under_kills(tree)  # last: worker and beat live in other days

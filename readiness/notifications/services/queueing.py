@@ -123,6 +123,8 @@ def queue_weeks(*, now: datetime) -> int:
         "domain": domain(),
         "now": now,
     }
+    if not values["zones"]:
+        return 0
     with connection.cursor() as cursor:
         cursor.execute(WEEK, values)
         return cursor.rowcount
@@ -146,12 +148,16 @@ def queue_invitations(*, now: datetime) -> int:
 def queue_digests(*, now: datetime) -> int:
     """Give everyone who is due a digest for their local day; says to how many.
 
-    One statement. Of two that run beside each other one finds the other's rows: the database
+    One statement, and before it one for the hours that come: where none has, there is no more.
+    Of two that run beside each other one finds the other's rows: the database
     keeps them unique. What the digest says is not decided here but when it is sent.
     """
+    found = parameters(now)
+    if not found["zones"]:
+        return 0
     queued = {"queued": State.QUEUED.value, "domain": domain()}
     with connection.cursor() as cursor:
-        cursor.execute(QUEUE, parameters(now) | queued)
+        cursor.execute(QUEUE, found | queued)
         return cursor.rowcount
 
 
