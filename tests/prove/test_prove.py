@@ -11,7 +11,7 @@ from readiness.embedded.house import ROOT
 
 CHECKS = [
     "tamper", "race", "idempotency", "access", "bad_input", "streams",
-    "sign_offs_under_kills", "recovery", "verdict",
+    "sign_offs_under_kills", "recovery", "verdict", "reminders", "broker_and_clock",
 ]  # fmt: skip
 # How long a restart takes beside other tests says little: `make prove` alone judges that.
 TIMED = "recovery"
