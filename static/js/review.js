@@ -151,9 +151,10 @@
     if (isWall) return;
     if (part.id === `ag-${stage()?.dataset.item}`) refetch();
     if (part.id === "foot") tell(part);
+    if (part.id === "foot" && device === "phone") refetch(); // its line at the foot of the page is its own
     mark();
   });
-  document.addEventListener("live:absent", () => { if (isWall) refetch(); });
+  document.addEventListener("live:absent", ({ detail: part }) => { if (isWall || part.querySelector(".roomlist__gone")) refetch(); });
   document.addEventListener("live:refresh", (event) => {
     const whole = event.detail;
     if (isWall) { event.preventDefault(); arrive(whole.body); return; }

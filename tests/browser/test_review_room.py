@@ -114,6 +114,11 @@ def test_the_wheel_goes_on_while_a_line_is_lost_and_all_read_the_minutes(visit, 
     find_the_line(laptop)
     on_stage(laptop, second)
 
+    # a tick anywhere moves the score on every screen
+    make.sign(make.item(review.launch, 40), by=crew.ann, at=clock.now())
+    expect(phone.locator(".ph__meter")).to_contain_text("77.5%")
+    expect(laptop.locator("#foot")).to_contain_text("31 of 40")
+
     laptop.get_by_role("button", name="Finish", exact=True).click()
     laptop.get_by_role("button", name="Finish and write the minutes").click()
     for page in (laptop, phone):

@@ -34,7 +34,6 @@ class Pulses(NamedTuple):
     agree: int
     questions: tuple[tuple[str, str], ...]
     more_questions: int
-    faces: tuple[Face, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +196,6 @@ def pulses_in(item: int, signals: Iterable[Pulse]) -> Pulses:
             (one.person.name.split(" ")[0], one.text) for one in asked[:SHOWN_QUESTIONS]
         ),
         more_questions=max(0, len(asked) - SHOWN_QUESTIONS),
-        faces=tuple(face_of(one.person.name, one.person.email) for one in agree[:SHOWN_QUESTIONS]),
     )
 
 
