@@ -8,6 +8,10 @@ from tests.browser.conftest import LAPTOP, PHONE
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ALL_RULES = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
+OF_PAGES = ("region", "page-has-heading-one", "landmark-one-main")
+NO_PAGE = {name: {"enabled": False} for name in OF_PAGES}
+OF_A_MAIL = ALL_RULES | {"rules": NO_PAGE}
+MAIL_WIDTHS = (600, 360)
 WIDTHS = (320, 480, 640, 768, 960, 1280, 1920)
 STILL = """() => {
     const still = new CSSStyleSheet();
@@ -34,6 +38,23 @@ def faults_of(page: Page, *, within: str = "html") -> list[str]:
                 f"{size['width']} {theme}: {fault}" for fault in violations(page, rules, within)
             ]
     return found + overflows(page)
+
+
+def faults_of_mail(page: Page) -> list[str]:
+    """What is wrong with a mail in the windows of mail programs, in light and dark.
+
+    It has no landmarks, which a page has.
+    """
+    page.evaluate(AXE_SCRIPT)
+    found = []
+    for width in MAIL_WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        if (wide := page.evaluate(WIDEST)) > width:
+            found.append(f"{wide} px wide in a window of {width}")
+        for theme, rules in (("light", OF_A_MAIL), ("dark", COLOURS)):
+            page.emulate_media(color_scheme=theme)
+            found += [f"{width} {theme}: {fault}" for fault in violations(page, rules, "html")]
+    return found
 
 
 def violations(page: Page, rules: dict, within: str) -> list[str]:

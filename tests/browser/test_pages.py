@@ -10,10 +10,10 @@ from django.db import connections
 from playwright.sync_api import expect
 
 from readiness.accounts.models import Role
-from readiness.notifications.models import Kind
+from readiness.notifications.models import Delivery, Kind
 from readiness.notifications.services.subscribing import unsubscribe_url
 from tests import make
-from tests.browser.looking import faults_of
+from tests.browser.looking import faults_of, faults_of_mail
 from tests.browser.pages import OPENED, PAGES
 from tests.browser.world import World, address_of, made
 
@@ -41,6 +41,16 @@ def test_a_mail_is_accessible_but_for_the_landmarks_of_a_page(world, visit):
     page.set_content(world.mail.html)
 
     assert [fault for fault in faults_of(page) if not OF_A_PAGE.search(fault)] == []
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_kind_of_mail_is_read_on_a_laptop_and_a_phone_by_day_and_by_night(kind, world, visit):
+    mail = Delivery.objects.filter(kind=kind.value).exclude(html="").latest("pk")
+    page = visit(None, "about:blank")
+
+    page.set_content(mail.html)
+
+    assert faults_of_mail(page) == []
 
 
 def test_the_way_out_of_mails_is_accessible(world, visit):

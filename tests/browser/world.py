@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from readiness import clock
 from readiness.accounts.invitations import token_of
@@ -10,11 +11,20 @@ from readiness.audit.inviting import invite
 from readiness.audit.models import Event
 from readiness.launches.models import Exemption, Launch, LaunchItem, Progress
 from readiness.launches.models.decisions import Says
-from readiness.launches.services import comments, items
+from readiness.launches.services import comments, items, signoffs
 from readiness.launches.services.decisions import Condition, Word, confirm
-from readiness.notifications.models import Delivery
+from readiness.notifications.models import Delivery, Hook, State, Way
+from readiness.notifications.queries.passes import url_for
+from readiness.notifications.services import hooks
 from readiness.notifications.services.delivering import deliver_due
-from readiness.notifications.services.queueing import queue_digests
+from readiness.notifications.services.escalating import queue_escalations
+from readiness.notifications.services.queueing import (
+    call_to_reviews,
+    queue_digests,
+    queue_invitations,
+    queue_weeks,
+)
+from readiness.notifications.topics import Topic
 from readiness.reviews.models import Review
 from readiness.reviews.models.room import Device, Outcome, Signal
 from readiness.reviews.services import (
@@ -55,6 +65,7 @@ class World:
     met: Review
     finished: Review
     polled: Review
+    channel: Hook
 
 
 def made() -> World:
@@ -79,7 +90,7 @@ def made() -> World:
     crew.lead.save()
     queue_digests(now=now)
     deliver_due(now=now)
-    return World(
+    world = World(
         launch=busy,
         lead=crew.lead,
         admin=make.user("Olu Adeyemi", is_site_admin=True),
@@ -101,7 +112,48 @@ def made() -> World:
         met=meet(crew.launch(signed_off=34, name=LONG), crew),
         finished=finish(meet(crew.launch(signed_off=34, name=LONG), crew), crew),
         polled=poll(crew.launch(signed_off=35, approvers=approvers), crew, approvers),
+        channel=channel(crew),
     )
+    write(world, crew)
+    return world
+
+
+def channel(crew: given.Crew) -> Hook:
+    """A webhook that took one call, did not take another, and is called a third time."""
+    said = {"way": Way.WEBHOOK, "name": "#launches-" + "long" * 15, "topics": [*Topic]}
+    url, now = "https://hooks.example/services/T000", clock.now()
+    hook = hooks.add_hook(crew.team, url=url, by=crew.lead, key=make.key(), now=now, **said)
+    calls = [hooks.test_hook(hook, by=crew.lead, key=make.key(), now=now) for _ in range(3)]
+    ends = ((State.SENT, 200, ""), (State.FAILED, 404, "404 no such channel " + "x" * 80))
+    for call, (state, status, because) in zip(calls, ends, strict=False):
+        call.state, call.status, call.because = state.value, status, because
+        call.settled_at = now
+        call.save()
+    return hook
+
+
+def write(world: World, crew: given.Crew) -> None:
+    """A mail of every kind that there is."""
+    now = clock.now()
+    for place, days in ((21, 5), (22, 6), (23, 7)):  # three workdays late, whatever day it is
+        LaunchItem.objects.filter(pk=make.item(world.launch, place).pk).update(
+            owner=crew.ben, due_on=(now - timedelta(days=days)).date()
+        )
+    make.say(world.launch, "Can you look at this today, @Ann? " * 3, by=crew.lead, at=now)
+    soon = Plan(now + timedelta(minutes=8), "UTC", 45, crew.lead, (crew.ann,))
+    planning.plan(crew.launch(name=LONG), soon, by=crew.lead, key=make.key(), now=now)
+    fallen = crew.launch(name=LONG, signed_off=40, approvers=[world.amara])
+    must_have = fallen.items.filter(item__blocker__isnull=False)[0]
+    LaunchItem.objects.filter(pk=must_have.pk).update(owner=crew.ben)
+    plain = fallen.items.filter(item__blocker__isnull=True, signoffs__isnull=False)
+    for item in (must_have, *plain[:3]):
+        said = {"by": crew.lead, "version": item.version, "key": make.key(), "now": now}
+        signoffs.withdraw(item.signoffs.get(), because="It fails again.", **said)
+    world.amara.digest_hour, world.amara.workdays = 0, [1, 2, 3, 4, 5, 6, 7]
+    world.amara.save()
+    for queue in (queue_weeks, queue_escalations, queue_invitations, call_to_reviews):
+        queue(now=now)
+    deliver_due(now=clock.now())
 
 
 def decide(launch: Launch, crew: given.Crew, approvers: list[User]) -> None:
@@ -206,6 +258,11 @@ def work_on(launch: Launch, crew: given.Crew) -> None:
         )
 
 
+def item_of_mail(world: World) -> LaunchItem:
+    """An item that the lead has a mail about."""
+    return LaunchItem.objects.filter(owner=world.lead, launch=world.launch).earliest("pk")
+
+
 def address_of(name: str, world: World) -> str:
     """Where a page is in this world."""
     item = make.item(world.launch, 28)
@@ -233,4 +290,6 @@ def address_of(name: str, world: World) -> str:
         proposed=make.item(world.met.launch, 36).pk,
         code=world.met.code,
         planned=world.met.launch.reviews.latest("pk").pk,
+        channel=world.channel.pk,
+        link=urlsplit(url_for(item_of_mail(world), clock.now())).path,
     )

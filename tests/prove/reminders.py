@@ -101,18 +101,18 @@ def lived(season: Season, team: Team, silence: str, *, first: int, days: int, ki
         today = kills * (day + 1) // days - kills * day // days
         for number in range(today):
             share = len(season.owners) * (number + 1) // (today + 1)
-            season.wait_for(lambda share=share: season.settled(windows[-1]) >= share)
-            kill_one(season, postman, next(victims), dice.choice(PHASES))
+            season.wait_for(lambda share=share: season.has_come(share, windows[-1], postman))
+            kill_one(season, postman, windows[-1], next(victims), dice.choice(PHASES))
         season.wait_for(lambda: season.is_settled(windows[-1], postman))
     postman.close()
     connections.close_all()
     return Round(season, postman, windows, kills)
 
 
-def kill_one(season: Season, postman: Postman, victim: str, phase: str) -> None:
+def kill_one(season: Season, postman: Postman, window: str, victim: str, phase: str) -> None:
     """Kill while the server has a mail before its dot, or after; if one is still to come."""
     postman.wait_at(phase)
-    season.wait_for(postman.waits.is_set, seconds=20)
+    season.wait_for(lambda: postman.waits.is_set() or season.is_settled(window, postman))
     VICTIMS[victim](season.tree)
     season.tree.tend()
     postman.go_on()

@@ -95,12 +95,13 @@ class Season:
             self.set_clock(at + timedelta(seconds=1))
         return (digests, unsent) == (len(self.owners), 0) and told[0] >= self.events
 
-    def settled(self, window: str) -> int:
+    def has_come(self, share: int, window: str, postman: Postman) -> bool:
+        """Whether so many of this day have come to an end, or all."""
         row = self.asked(
             "SELECT count(*) FROM notifications_delivery WHERE \"window\" = %(window)s"
             " AND state NOT IN ('queued', 'sending')", {"window": window},
         )  # fmt: skip
-        return row[0] if row else 0
+        return self.is_settled(window, postman) or (row is not None and row[0] >= share)
 
     def asked(self, question: str, values: dict[str, object] | None = None) -> tuple | None:
         """An answer of the database, or none while it is away."""
