@@ -150,10 +150,13 @@ def resending(resent: Round) -> dict[str, int]:
     for one in resent.postman.taken:
         names.setdefault(one.to, set()).add(one.message_id)
     refused = resent.postman.refused
-    arrived = sum(row.message_id in names.get(row.to_address, ()) for row in mine)
-    failed = sum(refused[row.to_address] > 0 for row in mine if row.state == State.FAILED.value)
+    ended = sum(
+        row.message_id in names.get(row.to_address, ())
+        or (row.state == State.FAILED.value and refused[row.to_address] > 0)
+        for row in mine
+    )
     return {
-        "lost_under_resend": len(resent.season.owners) * len(resent.windows) - arrived - failed,
+        "lost_under_resend": len(resent.season.owners) * len(resent.windows) - ended,
         "unknown_under_resend": sum(row.state == State.UNKNOWN.value for row in mine),
         "under_two_names": sum(len(some) > 1 for to, some in names.items() if to in emails(mine)),
     }
