@@ -19,6 +19,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 
+from readiness.web.wires import Wire
+
 Address = IPv4Address | IPv6Address
 LONGEST_ANSWER = 4096
 # Inside these stands another address, which may be anybody's: NAT64, Teredo and 6to4.
@@ -100,18 +102,15 @@ def may_reach(address: Address) -> bool:
     return address.is_global and not address.is_multicast and not is_tunnel
 
 
-class Line(http.client.HTTPConnection):
-    """A connection to an address that was looked at, which can be hung up on from outside.
+class Line(Wire, http.client.HTTPConnection):
+    """A connection to an address that was looked at."""
 
-    Hanging up works on a duplicate of the socket, so that it also ends a TLS handshake.
-    """
+    is_sending = False
 
     def __init__(self, place: SplitResult, seconds: float) -> None:
         self.is_private = place.scheme == "https"
         port = place.port or (443 if self.is_private else 80)
         super().__init__(str(place.hostname), port, timeout=seconds)
-        self.wire: socket.socket | None = None
-        self.is_hung_up = self.is_sending = False
 
     def connect(self) -> None:
         addresses = resolved(self.host, self.port, self.timeout or 0)
@@ -124,20 +123,6 @@ class Line(http.client.HTTPConnection):
         if self.is_private:
             context = ssl.create_default_context()
             self.sock = context.wrap_socket(plain, server_hostname=self.host)
-
-    def hang_up(self) -> None:
-        self.is_hung_up = True
-        if self.wire is not None:
-            try:
-                self.wire.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                return  # the other side was quicker
-
-    def close(self) -> None:
-        super().close()
-        if self.wire is not None:
-            self.wire.close()
-            self.wire = None
 
 
 def resolved(host: str, port: int, seconds: float) -> list[Address]:

@@ -17,6 +17,8 @@ from types import TracebackType
 
 from django.conf import settings
 
+from readiness.web.wires import Wire
+
 DOT = b".\r\n"
 HELLO, TAKEN = 220, 250
 LONGEST = 300
@@ -38,15 +40,8 @@ class Unanswered(Exception):  # noqa: N818
     """The mail was handed over whole, and no answer came."""
 
 
-class Line(smtplib.SMTP):
-    """A connection that can be hung up on from outside, whatever it waits for.
-
-    Time limits of sockets are per read, and a server that sends a byte a second passes them
-    all. Hanging up works on a duplicate of the socket, so that it also ends a TLS handshake.
-    """
-
-    wire: socket.socket | None = None
-    is_hung_up = False
+class Line(Wire, smtplib.SMTP):
+    """A connection to the mail server."""
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         plain = socket.create_connection((host, port), timeout)
@@ -65,20 +60,6 @@ class Line(smtplib.SMTP):
         self.ehlo_or_helo_if_needed()
         if settings.EMAIL_HOST_USER:
             self.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
-
-    def hang_up(self) -> None:
-        self.is_hung_up = True
-        if self.wire is not None:
-            try:
-                self.wire.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                return  # the other side was quicker
-
-    def close(self) -> None:
-        super().close()
-        if self.wire is not None:
-            self.wire.close()
-            self.wire = None
 
 
 class MailServer:
