@@ -167,7 +167,7 @@ def emails(rows: list[Delivery]) -> set[str]:
 
 
 def hooks(listener: Listener, team: Team) -> dict[str, int]:
-    """Every event was told under its one name, in the same words, and taken in the end."""
+    """Every event was told under its one name, and taken in the end."""
     happened = Event.objects.filter(team=team, kind=Kind.ITEM_SIGNED_OFF.value)
     [hook] = Hook.objects.filter(team=team)
     names = {f"event-{pk}-hook-{hook.pk}" for pk in happened.values_list("pk", flat=True)}
