@@ -114,16 +114,9 @@ ConditionSet = forms.formset_factory(
 )
 
 
-class DecideForm(forms.Form):
-    """One approver's word."""
+class SignedForm(forms.Form):
+    """A word under which an approver's name stands, with the conditions that it may have."""
 
-    says = forms.ChoiceField(
-        choices=[(one.value, one.value) for one in Says if one is not Says.CONFIRM],
-        error_messages={
-            "required": "Choose what you decide.",
-            "invalid_choice": "Choose what you decide.",
-        },
-    )
     reason = forms.CharField(
         label="Reason",
         required=False,
@@ -163,6 +156,23 @@ class DecideForm(forms.Form):
         if not self.errors:
             self.add_error(None, "Complete each condition, or untick it.")
         return False
+
+    @property
+    def has_conditions(self) -> bool:
+        raise NotImplementedError
+
+
+class DecideForm(SignedForm):
+    """One approver's word."""
+
+    says = forms.ChoiceField(
+        choices=[(one.value, one.value) for one in Says if one is not Says.CONFIRM],
+        error_messages={
+            "required": "Choose what you decide.",
+            "invalid_choice": "Choose what you decide.",
+        },
+    )
+    field_order = ("says",)
 
     @property
     def has_conditions(self) -> bool:
