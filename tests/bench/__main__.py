@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from types import ModuleType
@@ -78,6 +79,9 @@ def measure() -> list[Row]:
             row("palette", bench.found("palette", "/palette/?q=copilot+{}", bench.part), 6.0),
             row("judge", database.judge_ratio(), 4.0),
             row("due_owners", database.due_owners_ratio(), 3.0),
+            row("queue_digests", database.queue_digests_ratio(), 3.0),
+            row("queueing_memory", database.queueing_memory() / MEGABYTE, 5),
+            row("digest_render", bench.digest(), 10.0),
         ]
         rows += bench.streams()
         second = stack.enter_context(stage.server("second", PRODUCT))
@@ -117,6 +121,25 @@ class Bench:
         )
         report(path, samples)
         return samples["page"].p50 / samples["floor"].p50
+
+    def digest(self) -> float:
+        """The CPU of writing a digest of ten items as a multiple of a page of the floor."""
+        launches = self.database.launch_ids(50)
+        write = self.database.digest_of_ten()
+        shares = []
+        for _ in range(5):
+            began = time.process_time()
+            for _ in range(ROUNDS // 5):
+                write()
+            each = (time.process_time() - began) / (ROUNDS // 5)
+            floor = interleaved(
+                {"floor": self._floor(lambda n: self._bare(f"/page/{launches[n % 50]}/"))},
+                rounds=ROUNDS,
+            )["floor"]
+            shares.append((each / floor.cpu_each, each, floor.cpu_each))
+        ratio, each, floor_each = sorted(shares)[2]
+        print(f"digest: CPU {each * 1000:.2f} ms, floor CPU {floor_each * 1000:.2f} ms")
+        return ratio
 
     def growth(self, path: str) -> float:
         """The p50 of a page as a multiple of what it is with a tenth of the launches.
