@@ -161,4 +161,4 @@ def test_items_are_looked_up_for_the_waivers_that_end_and_never_read_as_a_whole(
 
     ending = plan[plan.index("CTE ending") : plan.index("CTE news")]
     assert "Index Cond: (id = launches_exemption.item_id)" in ending
-    assert ending.count(" on launches_launchitem") == 1
+    assert ending.count(" on launches_launchitem ") == 1
