@@ -23,19 +23,21 @@ TEAM_ACTS = [
     Action.EXEMPTION_ASK,
     Action.EXEMPTION_AGREE,
     Action.LAUNCH_DECIDE,
+    Action.REVIEW_PLAN,
+    Action.REVIEW_DRIVE,
 ]
-#                  view   open   edit   work   sign   comment ask   agree  decide
+#                  view   open   edit   work   sign   comment ask   agree  decide plan   drive
 MAY = {
-    "viewer":     (True,  False, False, False, False, True,  False, False, False),
-    "member":     (True,  True,  False, True,  True,  True,  True,  False, False),
-    "lead":       (True,  True,  True,  True,  True,  True,  True,  True,  False),
-    "approver":   (True,  False, False, False, False, True,  False, True,  True),
-    "editor":     (True,  False, False, False, False, True,  False, False, False),
-    "auditor":    (True,  False, False, False, False, False, False, False, False),
-    "site admin": (True,  False, False, False, False, False, False, False, False),
-    "stranger":   (False, False, False, False, False, False, False, False, False),
+    "viewer":     (True,  False, False, False, False, True,  False, False, False, False, False),
+    "member":     (True,  True,  False, True,  True,  True,  True,  False, False, True,  True),
+    "lead":       (True,  True,  True,  True,  True,  True,  True,  True,  False, True,  True),
+    "approver":   (True,  False, False, False, False, True,  False, True,  True, True,  True),
+    "editor":     (True,  False, False, False, False, True,  False, False, False, False, False),
+    "auditor":    (True,  False, False, False, False, False, False, False, False, False, False),
+    "site admin": (True,  False, False, False, False, False, False, False, False, False, False),
+    "stranger":   (False, False, False, False, False, False, False, False, False, False, False),
 }  # fmt: skip
-LEAD_OF_THIS_LAUNCH = (True, False, True, True, True, True, True, True, False)
+LEAD_OF_THIS_LAUNCH = (True, False, True, True, True, True, True, True, False, True, True)
 
 
 def person_who_is(role, team, *, everywhere=False):

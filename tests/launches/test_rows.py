@@ -88,7 +88,7 @@ def test_a_row_with_little_to_say_is_short():
     assert row == (
         "<li class=item id=item-7 data-row data-v=3 data-status=not_started>"
         '<a class=status href=/items/7/ aria-label="1.1: Not started"><svg class=g>'
-        f'<use href={sprite()}#s-not_started /></svg></a>'
+        f"<use href={sprite()}#s-not_started /></svg></a>"
         "<label class=item__ref><input type=checkbox form=bulk name=items value=7.3>1.1</label>"
         "<div class=item__text><a href=/items/7/ hx-get>A runbook exists</a></div>"
         "</li>"
@@ -101,7 +101,7 @@ def test_a_row_says_all_that_there_is_to_say():
     assert row == (
         "<li class=item id=item-7 data-row data-v=3 data-status=done data-signoff=9>"
         '<a class=status href=/items/7/ aria-label="1.1: Done"><svg class=g>'
-        f'<use href={sprite()}#s-done /></svg></a>'
+        f"<use href={sprite()}#s-done /></svg></a>"
         "<label class=item__ref><input type=checkbox form=bulk name=items value=7.3>1.1</label>"
         "<div class=item__text><span class=item__must>Must-have</span>"
         "<a href=/items/7/ hx-get>A runbook exists"

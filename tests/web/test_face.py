@@ -30,7 +30,7 @@ def test_an_icon_says_nothing_by_itself():
 def test_a_verdict_has_a_shape_and_a_word(key, shape):
     assert face.verdict(key, "Delay") == (
         f'<svg class=g data-verdict="{shape}" role="img" aria-label="Delay">'
-        f'<use href=/static/sprite.svg#v-{shape} /></svg>'
+        f"<use href=/static/sprite.svg#v-{shape} /></svg>"
     )
 
 
@@ -40,7 +40,7 @@ def test_a_verdict_has_a_shape_and_a_word(key, shape):
 def test_a_state_has_a_shape(key, shape):
     assert face.status(key) == (
         f'<svg class=g data-status="{shape}" aria-hidden=true>'
-        f'<use href=/static/sprite.svg#s-{shape} /></svg>'
+        f"<use href=/static/sprite.svg#s-{shape} /></svg>"
     )
 
 

@@ -10,9 +10,9 @@ from django.contrib.staticfiles import finders
 
 FOLDER = settings.ROOT / "templates"
 # Mail programs know no style sheets: what becomes a mail carries its styles inline.
-MAILS = {
-    FOLDER / "notifications" / name for name in ("mail_base.html", "digest.html", "invitation.html")
-}
+MAIL_BASE = "notifications/mail_base.html"
+MAILS = {path for path in FOLDER.rglob("*.html") if f'extends "{MAIL_BASE}"' in path.read_text()}
+MAILS |= {FOLDER / MAIL_BASE, FOLDER / "notifications" / "verdict.html"}
 TEMPLATES = sorted(set(FOLDER.rglob("*.html")) - MAILS)
 STYLES = sorted((settings.ROOT / "static" / "css").rglob("*.css"))
 SYMBOLS = set(

@@ -94,7 +94,7 @@ def drawn_saying(content: str, row: Row) -> SafeString:
         f"<li class=item id=item-{row.pk} data-row data-v={row.version}"
         f" data-status={row.look}{signoff}>"
         f'<a class=status href={url} aria-label="{ref}: {escape(row.word)}">'
-        f'<svg class=g><use href={sprite()}#s-{row.look} /></svg></a>'
+        f"<svg class=g><use href={sprite()}#s-{row.look} /></svg></a>"
         "<label class=item__ref><input type=checkbox form=bulk name=items"
         f" value={row.pk}.{row.version}>{ref}</label><div class=item__text>{must}"
         f"<a href={url} hx-get>{escape(row.head)}{tail}</a>{note}{content}</div>"

@@ -65,7 +65,9 @@ class Call(models.Model):
     """
 
     hook = models.ForeignKey(Hook, models.PROTECT, related_name="calls")
-    event = models.ForeignKey(Event, models.PROTECT, null=True, related_name="+", db_index=False)
+    event = models.ForeignKey(
+        Event, models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
+    )
     round = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=8, default=State.QUEUED.value)
     queued_at = models.DateTimeField()

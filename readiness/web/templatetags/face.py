@@ -64,7 +64,7 @@ def icon(name: str, css: str = "") -> SafeString:
     """An icon beside words; it says nothing by itself."""
     kind = f'"i {escape(css)}"' if css else "i"
     return SafeString(
-        f'<svg class={kind} aria-hidden=true><use href={sprite()}#i-{escape(name)} /></svg>'
+        f"<svg class={kind} aria-hidden=true><use href={sprite()}#i-{escape(name)} /></svg>"
     )
 
 
@@ -104,7 +104,7 @@ def status(key: str, label: str = "") -> SafeString:
 def _glyph(says: str, kind: str, shape: str, label: str) -> SafeString:
     return SafeString(
         f'<svg class=g data-{says}="{shape}" {spoken(label)}>'
-        f'<use href={sprite()}#{kind}-{shape} /></svg>'
+        f"<use href={sprite()}#{kind}-{shape} /></svg>"
     )
 
 
