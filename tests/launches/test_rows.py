@@ -108,7 +108,7 @@ def test_a_row_says_all_that_there_is_to_say():
         " <span class=item__detail>(and was rehearsed)</span></a>"
         "<p class=item__note>Looked at it.</p></div>"
         '<div class=item__end><a href="https://runs.example/">Run</a><b>+2</b></div>'
-        "<span class=item__com>2<span class=vh> comments</span></span>"
+        "<span class=item__com>2<i class=vh> comments</i></span>"
         '<span class="item__due due--soon">Tue 8 Dec</span>'
         '<span class="avatar hue-4" role=img aria-label="Ann Ash">AA</span></li>'
     )
@@ -118,7 +118,7 @@ def test_a_link_that_leads_nowhere_safe_is_only_named():
     row = drawn(FULL._replace(link_url="", more_links=0, comments=1))
 
     assert "<div class=item__end><span>Run</span></div>" in row
-    assert "<span class=item__com>1<span class=vh> comment</span></span>" in row
+    assert "<span class=item__com>1<i class=vh> comment</i></span>" in row
 
 
 @pytest.mark.parametrize("field", WRITTEN)

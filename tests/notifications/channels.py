@@ -11,9 +11,9 @@ from readiness.launches.models import Launch
 from readiness.notifications.models import Call, Hook, Way
 from readiness.notifications.services import hooks
 from readiness.notifications.services.calling import call_due
-from readiness.notifications.services.telling import tell_what_was_missed
 from readiness.notifications.topics import Topic
 from tests import make
+from tests.notifications.given import swept
 from tests.receiving import Receiver
 
 NOW = make.NOW + timedelta(minutes=2)  # a launch was opened before
@@ -40,7 +40,7 @@ def tick(launch: Launch, **said: object) -> Event:
 
 def called(now: datetime = NOW) -> list[tuple[str, int | None]]:
     """What became of every call."""
-    tell_what_was_missed(now=now)
+    swept(now)
     call_due(now=now)
     return list(Call.objects.order_by("pk").values_list("state", "status"))
 

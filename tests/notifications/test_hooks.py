@@ -17,10 +17,10 @@ from readiness.launches.services.life import move
 from readiness.notifications.models import Call, Hook, Way
 from readiness.notifications.services import calling, hooks
 from readiness.notifications.services.calling import call_due, queue_calls
-from readiness.notifications.services.telling import tell_what_was_missed
 from readiness.notifications.topics import TOPICS, Topic
 from tests import make
 from tests.notifications.channels import NOW, body, called, header, hook, tick
+from tests.notifications.given import swept
 from tests.receiving import OK, receiver
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -96,7 +96,7 @@ def test_a_team_hears_only_of_its_own_launches_and_of_what_it_asked_for(launch, 
 
     tick(launch)
     move_to_hold(other, other.opened_by)
-    tell_what_was_missed(now=NOW)
+    swept(NOW)
 
     assert Call.objects.count() == 0
 
@@ -114,7 +114,7 @@ def test_a_check_is_queued_by_the_sweep_so_that_it_costs_nobody_time(launch, lea
 
     tick(launch)
     before = Call.objects.count()
-    tell_what_was_missed(now=NOW)
+    swept(NOW)
 
     assert (before, Call.objects.count()) == (0, 1)
 
@@ -234,7 +234,7 @@ def test_who_says_gone_is_removed(launch, lead):
 def test_of_a_removed_channel_nothing_is_sent_any_more(launch, lead):
     made = hook(launch, lead, "https://hooks.example/")
     tick(launch)
-    tell_what_was_missed(now=NOW)
+    swept(NOW)
     hooks.remove_hook(made, by=lead, key=make.key(), now=NOW)
 
     assert called() == [("skipped", None)]
@@ -244,7 +244,7 @@ def test_a_call_whose_worker_died_is_taken_over_when_its_lease_ran_out(launch, l
     with receiver(OK) as there:
         hook(launch, lead, there.url)
         tick(launch)
-        tell_what_was_missed(now=NOW)
+        swept(NOW)
         dead = calling._claimed(NOW)
         Call.objects.update(handed_over_at=NOW)
 
@@ -260,7 +260,7 @@ def test_of_two_workers_one_makes_each_call(launch, lead):
         hook(launch, lead, there.url)
         for place in range(1, 6):
             make.sign(make.item(launch, place), by=launch.opened_by, at=NOW)
-        tell_what_was_missed(now=NOW)
+        swept(NOW)
         gate = Barrier(4)
 
         def work():

@@ -11,11 +11,11 @@ from readiness.audit.services import AlreadyDone
 from readiness.launches.services.redacting import redact
 from readiness.notifications.models import Call, Hook, Way
 from readiness.notifications.services import calling, hooks
-from readiness.notifications.services.telling import tell_what_was_missed
 from readiness.notifications.topics import Topic
 from readiness.web.refusal import Refused
 from tests import make
 from tests.notifications.channels import NOW, body, called, header, hook, tick
+from tests.notifications.given import swept
 from tests.receiving import OK, receiver
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -116,7 +116,7 @@ def test_adding_and_removing_is_in_the_log_without_the_address(launch, lead):
 def test_what_was_redacted_is_not_told(launch, lead):
     hook(launch, lead, "https://hooks.example/")
     event = tick(launch, note="the password is swordfish")
-    tell_what_was_missed(now=NOW)
+    swept(NOW)
     admin = make.user(is_site_admin=True)
     redact(event, because="A password.", by=admin, key=make.key(), now=NOW)
 

@@ -17,7 +17,7 @@ from readiness.notifications.services.delivering import deliver_due
 from readiness.notifications.services.subscribing import unsubscribe_url
 from readiness.notifications.services.telling import tell, tell_what_was_missed
 from tests import make
-from tests.notifications.given import MONDAY, Inbox, mail_server, owner
+from tests.notifications.given import MONDAY, Inbox, mail_server, owner, swept
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -82,7 +82,7 @@ def test_a_sweep_finds_what_a_crash_left_out_and_queues_it_once(launch, priya):
     mention(launch)
     before = told()
 
-    queued = [tell_what_was_missed(now=MONDAY), tell_what_was_missed(now=MONDAY)]
+    queued = [swept(), swept()]
 
     assert (before, queued) == ([], [1, 0])
     assert told() == [("Priya Raman", "mentioned", "queued", "")]
@@ -92,7 +92,7 @@ def test_what_was_told_at_once_is_not_told_again_by_the_sweep(launch, priya, tim
     time_machine.move_to(MONDAY, tick=False)
     mention(launch)
 
-    queued = tell_what_was_missed(now=MONDAY)
+    queued = swept()
 
     assert (queued, len(told())) == (0, 1)
 
@@ -121,7 +121,7 @@ def test_a_sweep_waits_for_a_transaction_that_began_before_and_ends_later(launch
 
 
 def _sweep() -> int:
-    return tell_what_was_missed(now=MONDAY)
+    return swept()
 
 
 def test_a_sweep_with_nothing_to_do_is_one_statement_over_an_index(launch, priya):
@@ -147,7 +147,7 @@ def test_a_reader_that_comes_from_another_server_begins_anew(launch, priya):
     mention(launch)
     Reader.objects.update(transaction=2**40)
 
-    queued = tell_what_was_missed(now=MONDAY)
+    queued = swept()
 
     assert queued == 1
 

@@ -117,7 +117,7 @@ def _comments(row: Row) -> str:
     if not row.comments:
         return ""
     noun = "comment" if row.comments == 1 else "comments"
-    return f"<span class=item__com>{row.comments}<span class=vh> {noun}</span></span>"
+    return f"<span class=item__com>{row.comments}<i class=vh> {noun}</i></span>"
 
 
 def _due(row: Row) -> str:
