@@ -105,7 +105,7 @@ def test_a_row_says_all_that_there_is_to_say():
         "<label class=item__ref><input type=checkbox form=bulk name=items value=7.3>1.1</label>"
         "<div class=item__text><span class=item__must>Must-have</span>"
         "<a href=/items/7/ hx-get>A runbook exists"
-        " <span class=item__detail>(and was rehearsed)</span></a>"
+        " <i class=item__detail>(and was rehearsed)</i></a>"
         "<p class=item__note>Looked at it.</p></div>"
         '<div class=item__end><a href="https://runs.example/">Run</a><b>+2</b></div>'
         "<span class=item__com>2<i class=vh> comments</i></span>"

@@ -88,7 +88,7 @@ def drawn_saying(content: str, row: Row) -> SafeString:
     url, ref = address("launches:item", row.pk), escape(row.ref)
     signoff = f" data-signoff={row.signoff}" if row.signoff else ""
     must = "<span class=item__must>Must-have</span>" if row.is_must_have else ""
-    tail = f" <span class=item__detail>{escape(row.tail)}</span>" if row.tail else ""
+    tail = f" <i class=item__detail>{escape(row.tail)}</i>" if row.tail else ""
     note = f"<p class=item__note>{escape(row.note)}</p>" if row.note else ""
     return SafeString(
         f"<li class=item id=item-{row.pk} data-row data-v={row.version}"
