@@ -9,6 +9,7 @@ from django.http import QueryDict
 from readiness.accounts.models import Role
 from readiness.launches.forms.filters import filters_of
 from readiness.launches.models import Launch
+from readiness.launches.queries import dashboard as dashboards
 from readiness.launches.queries import view_counts
 from readiness.launches.queries.dashboard import dashboard
 from readiness.launches.queries.listing import start_of_day
@@ -16,6 +17,7 @@ from readiness.launches.services.views import save_view
 from tests import make
 from tests.launches.test_dashboard import names
 
+NUMBER = re.compile(r'<span class="count">(\d+)<span class="vh"> launches')
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 WEEK_AGO = make.NOW - timedelta(days=7)
 COUNTED = (
@@ -124,3 +126,15 @@ def test_the_page_shows_the_numbers_of_presets_and_of_saved_views(client, ann):
         ("Falling readiness", "1"),
         ("Mine to hold", numbers(ann, "held=1")[0]),
     ]
+
+
+def test_where_more_launches_are_read_than_are_counted_no_view_has_a_number(
+    client, ann, monkeypatch
+):
+    client.force_login(ann)
+    with_numbers = NUMBER.findall(client.get("/").text)
+    monkeypatch.setattr(dashboards, "CAP", 3)
+
+    without = NUMBER.findall(client.get("/").text)
+
+    assert (len(with_numbers), without) == (3, [])

@@ -86,6 +86,7 @@ class Dashboard:
     is_whole: bool
     following: str
     counts: tuple[Count, ...]
+    is_capped: bool
     teams: tuple[tuple[int, str], ...]
     versions: tuple[int, ...]
     views: tuple[View, ...]
@@ -114,6 +115,7 @@ def dashboard(user: User, filters: Filters, *, now: datetime, in_full: bool = Tr
         is_whole=filters.after is None and not following,
         following=following,
         counts=counts,
+        is_capped=counts[0].number == _capped(CAP + 1),
         teams=tuple((pk, name) for pk, name, _ in others.teams),
         versions=others.versions,
         views=others.views,

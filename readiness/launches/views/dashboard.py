@@ -97,8 +97,12 @@ def numbered(
     user: User,
     now: datetime,
 ) -> tuple[View, ...]:
-    """The views with how many launches each has; a list of words spends its statements on them."""
-    if filters.words:
+    """The views with how many launches each has.
+
+    A list of words spends its statements on them, and where more launches are read than are
+    counted, counting them again for each view takes longer than the list.
+    """
+    if filters.words or board.is_capped:
         return tuple(views)
     asked = [asked_for(view.query, filters.today, str(filters.today.tzinfo)) for view in views]
     numbers = numbers_of(user, asked, sees_everything=board.sees_everything, now=now)
