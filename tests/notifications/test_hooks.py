@@ -28,7 +28,8 @@ BUSY = b"HTTP/1.1 503 Busy\r\nContent-Length: 4\r\n\r\nbusy"
 
 
 @pytest.fixture(autouse=True)
-def _loopback(settings, monkeypatch):
+def _loopback(time_machine, settings, monkeypatch):
+    time_machine.move_to(NOW, tick=False)
     settings.HOOKS_MAY_REACH = [ip_network("127.0.0.0/8")]
     monkeypatch.setattr(calling, "CALL_SECONDS", 0.5)
 

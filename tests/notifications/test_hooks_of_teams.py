@@ -22,7 +22,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def _loopback(settings, monkeypatch):
+def _loopback(time_machine, settings, monkeypatch):
+    time_machine.move_to(NOW, tick=False)
     settings.HOOKS_MAY_REACH = [ip_network("127.0.0.0/8")]
     monkeypatch.setattr(calling, "CALL_SECONDS", 0.5)
 

@@ -17,6 +17,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 LATER = make.NOW + timedelta(hours=1)
 
 
+@pytest.fixture(autouse=True)
+def _at_noon(time_machine):
+    time_machine.move_to(make.NOW, tick=False)
+
+
 @pytest.fixture
 def lead():
     return make.user("Lou Lead", team=make.team("Search"), role=Role.LEAD)
