@@ -159,7 +159,8 @@ class SignedForm(forms.Form):
 
     @property
     def has_conditions(self) -> bool:
-        raise NotImplementedError
+        """Whether conditions were sent with it."""
+        return f"{self.conditions.prefix}-TOTAL_FORMS" in self.data
 
 
 class DecideForm(SignedForm):

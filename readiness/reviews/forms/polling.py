@@ -37,7 +37,7 @@ class AnswerForm(SignedForm):
 
     @property
     def has_conditions(self) -> bool:
-        return self.signs_now and f"{self.conditions.prefix}-TOTAL_FORMS" in self.data
+        return self.signs_now and super().has_conditions
 
     @property
     def said(self) -> dict[str, Any]:
