@@ -1,6 +1,7 @@
-"""What the web room does when a worker starts, and when a database is connected."""
+"""What the web room does when a worker starts or fails, and when a database is connected."""
 
-from celery.signals import worker_init
+from celery.signals import task_failure, worker_init
+from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.dispatch import receiver
@@ -13,6 +14,12 @@ from readiness.web.safety import refuse_unsafe_start
 def start_safely(**kwargs: object) -> None:
     """A worker keeps the same promises as the pages."""
     refuse_unsafe_start()
+
+
+@task_failure.connect
+def connect_anew(**kwargs: object) -> None:
+    """A worker keeps its connection for many tasks: one that broke would fail them all."""
+    connections.close_all()
 
 
 @receiver(connection_created)

@@ -1,6 +1,8 @@
 """What beat sends for: fetch, then call a service."""
 
+import psycopg
 import pytest
+from django.db import connection
 
 from readiness import clock
 from readiness.launches.models import LaunchItem
@@ -22,3 +24,14 @@ def test_the_two_tasks_of_beat_remind_an_owner_once_however_often_they_run():
         tasks.deliver_due()
 
     assert ended(priya) == [(today.isoformat(), "sent")]
+
+
+def test_a_worker_whose_connection_broke_has_another_for_the_next_task(environment):
+    connection.ensure_connection()
+    pid = connection.connection.info.backend_pid
+    with psycopg.connect(environment["READINESS_DATABASE_URL"]) as beside:
+        beside.execute("SELECT pg_terminate_backend(%s)", [pid])
+
+    ended = [tasks.deliver_due.apply().state for _ in range(2)]
+
+    assert ended == ["FAILURE", "SUCCESS"]

@@ -16,6 +16,7 @@ from readiness.launches.models import Launch
 from readiness.notifications.models import UNSENT, Call, Hook, State, Way
 from readiness.notifications.queries.told import Told, told_as_test, told_of
 from readiness.notifications.services.hooks import LASTS, REMOVED
+from readiness.notifications.services.nudging import CALL, nudge
 from readiness.notifications.topics import BY_EVENT
 from readiness.notifications.ways import KNOWS_REPEATS, WRITERS
 from readiness.web import outgoing, prepared
@@ -72,7 +73,10 @@ def queue_calls(events: Sequence[int], *, now: datetime) -> int:
         "now": now,
         "until": now + LASTS,
     }
-    return len(prepared.rows(QUEUE, values))
+    queued = len(prepared.rows(QUEUE, values))
+    if queued:
+        nudge(CALL)
+    return queued
 
 
 def call_due(*, now: datetime) -> int:

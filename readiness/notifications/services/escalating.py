@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from readiness.accounts import policies
 from readiness.accounts.models import Team, User
@@ -12,7 +12,7 @@ from readiness.audit.people import again, take_team
 from readiness.audit.services import record
 from readiness.notifications.models import EscalationPolicy, State
 from readiness.notifications.queries.escalating import LATE, parameters
-from readiness.notifications.services.queueing import domain
+from readiness.notifications.services.queueing import domain, queue
 from readiness.web.refusal import refuse_if
 
 ESCALATE = f"""
@@ -30,9 +30,7 @@ ON CONFLICT (recipient_id, kind, "window", channel) DO NOTHING
 def queue_escalations(*, now: datetime) -> int:
     """Tell leads and approvers of work that became late enough; one mail a person and day."""
     queued = {"queued": State.QUEUED.value, "domain": domain(), "now": now}
-    with connection.cursor() as cursor:
-        cursor.execute(ESCALATE, parameters(now) | queued)
-        return cursor.rowcount
+    return queue(ESCALATE, parameters(now) | queued)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from readiness.audit.kinds import Kind
 from readiness.audit.people import again, take_team
 from readiness.audit.services import once, record
 from readiness.notifications.models import UNSENT, Call, Hook, Way
+from readiness.notifications.services.nudging import CALL, nudge
 from readiness.notifications.topics import Topic
 from readiness.notifications.ways.webhook import new_secret
 from readiness.web.outgoing import Refused as NoPlace
@@ -105,6 +106,7 @@ def _permit(team: Team, by: User) -> None:
 
 
 def _call(hook: Hook, now: datetime, **more: Any) -> Call:
+    nudge(CALL)
     return Call.objects.create(
         hook=hook, queued_at=now, not_before=now, give_up_at=now + LASTS, **more
     )

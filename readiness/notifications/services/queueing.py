@@ -14,6 +14,7 @@ from readiness.notifications.kinds.review_starting import BEFORE
 from readiness.notifications.models import Channel, Kind, State
 from readiness.notifications.queries.due import DUE, hours_come, parameters
 from readiness.notifications.queries.hours import AT_WORK
+from readiness.notifications.services.nudging import DELIVER, nudge
 
 QUEUE = f"""
 INSERT INTO notifications_delivery (
@@ -77,9 +78,7 @@ def call_to_reviews(*, now: datetime) -> int:
         "now": now,
         "before": BEFORE,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(CALL, values)
-        return cursor.rowcount
+    return queue(CALL, values)
 
 
 # Who decides on launches, from their first workday of the week on: once in a week.
@@ -125,9 +124,7 @@ def queue_weeks(*, now: datetime) -> int:
     }
     if not values["zones"]:
         return 0
-    with connection.cursor() as cursor:
-        cursor.execute(WEEK, values)
-        return cursor.rowcount
+    return queue(WEEK, values)
 
 
 def queue_invitations(*, now: datetime) -> int:
@@ -140,9 +137,7 @@ def queue_invitations(*, now: datetime) -> int:
         "now": now,
         "since": now - LASTS,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(INVITE, values)
-        return cursor.rowcount
+    return queue(INVITE, values)
 
 
 def queue_digests(*, now: datetime) -> int:
@@ -156,9 +151,17 @@ def queue_digests(*, now: datetime) -> int:
     if not found["zones"]:
         return 0
     queued = {"queued": State.QUEUED.value, "domain": domain()}
+    return queue(QUEUE, found | queued)
+
+
+def queue(statement: str, values: dict[str, Any]) -> int:
+    """Queue what a statement finds, and let it be sent at once; says how much."""
     with connection.cursor() as cursor:
-        cursor.execute(QUEUE, found | queued)
-        return cursor.rowcount
+        cursor.execute(statement, values)
+        queued = cursor.rowcount
+    if queued:
+        nudge(DELIVER)
+    return queued
 
 
 def domain() -> str:

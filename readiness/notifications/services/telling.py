@@ -18,6 +18,7 @@ from readiness.launches.queries.mentions import readers_of
 from readiness.notifications.kinds import NEWS, TOLD, News
 from readiness.notifications.models import Channel, Delivery, Preference, Reader
 from readiness.notifications.services.calling import queue_calls
+from readiness.notifications.services.nudging import DELIVER, nudge
 from readiness.notifications.services.queueing import domain
 from readiness.notifications.topics import BY_EVENT
 
@@ -80,6 +81,8 @@ def tell(event: Event, *, now: datetime) -> int:
                 told |= {*people}
                 queued += [_delivery(one, happened, person, now) for person in people]
     Delivery.objects.bulk_create(queued, ignore_conflicts=True)
+    if queued:
+        nudge(DELIVER)
     return len(queued)
 
 
