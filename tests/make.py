@@ -10,6 +10,7 @@ import yaml
 
 from readiness import checklists
 from readiness.accounts.models import Membership, Role, Team, User
+from readiness.audit import absences
 from readiness.checklists.document.reading import Document, hash_of
 from readiness.checklists.models import Version
 from readiness.checklists.services import publish
@@ -152,3 +153,18 @@ def fact(item: LaunchItem, *, by: User, row: int | None = None, **values: object
 def say(launch: Launch, text: str, *, by: User, at: datetime = NOW) -> Comment:
     """Begin a thread about a launch."""
     return comments.comment_on_launch(launch, text=text, by=by, key=key(), now=at)
+
+
+def away(
+    person: User,
+    *,
+    days: tuple[int, int] = (0, 10),
+    stand_in: User | None = None,
+    at: datetime = NOW,
+) -> None:
+    """Away from so many days after `at` to so many, in the person's zone."""
+    today = at.astimezone(person.tzinfo).date()
+    first_on, last_on = (today + timedelta(days=number) for number in days)
+    absences.go_away(
+        person, first_on=first_on, last_on=last_on, stand_in=stand_in, by=person, now=at
+    )

@@ -1,6 +1,7 @@
 """People, teams, and the roles people hold in them."""
 
 import hashlib
+from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from readiness.accounts.zones import check_zone
@@ -164,6 +165,40 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} is {self.role} in {self.team or 'every team'}"
+
+
+class Absence(models.Model):
+    """The days on which a person is away, and who stands in for them. A later one replaces it.
+
+    It lasts from the first instant of `first_on` to the last of `last_on` in the zone that was
+    theirs when it was said. Owners and approvers stay who they are: who hears for them is found
+    out whenever somebody asks.
+    """
+
+    person = models.OneToOneField(User, models.PROTECT, primary_key=True, related_name="absence")
+    first_on = models.DateField()
+    last_on = models.DateField()
+    begins_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    stand_in = models.ForeignKey(User, models.PROTECT, null=True, related_name="standing_in_for")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(begins_at__lt=F("ends_at")), name="who_goes_away_comes_back"
+            ),
+            models.CheckConstraint(
+                condition=Q(stand_in=None) | ~Q(stand_in=F("person")),
+                name="nobody_stands_in_for_themselves",
+            ),
+        ]
+        indexes = [models.Index(fields=["ends_at"], name="absence_by_end")]
+
+    def __str__(self) -> str:
+        return f"{self.person} until {self.last_on}"
+
+    def covers(self, at: datetime) -> bool:
+        return self.begins_at <= at < self.ends_at
 
 
 class Invitation(models.Model):

@@ -158,6 +158,10 @@ PAGES: dict[str, dict[str, Action]] = {
     # notifications
     "notifications:choices": {GET: Action.SIGNED_IN, POST: Action.SIGNED_IN},
     "notifications:hours": {POST: Action.SIGNED_IN},
+    "notifications:away": {POST: Action.SIGNED_IN},
+    "notifications:back": {POST: Action.SIGNED_IN},
+    "notifications:person-away": {GET: Action.TEAM_MANAGE, POST: Action.TEAM_MANAGE},
+    "notifications:person-back": {POST: Action.TEAM_MANAGE},
     "notifications:preview": {GET: Action.SIGNED_IN},
     "notifications:channels": {GET: Action.TEAM_MANAGE, POST: Action.TEAM_MANAGE},
     "notifications:channel": {GET: Action.TEAM_MANAGE},

@@ -1,6 +1,7 @@
 """Who may give which role, and to whom: "" or a sentence for the person."""
 
 from collections.abc import Collection
+from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -11,6 +12,7 @@ from readiness.web import prepared
 OF_A_TEAM = (Role.LEAD, Role.MEMBER, Role.VIEWER, Role.APPROVER)
 OF_ALL = (*OF_A_TEAM, Role.EDITOR, Role.AUDITOR)
 NO_LONGER = "You no longer have the right to do this in this team."
+FURTHEST_AWAY = timedelta(days=366)
 ONLY_ADMIN = "Only a site admin may do this."
 HERE = "SELECT is_active FROM accounts_user WHERE id = %s FOR SHARE"
 
@@ -59,6 +61,31 @@ def people_managed_by(by: User) -> QuerySet[User]:
         return User.objects.all()
     theirs = Membership.objects.filter(person=OuterRef("pk"), team__in=teams_managed_by(by))
     return User.objects.filter(Exists(theirs))
+
+
+def stand_ins_for(person: User) -> QuerySet[User]:
+    """Who may stand in for a person: those they share a team with."""
+    teams = Membership.objects.filter(person=person).values("team")
+    beside = Membership.objects.filter(person=OuterRef("pk"), team__in=teams)
+    return User.objects.filter(Exists(beside), is_active=True).exclude(pk=person.pk)
+
+
+def going_away(person: User, first_on: date, last_on: date, now: datetime) -> str:
+    """Days of the person's own: in order, not all over, and none further than a year away."""
+    today = now.astimezone(person.tzinfo).date()
+    if last_on < first_on:
+        return "Choose a last day that is not before the first."
+    if last_on < today:
+        return "These days are over. Choose a last day from today on."
+    is_near = today - first_on <= FURTHEST_AWAY and last_on - today <= FURTHEST_AWAY
+    return "" if is_near else "Choose days that are at most a year away."
+
+
+def saying_away(by: User, person: User) -> str:
+    """People say it of themselves; of somebody who cannot, who manages a team of theirs does."""
+    if by.pk == person.pk or people_managed_by(by).filter(pk=person.pk).exists():
+        return ""
+    return f"Only {person.name}, or who leads a team of theirs, says this."
 
 
 def stays(person: User) -> bool:

@@ -54,6 +54,8 @@ class Kind(StrEnum):
     PASSWORD_CHANGED = "password.changed"  # noqa: S105
     LAUNCH_TOOK_OVER = "launch.took_over"
     PERSON_ADDED = "person.added"
+    PERSON_AWAY = "person.away"
+    PERSON_BACK = "person.back"
     PERSON_DEACTIVATED = "person.deactivated"
     PERSON_INVITED = "person.invited"
     PERSON_JOINED = "person.joined"

@@ -1,11 +1,15 @@
 """What requests to the outbox, and to the page of what one hears, may contain."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.core.validators import URLValidator
+from django.http import QueryDict
 
+from readiness.accounts import policies
+from readiness.accounts.models import Absence, User
+from readiness.launches.forms.intake import PersonField
 from readiness.notifications import models as channels
 from readiness.notifications.models.escalations import LONGEST
 from readiness.notifications.queries.preferences import Way, ways
@@ -15,6 +19,8 @@ from readiness.notifications.ways import NAMES
 LARGEST_ID = 2**63 - 1
 MOST_DAYS_OFF = 60
 LARGEST_VERSION = 2**31 - 1
+NO_DAY = dict.fromkeys(("required", "invalid"), "Write a date, like 2026-12-08.")
+DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "input"})
 
 
 class OutboxForm(forms.Form):
@@ -147,4 +153,31 @@ class HoursForm(forms.Form):
             self.add_error("quiet_until", "Say both when quiet begins and when it ends.")
         elif begins is not None and begins == ends:
             self.add_error("quiet_until", "Quiet ends at another hour than it begins.")
+        return said
+
+
+class AwayForm(forms.Form):
+    """From which day to which a person is away, and who stands in."""
+
+    first_on = forms.DateField(label="First day away", error_messages=NO_DAY, widget=DAY)
+    last_on = forms.DateField(label="Last day away", error_messages=NO_DAY, widget=DAY)
+
+    def __init__(
+        self, sent: QueryDict | None = None, *, person: User, absence: Absence | None, now: datetime
+    ) -> None:
+        said = {}
+        if absence:
+            said = {"first_on": absence.first_on, "last_on": absence.last_on}
+            said["stand_in"] = absence.stand_in_id
+        super().__init__(sent, initial=said)
+        self.person, self.now = person, now
+        people = list(policies.stand_ins_for(person).order_by("name", "pk"))
+        self.fields["stand_in"] = PersonField("Stands in", people, "Nobody", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if "first_on" in said and "last_on" in said:
+            days = said["first_on"], said["last_on"]
+            if reason := policies.going_away(self.person, *days, self.now):
+                self.add_error("last_on", reason)
         return said

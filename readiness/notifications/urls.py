@@ -4,6 +4,7 @@ from django.urls import path
 
 from readiness.notifications.views import (
     acting,
+    away,
     calendar,
     channels,
     choosing,
@@ -17,6 +18,10 @@ app_name = "notifications"
 urlpatterns = [
     path("me/messages/", choosing.choices, name="choices"),
     path("me/messages/hours/", choosing.hours, name="hours"),
+    path("me/messages/away/", choosing.away, name="away"),
+    path("me/messages/back/", choosing.back, name="back"),
+    path("people/<id:pk>/away/", away.away, name="person-away"),
+    path("people/<id:pk>/back/", away.back, name="person-back"),
     path("me/messages/preview/", choosing.preview, name="preview"),
     path("a/<str:token>/", acting.act, name="act"),
     path("items/<id:pk>/snooze/", snoozing.item, name="snooze"),

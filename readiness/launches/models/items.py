@@ -104,6 +104,7 @@ class LaunchItem(models.Model):
     is_visible: bool
     is_permitted: bool
     is_signed_by_them: bool
+    owner_may_be_away: bool
     has_exemptions: bool
     has_revisions: bool
     has_follow_ups: bool

@@ -17,7 +17,10 @@ SELECT {fields},
        EXISTS (
            SELECT FROM launches_signoff s
            WHERE s.item_id = i.id AND s.by_id = %(by)s AND s.withdrawn_at IS NULL
-       ) AS is_signed_by_them
+       ) AS is_signed_by_them,
+       EXISTS (
+           SELECT FROM accounts_absence away WHERE away.person_id = i.owner_id
+       ) AS owner_may_be_away
 FROM launches_launchitem i
 JOIN launches_launch l ON l.id = i.launch_id
 CROSS JOIN LATERAL (
@@ -88,5 +91,7 @@ def _as_array(act: Action) -> str:
 
 def _item(found: tuple) -> LaunchItem:
     item = prepared.instance(LaunchItem, FIELDS, found[: len(FIELDS)])
-    item.is_visible, item.is_permitted, item.is_signed_by_them = found[len(FIELDS) :]
+    item.is_visible, item.is_permitted, item.is_signed_by_them, item.owner_may_be_away = found[
+        len(FIELDS) :
+    ]
     return item

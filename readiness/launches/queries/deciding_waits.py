@@ -72,4 +72,6 @@ def _wait(decision: Decision, user: User) -> Wait:
         by=proposal.printed_name if proposal else decision.asked_name,
         since=proposal.at if proposal else decision.asked_at,
         link=reverse("launches:decision", args=[decision.launch_id]),
+        launch_id=decision.launch_id,
+        askers=(decision.asked_by_id, *([proposal.by_id] if proposal else [])),
     )

@@ -165,6 +165,8 @@ def _wait(one: Exemption) -> Wait:
         since=one.asked_at,
         link=one.get_absolute_url(),
         look="waived" if one.is_waiver else "na_proposed",
+        launch_id=launch.pk,
+        askers=(one.asked_by_id,),
     )
 
 

@@ -40,4 +40,6 @@ def duties_to_accept(user: User, now: datetime) -> Iterator[Wait]:
             by=one.author.name,
             since=one.at,
             link=reverse("launches:fact", args=[one.item_id]),
+            launch_id=one.item.launch_id,
+            askers=(one.author_id,),
         )

@@ -22,6 +22,20 @@ def person_added(said: Payload, content: Pinned | None) -> Sentence:
     return Sentence(_named("added the person", said, "name", "person"), icon="users-round")
 
 
+def person_away(said: Payload, content: Pinned | None) -> Sentence:
+    first, last = (weekday(date.fromisoformat(said[name])) for name in ("from", "until"))
+    days = f"on {first}" if first == last else f"from {first} until {last}"
+    is_away = f"said that {said['person']} is away" if said["person"] else "is away"
+    stand_in = f"{said['stand_in']} stands in" if said["stand_in"] else "nobody stands in"
+    return Sentence(f"{is_away} {days}: {stand_in}", icon="calendar")
+
+
+def person_back(said: Payload, content: Pinned | None) -> Sentence:
+    is_back = f"said that {said['person']} is back" if said["person"] else "is back"
+    ended = f": {said['stand_in']} stands in no more" if said["stand_in"] else ""
+    return Sentence(f"{is_back}{ended}", icon="calendar")
+
+
 def person_deactivated(said: Payload, content: Pinned | None) -> Sentence:
     return Sentence(f"deactivated {said['name']}", icon="log-out", tone="amber")
 
@@ -148,6 +162,8 @@ SENTENCES: dict[Kind, Callable[[Payload, Pinned | None], Sentence]] = {
     Kind.INVITATION_REVOKED: invitation_revoked,
     Kind.PASSWORD_CHANGED: password_changed,
     Kind.PERSON_ADDED: person_added,
+    Kind.PERSON_AWAY: person_away,
+    Kind.PERSON_BACK: person_back,
     Kind.PERSON_DEACTIVATED: person_deactivated,
     Kind.PERSON_INVITED: person_invited,
     Kind.PERSON_JOINED: person_joined,

@@ -27,6 +27,12 @@ class Sentence:
     minutes: str = ""
 
 
+def for_absent(said: Payload, then: str = "") -> str:
+    """In whose place somebody did it who stands in for them, behind what else there is to say."""
+    absent = f"for {' and '.join(said['absent'])}" if said.get("absent") else ""
+    return ", ".join(words for words in (then, absent) if words)
+
+
 def was_before(label: str, becomes: str, was: str | None, *, nothing: str = "") -> str:
     """What is so now and what was before, where both can be said and differ."""
     becomes, was = becomes or nothing, nothing if was == "" else was

@@ -15,7 +15,7 @@ from readiness.launches.queries import (
 )
 from readiness.launches.queries.pinned import Pinned
 from readiness.launches.queries.rows import weekday
-from readiness.launches.queries.sentence import Payload, Sentence, was_before
+from readiness.launches.queries.sentence import Payload, Sentence, for_absent, was_before
 from readiness.launches.queries.sentences_of_exemptions import (
     exemption_confirmed,
     exemption_declined,
@@ -137,7 +137,8 @@ def item_signed_off(said: Payload, content: Pinned | None) -> Sentence:
     did = "checked"
     if answer is not None and answer.credit < 1:
         did = f"answered “{answer.title}” to"
-    return Sentence(did, quote=said["note"], icon="check", tone="green", is_about_item=True)
+    then, quote = for_absent(said), said["note"]
+    return Sentence(did, then, quote, icon="check", tone="green", is_about_item=True)
 
 
 def items_changed_together(said: Payload, content: Pinned | None) -> Sentence:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from readiness.launches.queries.pinned import Pinned
-from readiness.launches.queries.sentence import Payload, Sentence
+from readiness.launches.queries.sentence import Payload, Sentence, for_absent
 from readiness.web import locales
 
 WAIVER = "waiver"
@@ -20,8 +20,9 @@ def exemption_proposed(said: Payload, content: Pinned | None) -> Sentence:
 
 def exemption_confirmed(said: Payload, content: Pinned | None) -> Sentence:
     did = "waived" if said.get("exempts") == WAIVER else "agreed that this does not apply:"
-    asked = f", as {said['asked_by']} asked" if said.get("asked_by") else ""
-    return _sentence(did, said, then=_until(said) + asked)
+    asked = f"as {said['asked_by']} asked" if said.get("asked_by") else ""
+    then = ", ".join(words for words in (_until(said), asked) if words)
+    return _sentence(did, said, then=for_absent(said, then))
 
 
 def exemption_declined(said: Payload, content: Pinned | None) -> Sentence:
@@ -30,7 +31,7 @@ def exemption_declined(said: Payload, content: Pinned | None) -> Sentence:
     else:
         did = "no longer agrees" if said.get("stood") else "did not agree"
         did += " that this does not apply:"
-    return _sentence(did, said, tone="red")
+    return _sentence(did, said, then=for_absent(said), tone="red")
 
 
 def exemption_withdrawn(said: Payload, content: Pinned | None) -> Sentence:

@@ -2,7 +2,7 @@
 
 from readiness.launches.policies.signing import spoken
 from readiness.launches.queries.pinned import Pinned
-from readiness.launches.queries.sentence import Payload, Sentence
+from readiness.launches.queries.sentence import Payload, Sentence, for_absent
 
 
 def config_declared(said: Payload, content: Pinned | None) -> Sentence:
@@ -17,6 +17,7 @@ def config_declared(said: Payload, content: Pinned | None) -> Sentence:
 def glass_broken(said: Payload, content: Pinned | None) -> Sentence:
     return Sentence(
         "broke the glass and signed alone:",
+        then=for_absent(said),
         quote=said["note"],
         icon="triangle-alert",
         tone="red",
@@ -27,6 +28,7 @@ def glass_broken(said: Payload, content: Pinned | None) -> Sentence:
 def glass_confirmed(said: Payload, content: Pinned | None) -> Sentence:
     return Sentence(
         f"confirmed that {said['signed_by']} broke the glass for",
+        then=for_absent(said),
         quote=said["note"],
         icon="triangle-alert",
         tone="red",
@@ -37,7 +39,7 @@ def glass_confirmed(said: Payload, content: Pinned | None) -> Sentence:
 def item_reaffirmed(said: Payload, content: Pinned | None) -> Sentence:
     return Sentence(
         "re-affirmed",
-        then=f"for {said['candidate']}" if said["candidate"] else "",
+        then=for_absent(said, f"for {said['candidate']}" if said["candidate"] else ""),
         quote=said["note"],
         icon="check",
         tone="green",

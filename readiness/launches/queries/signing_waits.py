@@ -63,6 +63,8 @@ def _second(fact: Fact, item: LaunchItem, names: Mapping[int, str], now: datetim
         since=min(word.at for word in counting),
         link=item.get_absolute_url(),
         look="second_signature",
+        launch_id=item.launch_id,
+        askers=tuple(word.by for word in counting),
     )
 
 
@@ -90,4 +92,6 @@ def glass_to_confirm(user: User, now: datetime) -> Iterator[Wait]:
             since=one.at,
             link=item.get_absolute_url(),
             look="second_signature",
+            launch_id=item.launch_id,
+            askers=(one.by_id,),
         )

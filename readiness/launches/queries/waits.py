@@ -9,7 +9,8 @@ class Wait(NamedTuple):
 
     `what` is a few words ("Waiver until 15 Jan"), `because` what was said with it, `item` the
     ref and title of the item or nothing, `look` the shape of a status that goes with it.
-    `link` is the page on which all is shown before the person says yes or no.
+    `link` is the page on which all is shown before the person says yes or no. `askers` are
+    those who asked, or signed before: their own word is not waited for.
     """
 
     launch: str
@@ -20,3 +21,5 @@ class Wait(NamedTuple):
     since: datetime
     link: str
     look: str = ""
+    launch_id: int = 0
+    askers: tuple[int, ...] = ()

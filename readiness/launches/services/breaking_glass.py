@@ -13,6 +13,7 @@ from readiness.launches.policies import signing as policy
 from readiness.launches.queries.facts import Fact, facts_of_items
 from readiness.launches.queries.pinned import pinned
 from readiness.launches.queries.signing import not_theirs, signing_of
+from readiness.launches.queries.standing_in import agreed_for
 from readiness.launches.services.judging import Judged, judge
 from readiness.launches.services.signoffs import ALONE, answer_of, put_down, standing_of
 from readiness.launches.services.taking import record_on_item, take_item, touch
@@ -73,6 +74,7 @@ def confirm(
         signed_by=signoff.printed_name,
         signer=signoff.by_id,
         note=note,
+        **agreed_for(item, to=Action.GLASS_CONFIRM, asker=signoff.by_id, by=by, now=now),
     )
     return judge(item.launch, now=now, by=by)
 

@@ -13,6 +13,7 @@ from readiness.launches.policies import exempting
 from readiness.launches.queries.exempting import agreement_of
 from readiness.launches.queries.facts import FOREVER, facts_of, facts_of_items
 from readiness.launches.queries.pinned import pinned
+from readiness.launches.queries.standing_in import agreed_for
 from readiness.launches.services.judging import Judged, judge
 from readiness.launches.services.signoffs import take_back
 from readiness.launches.services.taking import record_on_item, take_item, touch
@@ -100,6 +101,7 @@ def agree(
     refuse_if("" if shown.seal == seal else exempting.CHANGED)
     _stand(exemption, item, by=by, now=now)
     said = {**_what(exemption, item.launch), "asked_by": exemption.asked_by.name}
+    said |= agreed_for(item, to=AGREE, asker=exemption.asked_by_id, by=by, now=now)
     record_on_item(Kind.EXEMPTION_CONFIRMED, item, by=by, now=now, **said)
     if exemption.is_waiver:
         touch(item, by=by, now=now)
@@ -117,7 +119,10 @@ def decline(
     item = take_item(exemption.item, to=AGREE, by=by, version=version, key=key, body=body, now=now)
     exemption = _again(exemption, item)
     refuse_if(exempting.declining(exemption, item.launch, by, because, now))
-    _end(exemption, item, Kind.EXEMPTION_DECLINED, by=by, now=now, because=because)
+    more = {}
+    if exemption.agreed_at is None:
+        more = agreed_for(item, to=AGREE, asker=exemption.asked_by_id, by=by, now=now)
+    _end(exemption, item, Kind.EXEMPTION_DECLINED, by=by, now=now, because=because, **more)
     return judge(item.launch, now=now, by=by)
 
 
@@ -200,22 +205,36 @@ def _leave_out(exemption: Exemption, item: LaunchItem, *, by: User, now: datetim
 
 
 def _end(
-    exemption: Exemption, item: LaunchItem, kind: Kind, *, by: User, now: datetime, because: str
+    exemption: Exemption,
+    item: LaunchItem,
+    kind: Kind,
+    *,
+    by: User,
+    now: datetime,
+    because: str,
+    **more: object,
 ) -> None:
     """Close what waits or stands, and let the item count again if it was left out by it."""
     is_left_out = exemption.agreed_at is not None and not exemption.is_waiver
-    _close(exemption, item, kind, by=by, now=now, because=because)
+    _close(exemption, item, kind, by=by, now=now, because=because, **more)
     touch(item, by=by, now=now, **({"na_until": None} if is_left_out else {}))
 
 
 def _close(
-    exemption: Exemption, item: LaunchItem, kind: Kind, *, by: User, now: datetime, because: str
+    exemption: Exemption,
+    item: LaunchItem,
+    kind: Kind,
+    *,
+    by: User,
+    now: datetime,
+    because: str,
+    **more: object,
 ) -> None:
     reason = because.strip()
     lean.update(exemption, closed_at=now, closed_by=by, closed_because=reason)
     said = {**_what(exemption, item.launch), "asked_by": exemption.asked_by.name}
     said |= {"stood": exemption.agreed_at is not None, "reason": reason}
-    record_on_item(kind, item, by=by, now=now, **said)
+    record_on_item(kind, item, by=by, now=now, **said, **more)
 
 
 def _again(exemption: Exemption, item: LaunchItem) -> Exemption:

@@ -16,6 +16,7 @@ from readiness.launches.queries.facts import Word, facts_of_items
 from readiness.launches.queries.launch_page import Look
 from readiness.launches.queries.pinned import AnswerRule, ItemRule, Pinned, pinned
 from readiness.launches.queries.signing import not_theirs
+from readiness.launches.queries.standing_in import signed_for
 from readiness.launches.queries.standing_on import MODEL_VERSION
 from readiness.launches.services.items import say_progress
 from readiness.launches.services.judging import Judged, judge
@@ -91,7 +92,7 @@ def put_down(
         _make_way(item, said, *standing, by=by, now=now, manner=manner)
     signed = _signed(item, rule, said, by=by, now=now, note=note, via=via)
     signed["meaning"] = f"{manner.meaning}: {said.title}"
-    more = {}
+    more: dict[str, object] = signed_for(item, is_shared=rule.signatures > 1, by=by, now=now)
     if manner is ALONE:
         signed["broke_glass"] = True
     elif manner is REAFFIRMED and standing is not None:

@@ -20,6 +20,7 @@ from readiness.launches.queries.waits import Wait
 from readiness.notifications.kinds.message import Message, News
 from readiness.notifications.models import Delivery, Kind
 from readiness.notifications.queries.concerned import leaders_of
+from readiness.notifications.queries.standing_in import Seat, hearers_for, wait_for_absent
 
 ANSWERED = "Their word is not asked for any more."
 
@@ -60,6 +61,12 @@ QUESTIONS = {
 
 
 def recipients(event: Event, launch: Launch) -> Collection[int]:
+    """Whose word is asked for, and who hears in the place of those who are away."""
+    asked = {*_asked(event, launch)}
+    return asked | hearers_for(asked, launch, asker=event.by_id, now=event.at)
+
+
+def _asked(event: Event, launch: Launch) -> Collection[int]:
     if event.kind == Happened.DECISION_ASKED:
         return [person.pk for person in seats_of(launch, event.by_id)]
     if event.kind == Happened.DECISION_SIGNED:
@@ -94,7 +101,8 @@ def letter(delivery: Delivery, launch: Launch, person: User, now: datetime) -> M
     page = question.page(event, launch)
     wait = next((one for one in question.waits(person, now) if one.link == page), None)
     if wait is None:
-        return ANSWERED
+        found = wait_for_absent(person, launch, page, now)
+        return _for_absent(*found, launch) if found else ANSWERED
     return Message(
         subject=f"{wait.what}: {launch.name}",
         headline=question.headline.format(wait.by),
@@ -102,6 +110,20 @@ def letter(delivery: Delivery, launch: Launch, person: User, now: datetime) -> M
         quote=wait.because,
         url=page,
         label=question.label,
+    )
+
+
+def _for_absent(wait: Wait, seat: Seat, launch: Launch) -> Message:
+    """For who hears in the place of somebody: they act by their own roles, or find who can."""
+    name, role = seat.absent.name, "lead this launch" if seat.is_led else "stand in"
+    return Message(
+        subject=f"{wait.what}, for {name}: {launch.name}",
+        headline=f"{wait.by} waits for {name}",
+        text=f"{wait.what}: {wait.item}. {seat}." if wait.item else f"{wait.what}. {seat}.",
+        quote=wait.because,
+        url=wait.link,
+        label="Look at it",
+        more={"why": f"{name} is away, and you {role}"},
     )
 
 

@@ -80,6 +80,12 @@ SELECT (
 ), EXISTS (
     SELECT FROM launches_commentmention
     WHERE person_id = %(person)s AND at >= %(week)s AND at < %(at)s
+), EXISTS (
+    SELECT FROM accounts_absence away
+    WHERE away.begins_at <= %(at)s AND away.ends_at >= %(at)s AND (
+        away.stand_in_id = %(person)s OR EXISTS (
+            SELECT FROM launches_launch led
+            WHERE led.lead_id = %(person)s AND led.stage <> ALL (%(quiet)s)))
 )
 """
 
@@ -94,6 +100,7 @@ class Before(NamedTuple):
     has_waits: bool
     has_fallen: bool
     has_mentions: bool
+    has_absent: bool
 
 
 def before(
@@ -118,5 +125,5 @@ def before(
             "confirming": roles_for(Action.GLASS_CONFIRM),
         },
     )
-    told_at, *there_may_be = found or (None, *[True] * 6)
+    told_at, *there_may_be = found or (None, *[True] * 7)
     return Before(max(told_at, week) if told_at else week, *there_may_be)

@@ -6,16 +6,12 @@ from datetime import date, datetime
 from itertools import groupby
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 
-from readiness.accounts.models import User
-from readiness.launches.models import LaunchItem
-from readiness.launches.queries.columns import is_unfinished
-from readiness.launches.queries.facts import Fact, facts_of_items, facts_of_many
-from readiness.launches.queries.looks import WORDS, look_of
+from readiness.launches.queries.facts import Fact, facts_of_many
+from readiness.launches.queries.looks import WORDS
 from readiness.launches.queries.pinned import pinned
-from readiness.notifications.models import Delivery, Snooze
+from readiness.notifications.models import Delivery
 from readiness.notifications.queries.before import before
 from readiness.notifications.queries.besides import (
     Section,
@@ -26,19 +22,18 @@ from readiness.notifications.queries.decided import ASKED, Notice, notices_of
 from readiness.notifications.queries.due import NEW, SOON
 from readiness.notifications.queries.endings import Ending, endings_of
 from readiness.notifications.queries.heads import Head, head_of
+from readiness.notifications.queries.owned import COMING, FRESH, LATE, Owned, open_items_of
 from readiness.notifications.queries.passes import url_for
 from readiness.notifications.queries.slips import slips
+from readiness.notifications.queries.standing_in import sections_for_absent
 from readiness.rules.scheme import Scheme
 from readiness.rules.states import Item
 from readiness.rules.steps import after, to_next
-from readiness.rules.truth import Truth
 from readiness.rules.verdict import Verdict, judge
-from readiness.rules.weighing import weigh
 from readiness.web.locales import current, number
 from readiness.web.templatetags.face import day
 
-OWNED, SHOWN, NAMED = 2_000, 20, 3
-LATE, COMING, FRESH = "late", "soon", "new"
+SHOWN, NAMED = 20, 3
 SELF_EVIDENT = {"not_started", "in_progress"}
 NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 
@@ -99,16 +94,6 @@ class Digest:
         return self.notices[0] if self.notices else self.sections[0].notices[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Owned:
-    """An open item of the person, and why the digest names it; "" if it does not."""
-
-    row: LaunchItem
-    fact: Fact
-    when: str
-    look: str
-
-
 def digest_of(delivery: Delivery, now: datetime) -> Digest | None:
     """What the person should hear in this digest now; None when that is nothing."""
     if delivery.recipient is None:
@@ -117,7 +102,7 @@ def digest_of(delivery: Delivery, now: datetime) -> Digest | None:
     until = until_of(delivery.recipient, today)
     there = before(delivery, delivery.recipient, until=until, new=NEW, soon=SOON)
     since = there.since
-    open_items = _open_items(delivery.recipient, today, since, delivery.due_at, now)
+    open_items = open_items_of(delivery.recipient, today, since, delivery.due_at, now)
     due = [one for one in open_items if one.when]
     endings: tuple[Ending, ...] = ()
     if there.has_endings:
@@ -130,6 +115,9 @@ def digest_of(delivery: Delivery, now: datetime) -> Digest | None:
     times = {"at": delivery.due_at, "until": until, "now": now}
     told = {one.url for one in notices if one.title == ASKED}
     sections = sections_of(delivery.recipient, there, told=told, **times)
+    if there.has_absent:
+        told |= {one.url for section in sections for one in section.notices}
+        sections += sections_for_absent(delivery.recipient, today=today, told=told, now=now)
     if not due and not endings and not notices and not sections:
         return None
     by_launch = _most_urgent_first(due)
@@ -157,51 +145,6 @@ def digest_of(delivery: Delivery, now: datetime) -> Digest | None:
         notices=notices,
         sections=sections,
     )
-
-
-def _open_items(
-    person: User, today: date, since: datetime, at: datetime, now: datetime
-) -> list[Owned]:
-    """The items on which the person has work left, the first due first."""
-    items = LaunchItem.objects.reminded_of().filter(owner=person).visible_to(person)
-    items = items.exclude(applies=Truth.NO.value).exclude(owned_since__gte=at)
-    items = items.annotate(is_snoozed=Exists(snoozed(person, OuterRef("pk"), today)))
-    order = F("due_on").asc(nulls_last=True), "position", "pk"
-    rows = list(items.select_related("launch").order_by(*order)[:OWNED])
-    if not rows:
-        return []
-    facts = facts_of_items(LaunchItem.objects.filter(pk__in=[row.pk for row in rows]), now)
-    by_pk = {fact.pk: fact for fact in facts}
-    owned = (_owned(row, by_pk[row.pk], today, since, now) for row in rows)
-    return [one for one in owned if one]
-
-
-def _owned(
-    row: LaunchItem, fact: Fact, today: date, since: datetime, now: datetime
-) -> Owned | None:
-    """The item if there is work left on it; under a waiver there is none."""
-    version = pinned(row.launch.version_id)
-    standing = weigh([fact.item], version.scheme, now)[0]
-    if standing.waived or not is_unfinished(standing.state):
-        return None
-    look = look_of(fact, standing, version.items[fact.key].signatures, now)
-    return Owned(row, fact, _when(row, today, since), look)
-
-
-def snoozed(person: User, item: OuterRef, today: date) -> QuerySet[Snooze]:
-    """Why nothing is said of an item to this person today."""
-    about = Q(item=item) | Q(item=None)
-    return Snooze.objects.filter(about, person=person, until__gt=today)
-
-
-def _when(row: LaunchItem, today: date, since: datetime) -> str:
-    if row.is_snoozed:  # type: ignore[attr-defined]
-        return ""
-    if row.due_on and row.due_on < today:
-        return LATE
-    if row.due_on and row.due_on <= today + SOON:
-        return COMING
-    return FRESH if row.owned_since and row.owned_since >= since else ""
 
 
 def _most_urgent_first(due: Sequence[Owned]) -> list[list[Owned]]:

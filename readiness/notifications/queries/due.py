@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 from django.db.models import QuerySet
 
+from readiness.accounts.absences import HEARD
 from readiness.accounts.models import User
+from readiness.accounts.permissions import Action, roles_for
 from readiness.launches.models.launches import QUIET
 from readiness.notifications.models import Channel, Kind, State
 from readiness.notifications.queries import besides
@@ -15,10 +17,68 @@ from readiness.notifications.queries.decided import NEWS, OWED
 from readiness.notifications.queries.endings import FURTHEST, STEPS
 from readiness.notifications.queries.hours import AT_WORK
 
+# That who hears for somebody may not read the launch, or that there is nobody.
+UNHEARD = """NOT EXISTS (
+    SELECT FROM accounts_membership seen
+    WHERE seen.person_id = heard.hearer_id
+      AND (seen.team_id = launch.team_id OR seen.team_id IS NULL))"""
+# What waits for the word of who is away (`heard`): since when, and its lead if that one hears.
+WAITS = f"""
+    SELECT CASE WHEN heard.hearer_id = decision.asked_by_id OR {UNHEARD}
+                THEN launch.lead_id END AS lead_id,
+           decision.asked_at
+    FROM launches_launchapprover seat
+    JOIN launches_launch launch ON launch.id = seat.launch_id
+    JOIN launches_decision decision ON decision.launch_id = launch.id AND decision.outcome = ''
+    WHERE seat.person_id = heard.absent_id
+    UNION ALL
+    SELECT NULL, asked.asked_at
+    FROM launches_exemption asked
+    JOIN accounts_membership held ON held.person_id = heard.absent_id
+        AND (held.team_id = asked.team_id OR held.team_id IS NULL)
+        AND held.role = ANY (%(agreeing)s)
+    WHERE asked.agreed_at IS NULL AND asked.closed_at IS NULL
+    UNION ALL
+    SELECT NULL, word.at
+    FROM launches_signoff word
+    JOIN accounts_membership held ON held.person_id = heard.absent_id
+        AND (held.team_id = word.team_id OR held.team_id IS NULL)
+        AND held.role = ANY (%(confirming)s)
+    WHERE word.broke_glass AND word.confirmed_at IS NULL AND word.withdrawn_at IS NULL
+"""  # noqa: S608
+
 SOON = timedelta(days=3)
 NEW = timedelta(days=7)
 
-# A candidate is an item that may need its owner: not yet said to be done in the plainest way.
+# Of an `item`, its `rule`, `launch` and `version`: that it may need who owns it, on the day of a
+# `person` who hears of it. That is not yet said to be done in the plainest way.
+TO_DO = """
+    item.applies <> 'no' AND launch.stage <> ALL (%(quiet)s)
+    AND (item.owned_since IS NULL OR item.owned_since < person.at)
+    AND NOT EXISTS (
+        SELECT FROM notifications_snooze snooze
+        WHERE snooze.person_id = item.owner_id AND snooze.until > person.today
+          AND (snooze.item_id = item.id OR snooze.item_id IS NULL))
+    AND NOT (
+        rule.requires = '[]'
+        AND coalesce(nullif(rule.signing_rule, ''), version.signing_rule)
+            NOT IN ('two_persons', 'role_quorum')
+        AND NOT EXISTS (
+            SELECT FROM checklists_answer answer
+            WHERE answer.version_id = version.id AND answer.needs_evidence)
+        AND coalesce((
+            SELECT bool_and(word.credit_units = version.credit_unit)
+            FROM launches_signoff word
+            WHERE word.item_id = item.id AND word.withdrawn_at IS NULL
+              AND word.basis = item.basis AND word.evidence <@ item.evidence
+              AND (word.expires_at IS NULL OR %(now)s < word.expires_at)), false)
+    )
+    AND NOT (rule.na_allowed AND EXISTS (
+        SELECT FROM launches_exemption na
+        WHERE na.item_id = item.id AND na.kind = 'na' AND na.closed_at IS NULL
+          AND na.agreed_at IS NOT NULL AND (na.ends_at IS NULL OR %(now)s < na.ends_at)))
+"""
+
 # It leaves nobody out whom the rule would remind; what the digest says is the rule's own word,
 # asked when it is sent. What is new begins where the digest before left off (`told_at`), as does
 # what there is to hear of waivers that end: of those that nobody waits to hear of now, the items
@@ -62,7 +122,7 @@ WITH waiting AS MATERIALIZED (
     JOIN launches_launch launch
         ON launch.id = item.launch_id AND launch.stage <> ALL (%(quiet)s)
     CROSS JOIN unnest(%(steps)s::interval[]) step
-), news AS MATERIALIZED ({NEWS} UNION ALL {besides.NEWS})
+), news AS MATERIALIZED ({NEWS} UNION ALL {besides.NEWS}), heard AS MATERIALIZED ({HEARD})
 SELECT person.id, person.today::text AS day, person.at, person.until
 FROM waiting person
 JOIN news ON news.person_id = person.id AND news.happened_at < person.at
@@ -90,31 +150,31 @@ WHERE EXISTS (
     JOIN launches_launch launch ON launch.id = item.launch_id
     JOIN checklists_item rule ON rule.id = item.item_id
     JOIN checklists_version version ON version.id = launch.version_id
-    WHERE item.applies <> 'no' AND launch.stage <> ALL (%(quiet)s)
-      AND (item.owned_since IS NULL OR item.owned_since < person.at)
-      AND NOT EXISTS (
-          SELECT FROM notifications_snooze snooze
-          WHERE snooze.person_id = person.id AND snooze.until > person.today
-            AND (snooze.item_id = item.id OR snooze.item_id IS NULL))
-      AND NOT (
-          rule.requires = '[]'
-          AND coalesce(nullif(rule.signing_rule, ''), version.signing_rule)
-              NOT IN ('two_persons', 'role_quorum')
-          AND NOT EXISTS (
-              SELECT FROM checklists_answer answer
-              WHERE answer.version_id = version.id AND answer.needs_evidence)
-          AND coalesce((
-              SELECT bool_and(word.credit_units = version.credit_unit)
-              FROM launches_signoff word
-              WHERE word.item_id = item.id AND word.withdrawn_at IS NULL
-                AND word.basis = item.basis AND word.evidence <@ item.evidence
-                AND (word.expires_at IS NULL OR %(now)s < word.expires_at)), false)
-      )
-      AND NOT (rule.na_allowed AND EXISTS (
-          SELECT FROM launches_exemption na
-          WHERE na.item_id = item.id AND na.kind = 'na' AND na.closed_at IS NULL
-            AND na.agreed_at IS NOT NULL AND (na.ends_at IS NULL OR %(now)s < na.ends_at)))
+    WHERE {TO_DO}
 )
+UNION
+SELECT person.id, person.today::text AS day, person.at, person.until
+FROM heard
+CROSS JOIN LATERAL (
+    SELECT * FROM launches_launchitem
+    WHERE owner_id = heard.absent_id AND due_on < (SELECT max(today) FROM waiting)
+    OFFSET 0
+) item
+JOIN launches_launch launch ON launch.id = item.launch_id
+JOIN checklists_item rule ON rule.id = item.item_id
+JOIN checklists_version version ON version.id = launch.version_id
+JOIN waiting person
+    ON item.due_on < person.today
+   AND (person.id = heard.hearer_id OR person.id = launch.lead_id AND {UNHEARD})
+WHERE {TO_DO}
+UNION
+SELECT person.id, person.today::text AS day, person.at, person.until
+FROM heard
+CROSS JOIN LATERAL ({WAITS}) asked
+JOIN waiting person ON person.id IN (heard.hearer_id, asked.lead_id)
+    AND greatest(asked.asked_at, heard.begins_at) < person.at
+    AND greatest(asked.asked_at, heard.begins_at)
+        >= greatest(person.told_at, person.at - %(new)s)
 """  # noqa: S608
 
 
@@ -147,6 +207,8 @@ def parameters(now: datetime) -> dict[str, Any]:
         "kind": Kind.DIGEST.value,
         "channel": Channel.MAIL.value,
         "failed": State.FAILED.value,
+        "agreeing": roles_for(Action.EXEMPTION_AGREE),
+        "confirming": roles_for(Action.GLASS_CONFIRM),
     }
 
 

@@ -1,8 +1,10 @@
 """When a person's next digest goes, and when they want to hear nothing."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
 from zoneinfo import ZoneInfo
 
+from readiness.accounts.absences import absence_of
 from readiness.accounts.models import User
 from readiness.notifications.models import Hours
 
@@ -10,11 +12,13 @@ from readiness.notifications.models import Hours
 def next_digest(person: User, now: datetime) -> tuple[date, datetime]:
     """Their next workday whose hour has not come yet, and that hour."""
     here, week = person.tzinfo, person.workdays or [1]
-    today, off = now.astimezone(here).date(), set(hours_of(person).days_off)
-    days = (today + timedelta(days=ahead) for ahead in range(8 * (1 + len(off))))
+    off, away = set(hours_of(person).days_off), absence_of(person, now)
+    today = now.astimezone(here).date()
+    days = (today + timedelta(days=ahead) for ahead in count())
     workdays = (one for one in days if one.isoweekday() in week and one not in off)
     hours = ((one, datetime.combine(one, time(person.digest_hour), here)) for one in workdays)
-    on, at = next((on, at) for on, at in hours if at > now)
+    come = ((on, at) for on, at in hours if at > now)
+    on, at = next((on, at) for on, at in come if away is None or not away.covers(at))
     return on, at.astimezone(UTC)
 
 
@@ -39,7 +43,11 @@ def quiet_until(hours: Hours, zone: ZoneInfo, now: datetime) -> datetime | None:
     return end if end > now else None
 
 
-# Of a person `person` and their day `hours.today`: that it is none of their days off.
+# Of a person `person` and their day `hours.today`: that it is none of their days off, and that
+# they are not away when its digest goes, at `hours.at`.
 AT_WORK = """NOT EXISTS (
     SELECT FROM notifications_hours chosen
-    WHERE chosen.person_id = person.id AND hours.today = ANY (chosen.days_off))"""
+    WHERE chosen.person_id = person.id AND hours.today = ANY (chosen.days_off))
+  AND NOT EXISTS (
+    SELECT FROM accounts_absence away
+    WHERE away.person_id = person.id AND away.begins_at <= hours.at AND away.ends_at > hours.at)"""

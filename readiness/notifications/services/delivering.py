@@ -11,6 +11,7 @@ from functools import partial
 from django.conf import settings
 from django.db.models import F, QuerySet
 
+from readiness.accounts.absences import is_away
 from readiness.notifications.models import UNSENT, Channel, Delivery, Kind, State
 from readiness.notifications.queries.hours import hours_of, quiet_until
 from readiness.notifications.queries.preferences import wants
@@ -44,6 +45,7 @@ RETURNING *
 NO_MAILS = "This person wants no such mails any more, or is no longer here."
 QUIET = "It waits for the end of their quiet hours."
 TOO_LATE = "Its time was over before it could be sent."
+AWAY = "They are away: they hear of it when they are back."
 NO_ANSWER = "The worker stopped while the mail server had it. It may have arrived."
 
 
@@ -88,6 +90,8 @@ def deliver(delivery: Delivery, server: MailServer, now: datetime) -> bool:
         settle(delivery, State.FAILED, now, because=delivery.because or TOO_LATE)
     elif not is_wanted(delivery):
         settle(delivery, State.SKIPPED, now, because=NO_MAILS)
+    elif is_for_somebody_away(delivery, now):
+        settle(delivery, State.SKIPPED, now, because=AWAY)
     elif until := quiet_for(delivery, now):
         wait_until(delivery, until)
     else:
@@ -104,6 +108,12 @@ def is_wanted(delivery: Delivery) -> bool:
     if person is None:
         return True
     return person.is_active and wants(person, Kind(delivery.kind), Channel(delivery.channel))
+
+
+def is_for_somebody_away(delivery: Delivery, now: datetime) -> bool:
+    """Who went away since it was queued hears nothing now; who is invited anew always does."""
+    person = delivery.recipient
+    return person is not None and delivery.invitation is None and is_away(person, now)
 
 
 def quiet_for(delivery: Delivery, now: datetime) -> datetime | None:

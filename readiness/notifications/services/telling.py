@@ -12,6 +12,7 @@ from itertools import groupby
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
+from readiness.accounts.models import Absence
 from readiness.audit.models import Event
 from readiness.launches.models import Launch
 from readiness.launches.queries.mentions import readers_of
@@ -121,14 +122,16 @@ def _acts(unread: Iterable[tuple], now: datetime) -> Iterator[int]:
 
 
 def _listeners(news: News, event: Event, launch: Launch, told: Iterable[int | None]) -> list[int]:
-    """Who should hear of it by mail, may see the launch, and was not told of the act."""
+    """Who should hear of it by mail, may see the launch, is there, and was not told of the act."""
     people = {*news.recipients(event, launch)} - {*told, event.by_id}
     if not people:
         return []
     unwanted = Preference.objects.filter(
         person=OuterRef("pk"), kind=news.kind.value, channel=Channel.MAIL.value, is_on=False
     )
-    wanted = readers_of(launch).filter(~Exists(unwanted), pk__in=people)
+    away = Absence.objects.filter(person=OuterRef("pk"), begins_at__lte=event.at)
+    here = ~Exists(away.filter(ends_at__gt=event.at))
+    wanted = readers_of(launch).filter(~Exists(unwanted), here, pk__in=people)
     return list(wanted.order_by("pk").values_list("pk", flat=True))
 
 

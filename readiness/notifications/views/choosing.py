@@ -6,12 +6,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from readiness import clock
+from readiness.accounts.absences import absence_of, absent_for
 from readiness.accounts.requests import Asked
-from readiness.notifications.forms import ChoicesForm, HoursForm
+from readiness.audit.absences import come_back, go_away
+from readiness.notifications.forms import AwayForm, ChoicesForm, HoursForm
 from readiness.notifications.queries.hours import hours_of
 from readiness.notifications.queries.preferences import groups_for
 from readiness.notifications.services.letters import preview_of
 from readiness.notifications.services.subscribing import choose, choose_hours
+from readiness.notifications.views.away import away_form
 from readiness.notifications.views.outbox import OF_A_MAIL
 from readiness.web.forms import focus_first_error
 from readiness.web.middleware.headers import CONTENT_SECURITY_POLICY
@@ -25,10 +28,7 @@ def choices(request: Asked) -> HttpResponse:
         form.full_clean()
         choose(request.user, form.chosen, now=clock.now())
         return redirect(reverse("notifications:choices") + "?saved")
-    kept = hours_of(request.user)
-    days = "\n".join(day.isoformat() for day in kept.days_off)
-    said = {"quiet_from": kept.quiet_from, "quiet_until": kept.quiet_until, "days_off": days}
-    return _page(request, HoursForm(initial=said))
+    return _page(request, _kept_hours(request))
 
 
 @require_POST
@@ -41,12 +41,43 @@ def hours(request: Asked) -> HttpResponse:
     return redirect(reverse("notifications:choices") + "?saved")
 
 
-def _page(request: Asked, form: HoursForm, status: int = 200) -> HttpResponse:
+@require_POST
+def away(request: Asked) -> HttpResponse:
+    """From which day to which a person is away, and who stands in."""
+    form = away_form(request.user, request.POST)
+    if not form.is_valid():
+        return _page(request, _kept_hours(request), away=form, status=422)
+    go_away(request.user, by=request.user, now=clock.now(), **form.cleaned_data)
+    return redirect(reverse("notifications:choices") + "?saved")
+
+
+@require_POST
+def back(request: Asked) -> HttpResponse:
+    """A person is there from now on."""
+    come_back(request.user, by=request.user, now=clock.now())
+    return redirect(reverse("notifications:choices") + "?saved")
+
+
+def _kept_hours(request: Asked) -> HoursForm:
+    kept = hours_of(request.user)
+    days = "\n".join(day.isoformat() for day in kept.days_off)
+    said = {"quiet_from": kept.quiet_from, "quiet_until": kept.quiet_until, "days_off": days}
+    return HoursForm(initial=said)
+
+
+def _page(
+    request: Asked, form: HoursForm, *, away: AwayForm | None = None, status: int = 200
+) -> HttpResponse:
     focus_first_error(form)
+    if away:
+        focus_first_error(away)
     context = {
         "nav": "me",
         "groups": groups_for(request.user),
         "hours": form,
+        "away": away or away_form(request.user),
+        "absence": absence_of(request.user, clock.now()),
+        "absent": absent_for(request.user, clock.now()),
         "preview": preview_of(request.user, clock.now()),
         "is_saved": "saved" in request.GET,
     }

@@ -1,0 +1,75 @@
+"""The open items of a person, and which of them a digest names."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from readiness.accounts.models import User
+from readiness.launches.models import LaunchItem
+from readiness.launches.queries.columns import is_unfinished
+from readiness.launches.queries.facts import Fact, facts_of_items
+from readiness.launches.queries.looks import look_of
+from readiness.launches.queries.pinned import pinned
+from readiness.notifications.models import Snooze
+from readiness.notifications.queries.due import SOON
+from readiness.rules.truth import Truth
+from readiness.rules.weighing import weigh
+
+OWNED = 2_000
+LATE, COMING, FRESH = "late", "soon", "new"
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """An open item of the person, and why the digest names it; "" if it does not."""
+
+    row: LaunchItem
+    fact: Fact
+    when: str
+    look: str
+
+
+def open_items_of(
+    person: User, today: date, since: datetime, at: datetime, now: datetime
+) -> list[Owned]:
+    """The items on which the person has work left, the first due first."""
+    items = LaunchItem.objects.reminded_of().filter(owner=person).visible_to(person)
+    items = items.exclude(applies=Truth.NO.value).exclude(owned_since__gte=at)
+    items = items.annotate(is_snoozed=Exists(snoozed(person, OuterRef("pk"), today)))
+    order = F("due_on").asc(nulls_last=True), "position", "pk"
+    rows = list(items.select_related("launch").order_by(*order)[:OWNED])
+    if not rows:
+        return []
+    facts = facts_of_items(LaunchItem.objects.filter(pk__in=[row.pk for row in rows]), now)
+    by_pk = {fact.pk: fact for fact in facts}
+    owned = (_owned(row, by_pk[row.pk], today, since, now) for row in rows)
+    return [one for one in owned if one]
+
+
+def _owned(
+    row: LaunchItem, fact: Fact, today: date, since: datetime, now: datetime
+) -> Owned | None:
+    """The item if there is work left on it; under a waiver there is none."""
+    version = pinned(row.launch.version_id)
+    standing = weigh([fact.item], version.scheme, now)[0]
+    if standing.waived or not is_unfinished(standing.state):
+        return None
+    look = look_of(fact, standing, version.items[fact.key].signatures, now)
+    return Owned(row, fact, _when(row, today, since), look)
+
+
+def snoozed(person: User, item: OuterRef, today: date) -> QuerySet[Snooze]:
+    """Why nothing is said of an item to this person today."""
+    about = Q(item=item) | Q(item=None)
+    return Snooze.objects.filter(about, person=person, until__gt=today)
+
+
+def _when(row: LaunchItem, today: date, since: datetime) -> str:
+    if row.is_snoozed:  # type: ignore[attr-defined]
+        return ""
+    if row.due_on and row.due_on < today:
+        return LATE
+    if row.due_on and row.due_on <= today + SOON:
+        return COMING
+    return FRESH if row.owned_since and row.owned_since >= since else ""
