@@ -176,6 +176,8 @@ PAGES: dict[str, dict[str, Action]] = {
     "notifications:snoozes": {GET: Action.SIGNED_IN, POST: Action.SIGNED_IN},
     "notifications:wake": {POST: Action.SIGNED_IN},
     "notifications:act": {GET: Action.PUBLIC, POST: Action.PUBLIC},
+    "notifications:holidays": {GET: Action.TEAM_MANAGE, POST: Action.TEAM_MANAGE},
+    "notifications:holiday-remove": {POST: Action.TEAM_MANAGE},
     "notifications:escalation": {GET: Action.TEAM_MANAGE, POST: Action.TEAM_MANAGE},
     "notifications:outbox": {GET: Action.ADMINISTER},
     "notifications:mail": {GET: Action.ADMINISTER},

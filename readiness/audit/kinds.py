@@ -84,6 +84,8 @@ class Kind(StrEnum):
     SIGNOFF_WITHDRAWN = "signoff.withdrawn"
     TEAM_ADDED = "team.added"
     TEAM_ESCALATION_SET = "team.escalation_set"
+    TEAM_HOLIDAY_ADDED = "team.holiday_added"
+    TEAM_HOLIDAY_REMOVED = "team.holiday_removed"
     TEAM_QUORUM_SET = "team.quorum_set"
     THREAD_REOPENED = "thread.reopened"
     THREAD_RESOLVED = "thread.resolved"

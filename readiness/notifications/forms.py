@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from readiness.accounts import policies
 from readiness.accounts.models import Absence, User
-from readiness.launches.forms.intake import PersonField
+from readiness.launches.forms.intake import Line, PersonField
 from readiness.notifications import models as channels
 from readiness.notifications.models.escalations import LONGEST
 from readiness.notifications.queries.preferences import Way, ways
@@ -181,3 +181,10 @@ class AwayForm(forms.Form):
             if reason := policies.going_away(self.person, *days, self.now):
                 self.add_error("last_on", reason)
         return said
+
+
+class HolidayForm(forms.Form):
+    """A day on which a team does not work."""
+
+    day = forms.DateField(label="Day", error_messages=NO_DAY, widget=DAY)
+    name = Line("Name", 80, "Say what day it is, such as New Year.")

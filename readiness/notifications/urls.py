@@ -9,6 +9,7 @@ from readiness.notifications.views import (
     channels,
     choosing,
     escalation,
+    holidays,
     outbox,
     snoozing,
 )
@@ -35,6 +36,8 @@ urlpatterns = [
     path("outbox/<id:pk>/", outbox.mail, name="mail"),
     path("outbox/<id:pk>/html/", outbox.mail_html, name="mail-html"),
     path("teams/<id:pk>/channels/", channels.channels, name="channels"),
+    path("teams/<id:pk>/holidays/", holidays.holidays, name="holidays"),
+    path("teams/<id:pk>/holidays/remove/", holidays.remove, name="holiday-remove"),
     path("teams/<id:pk>/late/", escalation.escalation, name="escalation"),
     path("channels/<id:pk>/", channels.channel, name="channel"),
     path("channels/<id:pk>/test/", channels.test, name="channel-test"),

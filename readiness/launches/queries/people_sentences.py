@@ -154,6 +154,18 @@ def team_escalation_set(said: Payload, content: Pinned | None) -> Sentence:
     return Sentence(f"lets leads and approvers{where} hear of late work {when}", icon="alarm-clock")
 
 
+def team_holiday_added(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(f"made {_holiday(said)} a holiday of {said['name']}", icon="calendar")
+
+
+def team_holiday_removed(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(f"made {_holiday(said)} a workday of {said['name']}", icon="calendar")
+
+
+def _holiday(said: Payload) -> str:
+    return f"{weekday(date.fromisoformat(said['day']))}, {said['holiday']},"
+
+
 SENTENCES: dict[Kind, Callable[[Payload, Pinned | None], Sentence]] = {
     Kind.CALENDAR_LINK_MADE: calendar_link_made,
     Kind.CALENDAR_LINK_REVOKED: calendar_link_revoked,
@@ -177,6 +189,8 @@ SENTENCES: dict[Kind, Callable[[Payload, Pinned | None], Sentence]] = {
     Kind.SESSIONS_ENDED: sessions_ended,
     Kind.TEAM_ADDED: team_added,
     Kind.TEAM_ESCALATION_SET: team_escalation_set,
+    Kind.TEAM_HOLIDAY_ADDED: team_holiday_added,
+    Kind.TEAM_HOLIDAY_REMOVED: team_holiday_removed,
     Kind.TEAM_QUORUM_SET: team_quorum_set,
     Kind.VIEW_REMOVED: view_removed,
     Kind.VIEW_RENAMED: view_renamed,

@@ -11,6 +11,7 @@ from readiness.notifications.models.deliveries import (
     State,
 )
 from readiness.notifications.models.escalations import EscalationPolicy
+from readiness.notifications.models.holidays import Holiday
 from readiness.notifications.models.hooks import Call, Hook, Way
 from readiness.notifications.models.hours import Hours
 from readiness.notifications.models.snoozes import Snooze
@@ -22,6 +23,7 @@ __all__ = [
     "Channel",
     "Delivery",
     "EscalationPolicy",
+    "Holiday",
     "Hook",
     "Hours",
     "Kind",

@@ -1,12 +1,13 @@
 """Work that is late for days: of which launches, and who hears of it beside its owner."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
 from readiness.accounts.models import WORKDAYS, User
@@ -19,15 +20,32 @@ from readiness.notifications.models import Channel, EscalationPolicy, Kind, Stat
 from readiness.notifications.models.escalations import APPROVER_AFTER, LEAD_AFTER
 from readiness.notifications.queries.due import hours_come
 from readiness.notifications.queries.heads import Head, head_of, verdict_of
+from readiness.notifications.queries.holidays import RESTING, holidays_of
 from readiness.notifications.queries.hours import AT_WORK
 from readiness.rules.truth import Truth
 from readiness.rules.weighing import weigh
 
 BACK = 7  # days after which nobody hears any more that work became late
 SHOWN = 20
+REMEMBERED = timedelta(days=500)  # longer ago no holiday makes that less late which is told now
+
+# By which week and with which holidays each person works, as a text: few have one of their own.
+PATTERNS = f"""
+    SELECT person.id, person.workdays, rests.days,
+           concat(person.workdays::text, rests.days::text) AS pattern
+    FROM accounts_user person
+    LEFT JOIN (
+        SELECT person_id, array_agg(DISTINCT day) AS days
+        FROM ({RESTING}) resting WHERE day >= %(since)s GROUP BY person_id
+    ) rests ON rests.person_id = person.id
+"""  # noqa: S608
+OF_OWNERS = f"""
+SELECT DISTINCT ON (pattern) pattern, workdays, days FROM ({PATTERNS}) owner
+WHERE EXISTS (SELECT FROM launches_launchitem WHERE owner_id = owner.id)
+"""  # noqa: S608
 
 # Who leads, or decides on, a launch in which work became late enough since they last heard:
-# that day, `crossed`, is told by the due date alone, for each week that owners work by. What
+# that day, `crossed`, is told by the due date alone, for each pattern that owners work by. What
 # the mail says is the rule's own word, asked when it is sent.
 LATE = f"""
 WITH waiting AS MATERIALIZED (
@@ -50,8 +68,8 @@ WITH waiting AS MATERIALIZED (
     SELECT item.launch_id, item.owner_id, step.today, step.crossed, step.days
     FROM unnest(%(step_todays)s::date[], %(patterns)s::text[], %(days)s::int[],
                 %(crossed)s::date[], %(lows)s::date[], %(highs)s::date[])
-        AS step(today, workdays, days, crossed, low, high)
-    JOIN accounts_user owner ON owner.workdays = step.workdays::smallint[]
+        AS step(today, pattern, days, crossed, low, high)
+    JOIN ({PATTERNS}) owner ON owner.pattern = step.pattern
     JOIN launches_launchitem item
         ON item.owner_id = owner.id AND item.due_on >= step.low AND item.due_on < step.high
        AND item.applies <> 'no'
@@ -95,13 +113,13 @@ def parameters(now: datetime) -> dict[str, Any]:
     hours = hours_come(User.objects.filter(is_active=True), now)
     policies = EscalationPolicy.objects.values_list("lead_after", "approver_after")
     days = {LEAD_AFTER, APPROVER_AFTER, *(one for both in policies for one in both)}
-    patterns = User.objects.filter(owned_items__isnull=False).values_list("workdays", flat=True)
-    weeks = {tuple(one) for one in patterns.distinct()}
-    steps = list(_steps(set(hours["todays"]), weeks, days))
+    since = now.date() - REMEMBERED
+    steps = list(_steps(set(hours["todays"]), _patterns(since), days))
     columns = zip(*steps, strict=True) if steps else [()] * 6
     names = ("step_todays", "patterns", "days", "crossed", "lows", "highs")
     return {
         **hours,
+        "since": since,
         **{name: list(column) for name, column in zip(names, columns, strict=True)},
         "quiet": list(QUIET),
         "back": BACK,
@@ -113,40 +131,56 @@ def parameters(now: datetime) -> dict[str, Any]:
     }
 
 
+def _patterns(since: date) -> list[tuple[str, Sequence[int], Collection[date]]]:
+    """Every pattern that owners work by, with its week and its holidays."""
+    with connection.cursor() as cursor:
+        cursor.execute(OF_OWNERS, {"since": since})
+        return [(name, week, {*(days or ())}) for name, week, days in cursor.fetchall()]
+
+
 def _steps(
-    todays: Iterable[date], weeks: Iterable[tuple[int, ...]], days: Iterable[int]
+    todays: Iterable[date],
+    patterns: Iterable[tuple[str, Sequence[int], Collection[date]]],
+    days: Iterable[int],
 ) -> Iterator[tuple[date, str, int, date, date, date]]:
     """For each day of the last week: what was due from when to when became late enough on it."""
     for today in todays:
-        for week in weeks:
+        for pattern, week, off in patterns:
             for back in range(BACK):
                 crossed = today - timedelta(days=back)
-                if crossed.isoweekday() in week:
-                    pattern = f"{{{','.join(map(str, week))}}}"
+                if _works(crossed, week, off):
                     for count in days:
-                        low, high = due_between(crossed, count, week)
+                        low, high = due_between(crossed, count, week, off)
                         yield today, pattern, count, crossed, low, high
 
 
-def due_between(day: date, count: int, week: Sequence[int]) -> tuple[date, date]:
+def due_between(
+    day: date, count: int, week: Sequence[int], off: Collection[date] = ()
+) -> tuple[date, date]:
     """From when, and before when, something was due that on this workday is late by so many."""
     high = day
     for _ in range(count - 1):
-        high = _workday_before(high, week)
-    return _workday_before(high, week), high
+        high = _workday_before(high, week, off)
+    return _workday_before(high, week, off), high
 
 
-def _workday_before(day: date, week: Sequence[int]) -> date:
+def _workday_before(day: date, week: Sequence[int], off: Collection[date]) -> date:
     day -= timedelta(days=1)
-    while day.isoweekday() not in week:
+    while not _works(day, week, off):
         day -= timedelta(days=1)
     return day
 
 
-def workdays_late(due_on: date, today: date, week: Sequence[int]) -> int:
+def _works(day: date, week: Sequence[int], off: Collection[date]) -> bool:
+    return day.isoweekday() in week and day not in off
+
+
+def workdays_late(
+    due_on: date, today: date, week: Sequence[int], off: Collection[date] = ()
+) -> int:
     """How many workdays have begun since the day it was due."""
     ahead = range(1, (today - due_on).days + 1)
-    return sum((due_on + timedelta(days=one)).isoweekday() in week for one in ahead)
+    return sum(_works(due_on + timedelta(days=one), week, off) for one in ahead)
 
 
 def late_for(person: User, today: date, now: datetime) -> tuple[Group, ...]:
@@ -159,13 +193,14 @@ def late_for(person: User, today: date, now: datetime) -> tuple[Group, ...]:
         one.pk: one
         for one in facts_of_items(LaunchItem.objects.filter(pk__in=[row.pk for row in rows]), now)
     }
-    told = [row for row in rows if _is_told(row, facts[row.pk], person, today, now)][:SHOWN]
+    late = _days_late(rows, today)
+    told = [row for row in rows if _is_told(row, facts[row.pk], person, late[row.pk], now)][:SHOWN]
     launches = {row.launch_id: row.launch for row in told}
     of_launches: Mapping[int, list[Fact]] = facts_of_many(launches.values(), now)
     return tuple(
         Group(
             head_of(launches[pk], now, verdict_of(launches[pk], of_launches[pk], now)),
-            tuple(_line(row, today) for row in group),
+            tuple(_line(row, late[row.pk]) for row in group),
         )
         for pk, group in groupby(told, key=lambda row: row.launch_id)
     )
@@ -181,22 +216,28 @@ def _items(person: User, today: date) -> QuerySet[LaunchItem]:
     return led.select_related("launch__team__escalation_policy", "owner")
 
 
-def _is_told(row: LaunchItem, fact: Fact, person: User, today: date, now: datetime) -> bool:
+def _is_told(row: LaunchItem, fact: Fact, person: User, days: int, now: datetime) -> bool:
     policy = getattr(row.launch.team, "escalation_policy", None) or EscalationPolicy()
     after = policy.lead_after if row.launch.lead_id == person.pk else policy.approver_after
-    if not policy.is_on or _days(row, today) < after:
+    if not policy.is_on or days < after:
         return False
     standing = weigh([fact.item], pinned(row.launch.version_id).scheme, now)[0]
     return not standing.waived and is_unfinished(standing.state)
 
 
-def _days(row: LaunchItem, today: date) -> int:
-    week = row.owner.workdays if row.owner else WORKDAYS
-    return workdays_late(row.due_on, today, week) if row.due_on else 0
+def _days_late(rows: Sequence[LaunchItem], today: date) -> dict[int, int]:
+    """How many of their owners' workdays each of these items is late."""
+    since = min((row.due_on for row in rows if row.due_on), default=today)
+    holidays = holidays_of({row.owner_id for row in rows if row.owner_id}, since=since)
+    late = {}
+    for row in rows:
+        week = row.owner.workdays if row.owner else WORKDAYS
+        off = holidays.get(row.owner_id or 0, ())
+        late[row.pk] = workdays_late(row.due_on or today, today, week, off)
+    return late
 
 
-def _line(row: LaunchItem, today: date) -> Line:
-    days = _days(row, today)
+def _line(row: LaunchItem, days: int) -> Line:
     return Line(
         title=pinned(row.launch.version_id).items[row.key].title,
         due=f"{days} workday{'' if days == 1 else 's'} late",

@@ -7,13 +7,14 @@ from zoneinfo import ZoneInfo
 from readiness.accounts.absences import absence_of
 from readiness.accounts.models import User
 from readiness.notifications.models import Hours
+from readiness.notifications.queries.holidays import RESTING, holidays_of
 
 
 def next_digest(person: User, now: datetime) -> tuple[date, datetime]:
     """Their next workday whose hour has not come yet, and that hour."""
     here, week = person.tzinfo, person.workdays or [1]
-    off, away = set(hours_of(person).days_off), absence_of(person, now)
-    today = now.astimezone(here).date()
+    today, away = now.astimezone(here).date(), absence_of(person, now)
+    off = {*hours_of(person).days_off, *holidays_of([person.pk], since=today)[person.pk]}
     days = (today + timedelta(days=ahead) for ahead in count())
     workdays = (one for one in days if one.isoweekday() in week and one not in off)
     hours = ((one, datetime.combine(one, time(person.digest_hour), here)) for one in workdays)
@@ -43,11 +44,14 @@ def quiet_until(hours: Hours, zone: ZoneInfo, now: datetime) -> datetime | None:
     return end if end > now else None
 
 
-# Of a person `person` and their day `hours.today`: that it is none of their days off, and that
-# they are not away when its digest goes, at `hours.at`.
-AT_WORK = """NOT EXISTS (
+# Of a person `person` and their day `hours.today`: that it is none of their days off and no
+# holiday of theirs, and that they are not away when its digest goes, at `hours.at`.
+AT_WORK = f"""NOT EXISTS (
     SELECT FROM notifications_hours chosen
     WHERE chosen.person_id = person.id AND hours.today = ANY (chosen.days_off))
   AND NOT EXISTS (
     SELECT FROM accounts_absence away
-    WHERE away.person_id = person.id AND away.begins_at <= hours.at AND away.ends_at > hours.at)"""
+    WHERE away.person_id = person.id AND away.begins_at <= hours.at AND away.ends_at > hours.at)
+  AND NOT EXISTS (
+    SELECT FROM ({RESTING}) resting
+    WHERE resting.person_id = person.id AND resting.day = hours.today)"""  # noqa: S608
