@@ -21,7 +21,7 @@ ASKING = 1  # seconds in which nothing comes of what nobody asks for
 def broker_and_clock(season: Season, first: int) -> Finding:
     """Each time the mail server is well: from the return on, all must go out in time."""
     postman = Postman(every=0, seconds=SMTP_SECONDS)
-    season.begin(
+    season.choose(
         SMTP_PORT=postman.port, AFTER_SILENCE="hold",
         REMIND_SECONDS=scaled(REMIND_SECONDS, least=1),
     )  # fmt: skip
@@ -50,19 +50,18 @@ def outages(season: Season) -> Iterator[tuple[str, Callable[[int], str]]]:
     tree = season.tree
 
     def wiped(day: int) -> str:
-        season.stop("worker")
-        window = season.dawn(day)
+        window = season.dawn(day)  # there is no worker yet
         time.sleep(ASKING)
         with redis.Redis.from_url(tree.env["READINESS_REDIS_URL"]) as valkey:
             valkey.flushall()
-        tree.run_python("worker", tree.commands["worker"][0])
+        season.start("worker")
         return window
 
     def without_beat(day: int) -> str:
         season.stop("beat")
         window = season.dawn(day)
         time.sleep(ASKING)
-        tree.run_python("beat", tree.commands["beat"][0])
+        season.start("beat")
         return window
 
     def two_beats(day: int) -> str:

@@ -18,7 +18,9 @@ from tests.prove.tree import Tree
 
 HOUR, SMTP_SECONDS = 8, 1.0
 DAY_SECONDS = 900
+PACE = ("READINESS_REMIND_SECONDS", "READINESS_JUDGE_SECONDS")
 STILL = 0.3  # nobody said anything for so long
+STRIDE = timedelta(minutes=5)  # what waits for about the same time comes together
 PROGRESS = """
 SELECT count(*) FILTER (WHERE kind = 'digest' AND "window" = %(window)s
                         AND recipient_id = ANY (%(owners)s)),
@@ -48,15 +50,24 @@ class Season:
         self.people = [person.pk for person in self.owners]
 
     def begin(self, **settings: object) -> None:
-        """Start worker and beat anew, on the moved clock and with these settings."""
+        """Start a worker anew, on the moved clock and with these settings; beat as well."""
+        self.choose(**settings)
+        self.start("worker")
+
+    def choose(self, **settings: object) -> None:
+        """End the worker, and have the next one start so. A beat that keeps its pace goes on."""
+        was = [self.tree.env.get(name) for name in PACE]
         self.tree.env[moved.OFFSET] = str(self.offset)
         self.tree.env |= {f"READINESS_{name}": str(value) for name, value in settings.items()}
-        for name in ("beat", "worker"):
-            self.stop(name)
-        for name in ("beat", "worker"):
-            command, _ = self.tree.commands[name]
-            command[command.index("-m") + 1] = "tests.prove.moved"
-            self.tree.run_python(name, command)
+        self.stop("worker")
+        if [self.tree.env.get(name) for name in PACE] != was:
+            self.stop("beat")
+            self.start("beat")
+
+    def start(self, name: str) -> None:
+        command, _ = self.tree.commands[name]
+        command[command.index("-m") + 1] = "tests.prove.moved"
+        self.tree.run_python(name, command)
 
     def stop(self, name: str) -> None:
         """Without a word: what it had in its hands comes back when its lease ends."""
@@ -92,7 +103,7 @@ class Season:
             return False
         digests, unsent, at = row
         if at and at > self.now() and time.monotonic() - postman.heard_at > STILL:
-            self.set_clock(at + timedelta(seconds=1))
+            self.set_clock(at + STRIDE)
         return (digests, unsent) == (len(self.owners), 0) and told[0] >= self.events
 
     def has_come(self, share: int, window: str, postman: Postman) -> bool:
