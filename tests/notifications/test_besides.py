@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from readiness.accounts.models import User
-from readiness.launches.models import LaunchItem
+from readiness.launches.models import Launch, LaunchItem, LaunchSigner
+from readiness.launches.queries.signing_waits import second_signatures
 from readiness.launches.services import exemptions
 from readiness.notifications.models import Delivery, Preference
 from readiness.notifications.queries.due import due_owners
@@ -51,6 +52,55 @@ def test_what_waits_for_ones_word_is_told_and_by_itself_is_a_reason_once():
     assert "No time." in mail.html
     assert not Delivery.objects.filter(recipient=olu).exists()
     assert again == []
+
+
+def two_of_us(**signing) -> tuple[Launch, User, User]:
+    """A launch whose items two must sign, the one who signed the first, and another."""
+    version = make.checklist(5, signing=signing or {"rule": "two_persons"})
+    launch = make.launch(version=version, name="Ads ranking v14", at=BEFORE)
+    priya, olu = owner(launch), owner(launch, "Olu Ade")
+    return launch, priya, olu
+
+
+def test_who_may_be_the_second_to_sign_hears_that_the_first_did():
+    launch, priya, olu = two_of_us()
+    make.sign(make.item(launch), by=priya, at=SUNDAY)
+
+    remind()
+    again = [one.person for one in due_owners(MONDAY + timedelta(days=1))]
+
+    mail = digest(olu)
+    assert mail.subject == "1 waits for your word: Ads ranking v14"
+    assert "1 of 2 signatures: " in mail.text
+    assert "Asked by Priya Raman on Sun 22 Nov. Ads ranking v14" in mail.text
+    assert not Delivery.objects.filter(recipient=priya).exists()
+    assert again == []
+
+
+def test_when_both_signed_nobody_is_looked_for():
+    launch, priya, olu = two_of_us()
+    make.sign(make.item(launch), by=priya, at=SUNDAY)
+    make.sign(make.item(launch), by=olu, at=SUNDAY)
+
+    assert due_owners(MONDAY) == []
+
+
+@pytest.mark.parametrize(
+    "signing", [{"rule": "two_persons"}, {"rule": "role_quorum", "role": "sre", "quorum": 2}]
+)
+def test_everybody_whose_further_signature_waits_is_found_among_all(signing):
+    launch, priya, olu = two_of_us(**signing)
+    cem = owner(launch, "Cem Kaya")
+    for person in (priya, olu):
+        LaunchSigner.objects.create(launch=launch, duty="sre", person=person)
+    make.sign(make.item(launch), by=priya, at=SUNDAY)
+    make.sign(make.item(launch, 2), by=priya, at=SUNDAY)
+
+    found = {one.person for one in due_owners(MONDAY)}
+
+    people = {priya, olu, cem, launch.lead}
+    assert found == {one.pk for one in people if [*second_signatures(one, MONDAY)]}
+    assert olu.pk in found
 
 
 def test_what_still_waits_stands_in_every_digest_that_goes_for_another_reason():

@@ -13,9 +13,10 @@ from readiness.accounts.permissions import Action, roles_for
 from readiness.launches.models.launches import QUIET
 from readiness.notifications.models import Delivery
 from readiness.notifications.queries.endings import FURTHEST
+from readiness.notifications.queries.seconds import SIGNED, SIGNERS
 from readiness.web import prepared
 
-BEFORE = """
+BEFORE = f"""
 SELECT (
     SELECT due_at FROM notifications_delivery
     WHERE recipient_id = %(person)s AND kind = %(kind)s AND channel = %(channel)s
@@ -70,6 +71,9 @@ SELECT (
           SELECT FROM accounts_membership held
           WHERE held.person_id = %(person)s AND held.role = ANY (%(confirming)s)
             AND (held.team_id IS NULL OR held.team_id = launch.team_id)))
+) OR EXISTS (
+    SELECT FROM {SIGNED}
+    WHERE launch.stage <> ALL (%(quiet)s) AND %(person)s IN ({SIGNERS})
 ), EXISTS (
     SELECT FROM launches_signoff word
     JOIN launches_launchitem item ON item.id = word.item_id
@@ -87,7 +91,7 @@ SELECT (
             SELECT FROM launches_launch led
             WHERE led.lead_id = %(person)s AND led.stage <> ALL (%(quiet)s)))
 )
-"""
+"""  # noqa: S608
 
 
 class Before(NamedTuple):
@@ -116,6 +120,7 @@ def before(
             "channel": delivery.channel,
             "window": delivery.window,
             "at": at,
+            "now": until,  # what runs out today is asked for rather than not
             "week": week,
             "until": until,
             "furthest": at + FURTHEST,
@@ -123,6 +128,7 @@ def before(
             "quiet": list(QUIET),
             "agreeing": roles_for(Action.EXEMPTION_AGREE),
             "confirming": roles_for(Action.GLASS_CONFIRM),
+            "signing": roles_for(Action.ITEM_SIGN),
         },
     )
     told_at, *there_may_be = found or (None, *[True] * 7)

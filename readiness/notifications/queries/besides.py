@@ -21,10 +21,11 @@ from readiness.launches.queries.exempting import exemptions_to_agree
 from readiness.launches.queries.facts import facts_of_items
 from readiness.launches.queries.looks import WORDS, look_of
 from readiness.launches.queries.pinned import pinned
-from readiness.launches.queries.signing_waits import glass_to_confirm
+from readiness.launches.queries.signing_waits import glass_to_confirm, second_signatures
 from readiness.notifications.models import Channel, Kind, Preference
 from readiness.notifications.queries.before import Before
 from readiness.notifications.queries.decided import Notice
+from readiness.notifications.queries.seconds import SIGNED, SIGNERS
 from readiness.reviews.models import Review
 from readiness.reviews.models.reviews import State as ReviewState
 from readiness.rules.states import State
@@ -35,12 +36,12 @@ from readiness.web.templatetags.face import day
 FELL = (State.SUPERSEDED, State.EXPIRED)
 STOOD = {State.MET.value, State.PARTIAL.value}
 SHOWN, QUOTED = 10, 160
-SOURCES = (decisions_to_take, exemptions_to_agree, glass_to_confirm)
+SOURCES = (decisions_to_take, exemptions_to_agree, second_signatures, glass_to_confirm)
 
 # Who has something new to hear, and when it came: a question about a waiver goes to the lead and
-# the approvers; a change of what checks stand on to whose checks fell by it; a mention to whom
-# it is not told at once.
-NEWS = """
+# the approvers; a first signature to who may give the second; a change of what checks stand on
+# to whose checks fell by it; a mention to whom it is not told at once.
+NEWS = f"""
     SELECT launch.lead_id AS person_id, asked.asked_at AS happened_at
     FROM launches_exemption asked
     JOIN launches_launchitem item ON item.id = asked.item_id
@@ -54,6 +55,11 @@ NEWS = """
     JOIN launches_launchapprover approver ON approver.launch_id = item.launch_id
     WHERE asked.agreed_at IS NULL AND asked.closed_at IS NULL
       AND asked.asked_at >= %(now)s - 2 * %(new)s AND asked.asked_by_id <> approver.person_id
+    UNION ALL
+    SELECT signer.id, word.at
+    FROM {SIGNED}
+    CROSS JOIN LATERAL ({SIGNERS}) signer
+    WHERE word.at >= %(now)s - 2 * %(new)s AND launch.stage <> ALL (%(quiet)s)
     UNION ALL
     SELECT word.by_id, event.at
     FROM audit_event event
@@ -69,7 +75,7 @@ NEWS = """
     JOIN launches_commentmention said ON said.person_id = unwanted.person_id
     WHERE unwanted.kind = 'mentioned' AND unwanted.channel = %(channel)s AND NOT unwanted.is_on
       AND said.at >= %(now)s - 2 * %(new)s
-"""
+"""  # noqa: S608
 MEETING = """
     SELECT FROM reviews_review review
     WHERE review.state = 'planned'

@@ -209,6 +209,7 @@ def parameters(now: datetime) -> dict[str, Any]:
         "failed": State.FAILED.value,
         "agreeing": roles_for(Action.EXEMPTION_AGREE),
         "confirming": roles_for(Action.GLASS_CONFIRM),
+        "signing": roles_for(Action.ITEM_SIGN),
     }
 
 
