@@ -8,6 +8,7 @@ import pytest
 from readiness.accounts.models import Role
 from readiness.launches.queries.course import BOTTOM, LEFT, RIGHT, TOP, course_of, hands_of
 from tests import make
+from tests.launches.deciding import SEND_BACK, room
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 A_DAY = timedelta(days=1)
@@ -81,5 +82,22 @@ def test_what_htmx_asks_for_costs_no_course(client, django_assert_num_queries):
     answer = client.get(address, headers={"HX-Request": "true"})
 
     assert "hchart" not in answer.content.decode()
-    with django_assert_num_queries(7):  # the course is one statement, the hands are one
+    with django_assert_num_queries(9):  # of them the course, decisions, hands, tabs one each
         client.get(address)
+
+
+def test_the_history_of_a_launch_says_beside_it_what_was_decided_and_who_is_waited_for(client):
+    here = room(items=5, signed_off=5)
+    here.ask(make.NOW - A_DAY)
+    here.say(here.bob, SEND_BACK, at=make.NOW - A_DAY)
+    here.ask(make.NOW - timedelta(hours=2))
+    here.say(here.bob, at=make.NOW)
+    client.force_login(here.ann)
+
+    shown = client.get(f"/launches/{here.launch.pk}/history/").context["decisions"]
+
+    decision = f"/launches/{here.launch.pk}/decision/"
+    assert [(one.says, one.ago, one.url) for one in shown] == [
+        ("Waiting for Ann Ash", "asked 2 h ago", decision),
+        ("Sent back at 100%", "yesterday", f"/launches/{here.launch.pk}/decisions/1/"),
+    ]

@@ -9,9 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from readiness.accounts.models import Role
+from readiness.launches.services import comments
 from readiness.reviews.models import Review
+from readiness.reviews.services import planning
 from readiness.web.palette import palette
 from tests import make
+from tests.launches import reading
 from tests.reviews.given import Cast, begin, cast, now_of, plan
 
 pytestmark = pytest.mark.django_db
@@ -253,3 +256,20 @@ def test_the_palette_leads_to_reviews_and_to_a_plan(here):
 
 def text(response) -> str:
     return response.content.decode()
+
+
+def test_every_page_of_a_launch_says_in_its_tabs_how_much_there_is(client, here):
+    said = {"by": here.ann, "now": make.NOW}
+    plan(here)
+    planning.cancel(plan(here), because="The data is late.", key=make.key(), **said)
+    comments.comment(make.item(here.launch), text="Which run?", key=make.key(), **said)
+    done = comments.comment_on_launch(here.launch, text="Ready?", key=make.key(), **said)
+    comments.resolve(done, key=make.key(), **said)
+    pages = ["", "decision/", "why/", "basis/", "discussion/", "history/"]
+    paths = [f"/launches/{here.launch.pk}/{page}" for page in pages]
+    paths.insert(4, f"/reviews/?launch={here.launch.pk}")
+
+    shown = [reading.words(client.get(path), "tabs") for path in paths]
+
+    tabs = "Checklist 0/5 Decision Why Basis Reviews 1 Discussion 1 open History"
+    assert shown == [[tabs]] * len(paths)

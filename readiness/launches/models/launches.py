@@ -62,6 +62,9 @@ class Launch(models.Model):
     checklist asks for, else all of them.
     """
 
+    thread_count: int
+    review_count: int
+
     team = models.ForeignKey(Team, models.PROTECT, related_name="launches", db_index=False)
     subject = models.OneToOneField(Subject, models.PROTECT, related_name="launch")
     name = models.CharField(max_length=120)

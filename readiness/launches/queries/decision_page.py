@@ -17,6 +17,7 @@ from readiness.launches.queries.deciding_words import Before, Option, Seat
 from readiness.launches.queries.formula import Formula, formula_of
 from readiness.launches.queries.item_page import workers_of
 from readiness.launches.queries.launch_page import Head, head_of
+from readiness.launches.queries.rounds import rounds_of
 from readiness.launches.queries.rows import Extra, Row, extras_of, row_of
 from readiness.launches.queries.seats import (
     counting,
@@ -85,7 +86,7 @@ def page_of(
     extras, seal = extras_of(board), seal_of(launch, board.verdict)
     asked, standing = open_round(launch), _standing(launch)
     seats = seats_of(launch, asked.asked_by_id if asked else None)
-    rounds = list(_rounds(launch))
+    rounds = list(rounds_of(launch))
     signatures = [one for one in _signatures(asked or standing) if one.withdrawn_at is None]
     left = [place for place in board.places.values() if place.is_left]
     may_decide = Action.LAUNCH_DECIDE in acts
@@ -189,11 +190,6 @@ def _fallen(decision: Decision, board: Board) -> str:
         bands=board.content.scheme.bands,
         titles={key: f"{rule.ref} {rule.title}" for key, rule in board.content.items.items()},
     )
-
-
-def _rounds(launch: Launch) -> Iterable[Decision]:
-    rounds = launch.decisions.without_record().order_by("-number")
-    return rounds.prefetch_related("signatures")
 
 
 def _signatures(decision: Decision | None) -> Sequence[DecisionSignature]:

@@ -24,6 +24,7 @@ from readiness.launches.queries.rows import (
     row_of,
     weekday,
 )
+from readiness.launches.queries.tabs import Tabs
 from readiness.rules.states import State
 from readiness.web import prepared
 from readiness.web.locales import number
@@ -108,14 +109,9 @@ class Page:
     feed: tuple[Line, ...]
     answers: tuple[AnswerRule, ...]
     asking: Asking
-    checked: int
-    counted: int
+    tabs: Tabs
     keys_on: bool
     fallen: tuple[str, ...] = ()  # what the reader signed and may re-affirm, as a bulk act sends it
-
-    @property
-    def tally(self) -> str:
-        return f"{self.checked}/{self.counted}"
 
 
 def page_of(
@@ -146,8 +142,12 @@ def page_of(
         feed=latest(board),
         answers=partial_answers(board.content),
         asking=asking_of(board),
-        checked=board.verdict.checked,
-        counted=board.verdict.counted,
+        tabs=Tabs(
+            pk=launch.pk,
+            tally=f"{board.verdict.checked}/{board.verdict.counted}",
+            threads=launch.thread_count,
+            reviews=launch.review_count,
+        ),
         keys_on=reader.keys_on,
         fallen=_fallen(board, reader) if Action.ITEM_SIGN in acts and not launch.is_over else (),
     )

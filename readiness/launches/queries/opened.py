@@ -1,6 +1,7 @@
 """The launch that somebody opens, with its head and with what they may do, in one statement."""
 
 from collections.abc import Iterator
+from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -11,6 +12,7 @@ from readiness.accounts.permissions import Action, acts_with
 from readiness.checklists.models import Version
 from readiness.launches.models import Launch
 from readiness.launches.models.launches import Candidate
+from readiness.launches.queries.tabs import counts
 from readiness.web import prepared
 
 Read = TypeVar("Read", bound=Model)
@@ -33,7 +35,7 @@ SELECT ARRAY(
        l.id, l.team_id, l.subject_id, l.name, l.purpose, l.launch_at, l.zone, l.lead_id,
        l.version_id, l.candidate_id, l.stage, l.broke_glass,
        t.id, t.name, u.id, u.email, u.name, v.id, v.number, v.title,
-       c.id, c.name, c.version, c.registry_url
+       c.id, c.name, c.version, c.registry_url, {}
 FROM launches_launch l
 JOIN accounts_team t ON t.id = l.team_id
 JOIN accounts_user u ON u.id = l.lead_id
@@ -65,7 +67,7 @@ def open_to_all(pk: int) -> Launch:
 
 def _read(pk: int, reader: int) -> tuple[Launch, list[str]]:
     """The launch with its head, and the roles of the reader in its team."""
-    row = prepared.row(OPENED, {"launch": pk, "reader": reader})
+    row = prepared.row(_opening(), {"launch": pk, "reader": reader})
     if row is None:
         raise Launch.DoesNotExist
     values = iter(row)
@@ -74,9 +76,16 @@ def _read(pk: int, reader: int) -> tuple[Launch, list[str]]:
     launch.team = _next(Team, TEAM, values)
     launch.lead = _next(User, LEAD, values)
     launch.version = _next(Version, VERSION, values)
+    candidate = _next(Candidate, CANDIDATE, values)
     if launch.candidate_id:
-        launch.candidate = _next(Candidate, CANDIDATE, values)
+        launch.candidate = candidate
+    launch.thread_count, launch.review_count = values
     return launch, roles
+
+
+@cache
+def _opening() -> str:
+    return OPENED.format(counts())
 
 
 def _next(model: type[Read], names: tuple[str, ...], values: Iterator[Any]) -> Read:

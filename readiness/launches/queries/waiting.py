@@ -12,7 +12,7 @@ from readiness.launches.queries.exempting import exemptions_to_agree
 from readiness.launches.queries.fact_waits import duties_to_accept
 from readiness.launches.queries.signing_waits import glass_to_confirm, second_signatures
 from readiness.launches.queries.waits import Wait
-from readiness.web.templatetags.face import ago
+from readiness.web.templatetags.face import since
 
 Source = Callable[[User, datetime], Iterable[Wait]]
 
@@ -37,10 +37,4 @@ class Row:
 def waiting_for(user: User, now: datetime) -> list[Row]:
     """What waits for this person, what waits longest first."""
     found = chain.from_iterable(source(user, now) for source in SOURCES)
-    return [Row(one, _since(one.since, now)) for one in sorted(found, key=attrgetter("since"))]
-
-
-def _since(at: datetime, now: datetime) -> str:
-    """5 h ago, yesterday, 20 Nov."""
-    said = ago(at, now)
-    return f"{said} ago" if said.endswith((" min", " h")) else said
+    return [Row(one, since(one.since, now)) for one in sorted(found, key=attrgetter("since"))]

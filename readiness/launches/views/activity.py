@@ -16,6 +16,8 @@ from readiness.launches.models import Launch
 from readiness.launches.queries import history as queries
 from readiness.launches.queries.course import course_of, hands_of
 from readiness.launches.queries.history import launches_with_actors, offers_of
+from readiness.launches.queries.rounds import lines_of
+from readiness.launches.queries.tabs import tabs_of
 
 WHOLE = "launches/history.html"
 
@@ -32,7 +34,12 @@ def history(request: Asked, pk: int) -> HttpResponse:
     days = (launch.launch_on - now.astimezone(launch.tzinfo).date()).days
     context: dict[str, object] = {"nav": "launches", "launch": launch, "days": days}
     if template_of(request) == WHOLE:
-        context |= {"course": course_of(launch, request.user, now), "hands": hands_of(launch)}
+        context |= {
+            "tabs": tabs_of(launch),
+            "course": course_of(launch, request.user, now),
+            "decisions": lines_of(launch, request.user, now),
+            "hands": hands_of(launch),
+        }
     return answer(request, form, page, context)
 
 

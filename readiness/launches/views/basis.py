@@ -17,6 +17,7 @@ from readiness.launches.queries.foreseeing import falling_with
 from readiness.launches.queries.ground import ground_of, seatable
 from readiness.launches.queries.pinned import pinned
 from readiness.launches.queries.standing_on import kinds_declared_in
+from readiness.launches.queries.tabs import tabs_of
 from readiness.launches.services import configs
 from readiness.launches.views.editing import edition_sent
 from readiness.web.forms import new_key, sent_key
@@ -91,6 +92,7 @@ def page(
     context = {
         "nav": "launches",
         "launch": launch,
+        "tabs": tabs_of(launch),
         "ground": ground_of(launch),
         "may_edit": Action.LAUNCH_EDIT in acts and not launch.is_over,
         "edition": launch.edition,

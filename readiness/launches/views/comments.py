@@ -25,6 +25,7 @@ from readiness.launches.models import Comment, Launch
 from readiness.launches.queries import mentions as people
 from readiness.launches.queries import threads as queries
 from readiness.launches.queries.board import Board
+from readiness.launches.queries.tabs import tabs_of
 from readiness.launches.services import comments as services
 from readiness.launches.templatetags import beside
 from readiness.launches.views.answers import Toast, carried_out, doors, item_of
@@ -230,6 +231,7 @@ def _discussion(
     context = {
         "nav": "launches",
         "launch": launch,
+        "tabs": tabs_of(launch),
         "discussion": found,
         "days": (launch.launch_on - now.astimezone(launch.tzinfo).date()).days,
         "show": show,

@@ -22,6 +22,7 @@ from readiness.launches.forms.decisions import AskForm, BackForm, DecideForm
 from readiness.launches.models import DecisionSignature, Launch
 from readiness.launches.models.decisions import Says
 from readiness.launches.queries.decision_page import owners_for, page_of, proposals_of
+from readiness.launches.queries.tabs import tabs_of
 from readiness.launches.services import decisions as services
 from readiness.launches.views.editing import edition_sent
 from readiness.web.forms import focus_first_error, new_key, sent_key
@@ -170,6 +171,7 @@ def shown(request: Asked, launch: Launch, fault: Fault | None = None) -> HttpRes
         "nav": "launches",
         "page": page,
         "launch": launch,
+        "tabs": tabs_of(launch),
         "form": form,
         "chosen": form["says"].value() if form else "",
         "ask": fault.ask if fault and fault.ask else AskForm(),

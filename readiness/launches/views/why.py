@@ -10,6 +10,7 @@ from readiness.accounts.permissions import permitted
 from readiness.accounts.requests import Asked
 from readiness.launches.forms.why import WhyForm
 from readiness.launches.models import Launch
+from readiness.launches.queries.tabs import tabs_of
 from readiness.launches.queries.why import can_be_told, why_of
 
 
@@ -27,6 +28,7 @@ def why(request: Asked, pk: int) -> HttpResponse:
     context = {
         "nav": "launches",
         "launch": launch,
+        "tabs": tabs_of(launch),
         "form": form,
         "page": why_of(launch, at if is_asked else None, now),
     }

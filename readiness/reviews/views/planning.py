@@ -14,6 +14,7 @@ from readiness.accounts.permissions import Action, can, permitted
 from readiness.accounts.requests import Asked
 from readiness.audit.services import AlreadyDone
 from readiness.launches.models import Launch
+from readiness.launches.queries.tabs import tabs_of
 from readiness.launches.views.answers import doors
 from readiness.reviews.forms.planning import CancelForm, ChangeForm, PlanForm, fresh, standing
 from readiness.reviews.models import Review
@@ -44,6 +45,7 @@ def reviews(request: Asked) -> HttpResponse:
     context = {
         "nav": "reviews",
         "launch": launch,
+        "tabs": tabs_of(launch) if launch else None,
         "listed": listed(request.user, launch, clock.now()),
         "may_plan": leads or can(request.user, Action.REVIEW_PLAN, team_id=team),
     }

@@ -197,3 +197,9 @@ def ago(at: datetime | None, now: datetime) -> str:
     if (now.date() - at.date()).days == 1:
         return "yesterday"
     return daymon(at) if at.year == now.year else locales.current().dated(at)
+
+
+def since(at: datetime, now: datetime) -> str:
+    """5 h ago, yesterday, 20 Nov."""
+    said = ago(at, now)
+    return f"{said} ago" if said.endswith((" min", " h")) else said
