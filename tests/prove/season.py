@@ -45,6 +45,7 @@ class Season:
         self.tree = tree
         self.offset = tree.state / "offset"
         self.ahead, self.events = 0.0, 0
+        self.line: psycopg.Connection | None = None  # kept: a new one each time is work, too
         self.first = datetime.now(UTC).date() + timedelta(days=1)
         self.owners = make_owners(owners)
         self.people = [person.pk for person in self.owners]
@@ -117,9 +118,10 @@ class Season:
     def asked(self, question: str, values: dict[str, object] | None = None) -> tuple | None:
         """An answer of the database, or none while it is away."""
         try:
-            with connect(self.tree) as connection:
-                return connection.execute(question, values).fetchone()
+            self.line = self.line or connect(self.tree)
+            return self.line.execute(question, values).fetchone()
         except psycopg.Error:
+            self.line = None
             return None
 
     def wait_for(self, happened: Callable[[], bool], seconds: float = DAY_SECONDS) -> float:
