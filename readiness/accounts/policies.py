@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from readiness.accounts.models import Invitation, Membership, Role, Team, User
 from readiness.accounts.permissions import Action, can, grants
@@ -64,9 +64,11 @@ def people_managed_by(by: User) -> QuerySet[User]:
 
 
 def stand_ins_for(person: User) -> QuerySet[User]:
-    """Who may stand in for a person: those they share a team with."""
-    teams = Membership.objects.filter(person=person).values("team")
-    beside = Membership.objects.filter(person=OuterRef("pk"), team__in=teams)
+    """Who may stand in for a person: those they share a team with, by roles in every team too."""
+    beside = Membership.objects.filter(person=OuterRef("pk"))
+    teams = {*person.memberships.values_list("team", flat=True)}
+    if None not in teams:
+        beside = beside.filter(Q(team__in=teams) | Q(team=None))
     return User.objects.filter(Exists(beside), is_active=True).exclude(pk=person.pk)
 
 

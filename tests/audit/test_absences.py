@@ -155,6 +155,16 @@ def test_who_stands_in_is_somebody_else_of_the_same_teams(who):
         make.away(ann, stand_in=stand_in)
 
 
+def test_who_holds_a_role_in_every_team_is_beside_everybody():
+    [ann] = people("Ann")
+    amara = make.everywhere(make.user("Amara"), Role.APPROVER)
+
+    make.away(ann, stand_in=amara)
+    make.away(amara, stand_in=people("Bob")[0])
+
+    assert heard_by() == {"Ann": "Bob", "Amara": "Bob"}
+
+
 def test_of_others_only_who_leads_a_team_of_theirs_or_an_admin_says_it():
     ann, bob = people("Ann", "Bob")
     team = ann.memberships.get().team

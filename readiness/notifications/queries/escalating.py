@@ -73,20 +73,27 @@ WITH waiting AS MATERIALIZED (
     JOIN launches_launchitem item
         ON item.owner_id = owner.id AND item.due_on >= step.low AND item.due_on < step.high
        AND item.applies <> 'no'
+), hears AS MATERIALIZED (
+    SELECT DISTINCT concerned.person_id, late.owner_id, late.today, late.crossed
+    FROM late
+    JOIN launches_launch launch
+        ON launch.id = late.launch_id AND launch.stage <> ALL (%(quiet)s)
+    LEFT JOIN notifications_escalationpolicy policy ON policy.team_id = launch.team_id
+    CROSS JOIN LATERAL (
+        SELECT launch.lead_id AS person_id
+        WHERE late.days = coalesce(policy.lead_after, %(lead_after)s)
+        UNION ALL
+        SELECT seat.person_id FROM launches_launchapprover seat
+        WHERE seat.launch_id = launch.id
+          AND late.days = coalesce(policy.approver_after, %(approver_after)s)
+    ) concerned
+    WHERE coalesce(policy.is_on, true)
 )
 SELECT DISTINCT person.id, person.today::text AS day, person.at, person.until
-FROM late
-JOIN launches_launch launch ON launch.id = late.launch_id AND launch.stage <> ALL (%(quiet)s)
-LEFT JOIN notifications_escalationpolicy policy ON policy.team_id = launch.team_id
+FROM hears
 JOIN waiting person
-    ON person.today = late.today AND person.id <> late.owner_id
-   AND late.crossed > coalesce(person.told_on, late.today - %(back)s)
-   AND (
-      late.days = coalesce(policy.lead_after, %(lead_after)s) AND launch.lead_id = person.id
-      OR late.days = coalesce(policy.approver_after, %(approver_after)s) AND EXISTS (
-          SELECT FROM launches_launchapprover
-          WHERE launch_id = launch.id AND person_id = person.id))
-WHERE coalesce(policy.is_on, true)
+    ON person.id = hears.person_id AND person.today = hears.today AND person.id <> hears.owner_id
+   AND hears.crossed > coalesce(person.told_on, hears.today - %(back)s)
 """  # noqa: S608
 
 
