@@ -9,6 +9,7 @@ per read; here one alarm ends it all.
 import http.client
 import socket
 import ssl
+import time
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -23,8 +24,10 @@ from readiness.web.wires import Wire
 
 Address = IPv4Address | IPv6Address
 LONGEST_ANSWER = 4096
-# Inside these stands another address, which may be anybody's: NAT64, Teredo and 6to4.
-TUNNELS = [ip_network(one) for one in ("64:ff9b::/96", "64:ff9b:1::/48", "2001::/32", "2002::/16")]
+# All of IPv6 that is given to anybody. What is written otherwise may lead anywhere: NAT64 and
+# its like, addresses of a site. So may Teredo and 6to4, inside which stands another address.
+GIVEN = ip_network("2000::/3")
+TUNNELS = [ip_network(one) for one in ("2001::/32", "2002::/16")]
 NOT_A_PLACE = "Give an address that begins with https:// and names a server."
 NOT_PUBLIC = "This address is inside a network that messages do not go to."
 
@@ -98,6 +101,8 @@ def may_reach(address: Address) -> bool:
         address = address.ipv4_mapped
     if any(address in network for network in settings.HOOKS_MAY_REACH):
         return True
+    if isinstance(address, IPv6Address) and address not in GIVEN:
+        return False
     is_tunnel = any(address in tunnel for tunnel in TUNNELS)
     return address.is_global and not address.is_multicast and not is_tunnel
 
@@ -110,16 +115,24 @@ class Line(Wire, http.client.HTTPConnection):
     def __init__(self, place: SplitResult, seconds: float) -> None:
         self.is_private = place.scheme == "https"
         port = place.port or (443 if self.is_private else 80)
-        super().__init__(str(place.hostname), port, timeout=seconds)
+        super().__init__(str(place.hostname), port)
+        self.ends_at = time.monotonic() + seconds
+
+    @property
+    def seconds_left(self) -> float:
+        """Raises TimeoutError where none are."""
+        left = self.ends_at - time.monotonic()
+        if left <= 0 or self.is_hung_up:
+            raise TimeoutError("the time was over before there was a connection")
+        return left
 
     def connect(self) -> None:
-        addresses = resolved(self.host, self.port, self.timeout or 0)
+        addresses = resolved(self.host, self.port, self.seconds_left)
         if not all(map(may_reach, addresses)):
             raise Refused(NOT_PUBLIC)
-        plain = socket.create_connection((str(addresses[0]), self.port), self.timeout)
+        plain = socket.create_connection((str(addresses[0]), self.port), self.seconds_left)
         self.wire, self.sock = plain.dup(), plain
-        if self.is_hung_up:
-            raise TimeoutError("the time was over before there was a connection")
+        plain.settimeout(self.seconds_left)
         if self.is_private:
             context = ssl.create_default_context()
             self.sock = context.wrap_socket(plain, server_hostname=self.host)

@@ -72,6 +72,26 @@ def test_who_gives_no_whole_answer_in_time_was_not_reached(pieces, pause):
     assert time.monotonic() - began < SECONDS + 1
 
 
+def test_a_name_that_is_long_in_coming_leaves_so_much_less_for_the_connection(monkeypatch):
+    real = socket.getaddrinfo
+
+    def resolve(host, port, *more, **others):
+        if host == "slow.example":
+            time.sleep(0.8 * SECONDS)
+        return real("127.0.0.1", port, *more, **others)
+
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as full:
+        port = full.getsockname()[1]
+        waiting = socket.create_connection(("127.0.0.1", port))
+        monkeypatch.setattr(socket, "getaddrinfo", resolve)
+        began = time.monotonic()
+
+        with waiting, pytest.raises(Unreached):
+            send(f"http://slow.example:{port}/")
+
+    assert time.monotonic() - began < 1.4 * SECONDS
+
+
 def test_nobody_is_there():
     with receiver() as there:
         url = there.url
@@ -127,7 +147,7 @@ def test_a_message_goes_only_to_whom_the_certificate_names(
         "127.0.0.1", "10.1.2.3", "192.168.0.1", "172.16.9.9", "169.254.169.254", "100.64.0.1",
         "0.0.0.0", "255.255.255.255", "224.0.0.1", "::", "::1", "fe80::1", "fc00::1", "ff02::1",
         "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "64:ff9b:1::a00:1",
-        "2002:7f00:1::", "2001:0:4136:e378::1",
+        "2002:7f00:1::", "2001:0:4136:e378::1", "::127.0.0.1", "::ffff:0:127.0.0.1", "fec0::1",
     ],
 )  # fmt: skip
 def test_no_address_inside_a_network_is_reached(address, settings):
