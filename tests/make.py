@@ -8,14 +8,14 @@ from pathlib import Path
 
 import yaml
 
-from readiness import checklists
+from readiness import checklists, clock
 from readiness.accounts.models import Membership, Role, Team, User
 from readiness.audit import absences
 from readiness.checklists.document.reading import Document, hash_of
 from readiness.checklists.models import Version
 from readiness.checklists.services import publish
 from readiness.launches.models import Comment, Launch, LaunchItem
-from readiness.launches.services import comments, facts, signoffs
+from readiness.launches.services import comments, facts, guests, signoffs
 from readiness.launches.services import evidence as evidence_services
 from readiness.launches.services import launches as launch_services
 from readiness.launches.services.launches import Intake
@@ -148,6 +148,14 @@ def fact(item: LaunchItem, *, by: User, row: int | None = None, **values: object
     """Fill in the fact of an item as it stands now."""
     version = LaunchItem.objects.get(pk=item.pk).version
     facts.save_fact(item, row=row, values=values, by=by, version=version, key=key(), now=NOW)
+
+
+def let_in(of: Launch, person: User, *, until: datetime | None = None) -> User:
+    """The person, whom a launch lets in as a guest: till tomorrow, or as long as is said."""
+    now = clock.now()
+    until = until or now + timedelta(days=1)
+    guests.let_in(of, person, until=until, by=of.lead, now=min(now, until))
+    return person
 
 
 def say(launch: Launch, text: str, *, by: User, at: datetime = NOW) -> Comment:

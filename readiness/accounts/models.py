@@ -55,7 +55,10 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person. Deactivated when they leave, never deleted: what they signed stays theirs."""
+    """A person. Deactivated when they leave, never deleted: what they signed stays theirs.
+
+    `is_guest` once a launch of somebody else's team let them in: of all others it is not asked.
+    """
 
     email = models.EmailField(max_length=254)
     name = models.CharField(max_length=120)
@@ -74,6 +77,7 @@ class User(AbstractBaseUser):
     mails_on = models.BooleanField(default=True)
     is_active = models.BooleanField(default=True)
     is_site_admin = models.BooleanField(default=False)
+    is_guest = models.BooleanField(default=False, db_default=False)
     joined_at = models.DateTimeField(null=True, blank=True)
 
     objects = UserManager()

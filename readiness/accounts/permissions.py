@@ -4,7 +4,7 @@ It is the check, the filter of every list, and the matrix of the tests. Whether 
 be done *now* is a policy's business, asked after this.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from functools import cache
 from typing import Any, Self, TypeVar
@@ -25,6 +25,7 @@ class Relation(StrEnum):
     """What a person is to one thing, beside their roles in its team."""
 
     LAUNCH_LEAD = "lead of this launch"
+    GUEST = "guest of this launch"
     SITE_ADMIN = "site admin"
 
 
@@ -40,6 +41,7 @@ class Action(StrEnum):
     LAUNCH_OPEN = "open a launch"
     LAUNCH_EDIT = "edit a launch"
     ITEM_WORK = "work on an item"
+    EVIDENCE_ADD = "add evidence to an item"
     ITEM_SIGN = "sign an item off"
     GLASS_CONFIRM = "confirm that one person signed alone"
     EXEMPTION_ASK = "ask to leave an item out, or for a waiver"
@@ -54,10 +56,11 @@ ALLOWED: dict[Action, frozenset[Role | Relation]] = {
     Action.ADMINISTER: frozenset({Relation.SITE_ADMIN}),
     Action.TEAM_VIEW: frozenset({*Role, Relation.SITE_ADMIN}),
     Action.TEAM_MANAGE: frozenset({LEAD, Relation.SITE_ADMIN}),
-    Action.LAUNCH_VIEW: frozenset({*Role, Relation.LAUNCH_LEAD, Relation.SITE_ADMIN}),
+    Action.LAUNCH_VIEW: frozenset({*Role, *Relation}),
     Action.LAUNCH_OPEN: frozenset({MEMBER, LEAD}),
     Action.LAUNCH_EDIT: frozenset({LEAD, Relation.LAUNCH_LEAD}),
     Action.ITEM_WORK: frozenset({MEMBER, LEAD, Relation.LAUNCH_LEAD}),
+    Action.EVIDENCE_ADD: frozenset({MEMBER, LEAD, Relation.LAUNCH_LEAD, Relation.GUEST}),
     Action.ITEM_SIGN: frozenset({MEMBER, LEAD, Relation.LAUNCH_LEAD}),
     Action.GLASS_CONFIRM: frozenset({MEMBER, LEAD, APPROVER, Relation.LAUNCH_LEAD}),
     Action.EXEMPTION_ASK: frozenset({MEMBER, LEAD, Relation.LAUNCH_LEAD}),
@@ -65,11 +68,17 @@ ALLOWED: dict[Action, frozenset[Role | Relation]] = {
     Action.LAUNCH_DECIDE: frozenset({APPROVER}),
     Action.REVIEW_PLAN: frozenset({MEMBER, LEAD, APPROVER, Relation.LAUNCH_LEAD}),
     Action.REVIEW_DRIVE: frozenset({MEMBER, LEAD, APPROVER, Relation.LAUNCH_LEAD}),
-    Action.COMMENT: frozenset({*Role, Relation.LAUNCH_LEAD}) - {AUDITOR},
+    Action.COMMENT: frozenset({*Role, Relation.LAUNCH_LEAD, Relation.GUEST}) - {AUDITOR},
 }
 EVERYONE = frozenset({Action.PUBLIC, Action.SIGNED_IN})
 
 Thing = TypeVar("Thing", bound=Model)
+_let_in: list[Callable[[User], QuerySet[Any]]] = []
+
+
+def guests_known_by(let_in: Callable[[User], QuerySet[Any]]) -> None:
+    """Say how to find the ids of the launches that let a person in as their guest now."""
+    _let_in[:] = [let_in]
 
 
 def grants(
@@ -78,7 +87,8 @@ def grants(
     """An expression over rows: may this person do this to the row's launch?
 
     `team` and `lead` are the paths from the row to the launch's team and lead. One EXISTS
-    over memberships, so that the cost does not grow with what the person may see.
+    over memberships, so that the cost does not grow with what the person may see. Only of who
+    was ever a guest it is asked where they are one.
     """
     allowed = ALLOWED[action]
     if user.is_site_admin and Relation.SITE_ADMIN in allowed:
@@ -86,9 +96,13 @@ def grants(
     held = Membership.objects.filter(
         Q(team=OuterRef(team)) | Q(team=None), person=user.pk, role__in=roles_for(action)
     )
-    if Relation.LAUNCH_LEAD in allowed and lead:
-        return ExpressionWrapper(Q(Exists(held)) | Q(**{lead: user.pk}), output_field=Boolean())
-    return Exists(held)
+    ways = Q(**{lead: user.pk}) if Relation.LAUNCH_LEAD in allowed and lead else Q()
+    if Relation.GUEST in allowed and lead and user.is_guest:
+        launch = lead.removesuffix("lead") or "pk__"
+        ways |= Q(**{f"{launch.removesuffix('__')}__in": _let_in[0](user)})
+    return (
+        ExpressionWrapper(Q(Exists(held)) | ways, output_field=Boolean()) if ways else Exists(held)
+    )
 
 
 @cache
@@ -110,18 +124,28 @@ def can(user: User, action: Action, *, team_id: int | None = None) -> bool:
     return held.exists()
 
 
-def acts_of(user: User, *, team_id: int, is_lead: bool) -> frozenset[Action]:
+def acts_of(
+    user: User, *, team_id: int, is_lead: bool, is_guest: bool = False
+) -> frozenset[Action]:
     """All that this person may do to one launch, in one statement."""
     held = user.memberships.filter(Q(team=team_id) | Q(team=None)).values_list("role", flat=True)
-    return acts_with(held, is_lead=is_lead, is_admin=user.is_site_admin)
+    return acts_with(held, is_lead=is_lead, is_guest=is_guest, is_admin=user.is_site_admin)
 
 
-def acts_with(roles: Iterable[str], *, is_lead: bool, is_admin: bool) -> frozenset[Action]:
+def acts_with(
+    roles: Iterable[str], *, is_lead: bool, is_guest: bool = False, is_admin: bool
+) -> frozenset[Action]:
     """All that these roles in its team, and what a person is to it, allow with one launch."""
     seats: set[Role | Relation] = {Role(role) for role in roles}
     seats |= {Relation.LAUNCH_LEAD} if is_lead else set()
+    seats |= {Relation.GUEST} if is_guest else set()
     seats |= {Relation.SITE_ADMIN} if is_admin else set()
     return frozenset(action for action, allowed in ALLOWED.items() if allowed & seats)
+
+
+def is_guest(user: User, launch: int) -> bool:
+    """Whether a launch lets this person in as its guest now."""
+    return user.is_guest and _let_in[0](user).filter(launch=launch).exists()
 
 
 class GuardedQuerySet(QuerySet[Thing]):

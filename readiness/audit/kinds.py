@@ -37,6 +37,8 @@ class Kind(StrEnum):
     FACT_SAVED = "fact.saved"
     GLASS_BROKEN = "glass.broken"
     GLASS_CONFIRMED = "glass.confirmed"
+    GUEST_LET_GO = "guest.let_go"
+    GUEST_LET_IN = "guest.let_in"
     HOOK_ADDED = "hook.added"
     HOOK_REMOVED = "hook.removed"
     INVITATION_REVOKED = "invitation.revoked"

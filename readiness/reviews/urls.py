@@ -26,6 +26,7 @@ urlpatterns = [
     path("reviews/<id:pk>/items/<id:item>/park/", room.park, name="park"),
     path("reviews/<id:pk>/items/<id:item>/unpark/", room.unpark, name="unpark"),
     path("reviews/<id:pk>/items/<id:item>/agree/", room.agree, name="agree"),
+    path("reviews/<id:pk>/let-go/", room.let_go, name="let-go"),
     path("reviews/<id:pk>/pulse/", room.pulse, name="pulse"),
     path("reviews/<id:pk>/here/", room.here, name="here"),
     path("reviews/<id:pk>/join/", joining.join, name="join"),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from readiness import clock
 from readiness.accounts.models import Role
 from readiness.accounts.permissions import Action
 from readiness.launches.models import LaunchItem
@@ -9,7 +10,13 @@ from readiness.launches.queries.asked import item_for
 from tests import make
 
 pytestmark = pytest.mark.django_db
-ACTS = [Action.ITEM_WORK, Action.ITEM_SIGN, Action.COMMENT, Action.LAUNCH_VIEW]
+ACTS = [
+    Action.ITEM_WORK,
+    Action.ITEM_SIGN,
+    Action.EVIDENCE_ADD,
+    Action.COMMENT,
+    Action.LAUNCH_VIEW,
+]
 
 
 def people(team):
@@ -23,11 +30,19 @@ def people(team):
         yield make.everywhere(make.user(), role)
 
 
+def guests_of(launch):
+    """A guest, one of another launch of the team, and one who was let in till now."""
+    other = make.launch(team=launch.team, items=1)
+    yield make.let_in(launch, make.user())
+    yield make.let_in(other, make.user())
+    yield make.let_in(launch, make.user(), until=clock.now())
+
+
 @pytest.mark.parametrize("act", ACTS)
 def test_it_says_of_everybody_what_the_permission_table_says(act):
     launch = make.launch(items=1)
     item = make.item(launch)
-    everyone = [launch.lead, *people(launch.team)]
+    everyone = [launch.lead, *people(launch.team), *guests_of(launch)]
 
     said = [
         (found.is_visible, found.is_permitted)

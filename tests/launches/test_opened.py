@@ -4,11 +4,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from readiness.accounts.permissions import acts_of
+from readiness.accounts.permissions import acts_of, is_guest
 from readiness.launches.models import Launch
 from readiness.launches.queries.opened import opened
 from tests import make
-from tests.launches.test_asked import people
+from tests.launches.test_asked import guests_of, people
 
 pytestmark = pytest.mark.django_db
 
@@ -22,12 +22,17 @@ def acts_found(launch, person):
 
 def test_it_says_of_everybody_what_the_permission_table_says():
     launch = make.launch(items=1)
-    everyone = [launch.lead, *people(launch.team)]
+    everyone = [launch.lead, *people(launch.team), *guests_of(launch)]
 
     said = [acts_found(launch, person) for person in everyone]
 
     granted = [
-        acts_of(person, team_id=launch.team_id, is_lead=person == launch.lead)
+        acts_of(
+            person,
+            team_id=launch.team_id,
+            is_lead=person == launch.lead,
+            is_guest=is_guest(person, launch.pk),
+        )
         if Launch.objects.visible_to(person).filter(pk=launch.pk).exists()
         else None
         for person in everyone

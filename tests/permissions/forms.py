@@ -10,6 +10,7 @@ from readiness.accounts.models import Role
 from tests.permissions.stage import LAUNCH_LEAD, PASSWORD, SIGNED_OUT, SITE_ADMIN, Stage
 
 READERS = [Role.LEAD.value, LAUNCH_LEAD, SITE_ADMIN, SIGNED_OUT]
+PARTS = [{}, {"HX-Request": "true"}]
 TYPED = {"url": "https://runs.example/9", "date": "2026-12-08", "password": PASSWORD}
 CHOSEN = {"checked", "selected"}
 Fields = dict[str, dict[str, list[str]]]
@@ -71,7 +72,8 @@ class Forms:
 def forms_of(stage: Stage, paths: list[str]) -> Forms:
     """The forms and links of every page, whole and in parts, as different people see them."""
     found = Forms()
-    for who, path, htmx in product(READERS, paths, [{}, {"HX-Request": "true"}]):
+    called = ((Role.APPROVER.value, path, {}) for path in paths if path.endswith("/poll/"))
+    for who, path, htmx in (*product(READERS, [*paths, stage.room], PARTS), *called):
         reader = Reader(path)
         reader.feed(b"".join(stage.doors[who].get(path, headers=htmx)).decode())
         found.buttons |= reader.buttons

@@ -29,6 +29,8 @@ from readiness.notifications.queries.passes import url_for
 from readiness.notifications.services.calendar_links import make_link
 from readiness.notifications.services.subscribing import unsubscribe_url
 from readiness.reviews.models import Review
+from readiness.reviews.models.room import Device
+from readiness.reviews.services import finishing, parking, polling, presence, starting
 from readiness.reviews.services.planning import Plan, plan
 from readiness.web.tasks import beat_tick
 from tests import make
@@ -37,12 +39,16 @@ from tests.launches.exempting import ask
 from tests.stage import session_of
 
 SIGNED_OUT, DEACTIVATED, NO_ROLE = "signed out", "deactivated", "no role"
-LAUNCH_LEAD, SITE_ADMIN = "lead of this launch", "site admin"
+LAUNCH_LEAD, GUEST = "lead of this launch", "guest of this launch"
+SITE_ADMIN = "site admin"
 ALL_TEAMS = {"approver of all teams": Role.APPROVER, "auditor of all teams": Role.AUDITOR}
 IN_TEAM = {role.value: role for role in Role}
-WHO = [SIGNED_OUT, DEACTIVATED, NO_ROLE, *IN_TEAM, *ALL_TEAMS, LAUNCH_LEAD, SITE_ADMIN]
+WHO = [SIGNED_OUT, DEACTIVATED, NO_ROLE, *IN_TEAM, *ALL_TEAMS, LAUNCH_LEAD, GUEST, SITE_ADMIN]
 OWN, FOREIGN, MISSING = "own", "foreign", "missing"
 NOWHERE = 2**62
+# Reviews are asked for in three states: to come, and by these meeting, and finished.
+ROOM = re.compile(r".*/(me|wall|items/.*|move|seat|pulse|here|pause|resume|extend|poll.*|finish)/")
+ENDED = re.compile(r".*/(minutes.*|reopen/)")
 PASSWORD = "long enough for everyone"
 
 
@@ -74,10 +80,25 @@ class Stage:
         things = self.things[relation]
         kind = address.split("/")[1]
         key = "reset" if "<uidb36>" in address else kind
-        key = "code" if address.startswith("/reviews/join/") else key
+        if kind == "reviews":
+            key = _state_of(address)
         address = address.replace("/decisions/<id>", "/decisions/1")  # the first of its launch
-        address = re.sub(r"(?<=.)/items/<\w+>", f"/items/{things['items']}", address)
+        address = re.sub(r"(?<=.)/items/<\w+>", f"/items/{things['at hand']}", address)
         return re.sub(r"<.+>", str(things.get(key, "")), address)
+
+    @property
+    def room(self) -> str:
+        """The room of a review, which has the address of its plan."""
+        return f"/reviews/{self.things[OWN]['room']}/"
+
+
+def _state_of(address: str) -> str:
+    """Which review an address is about."""
+    if address.startswith("/reviews/join/"):
+        return "code"
+    if ROOM.fullmatch(address):
+        return "room"
+    return "ended" if ENDED.fullmatch(address) else "reviews"
 
 
 @contextmanager
@@ -96,14 +117,19 @@ def set_up() -> Stage:
     User.objects.update(password=make_password(PASSWORD))  # one for all: hashing is slow
     version = make.checklist(items=3)
     shared = {"items": 3, "signed_off": 1, "version": version}
-    own = make.launch(team=here, by=people[Role.LEAD.value], lead=people[LAUNCH_LEAD], **shared)
+    ours = {"team": here, "by": people[Role.LEAD.value], "lead": people[LAUNCH_LEAD], **shared}
+    own, met = make.launch(**ours), make.launch(**ours, approvers=[people[Role.APPROVER.value]])
     Membership.objects.filter(person=people[LAUNCH_LEAD]).delete()
-    foreign = make.launch(team=there, **shared)
+    foreign, theirs = (make.launch(team=there, **shared) for _ in range(2))
     member, stranger = people[Role.MEMBER.value], make.user("Fay", team=there)
     things = {
-        OWN: things_of(own, people[NO_ROLE]) | people_of(here, member),
-        FOREIGN: things_of(foreign, people[SITE_ADMIN]) | people_of(there, stranger),
+        OWN: things_of(own, people[NO_ROLE]) | room_of(met) | people_of(here, member),
+        FOREIGN: things_of(foreign, people[SITE_ADMIN])
+        | room_of(theirs)
+        | people_of(there, stranger),
     }
+    for launch in (own, met):
+        make.let_in(launch, people[GUEST])
     things[MISSING] = dict.fromkeys(things[OWN], NOWHERE)
     people = {who: User.objects.get(pk=person.pk) for who, person in people.items()}
     doors = {who: Door(session_of(person)) for who, person in people.items()}
@@ -119,6 +145,7 @@ def crowd(here: Team) -> dict[str, User]:
         **{name: make.user(name, team=here, role=role) for name, role in IN_TEAM.items()},
         **{name: make.everywhere(make.user(name), role) for name, role in ALL_TEAMS.items()},
         LAUNCH_LEAD: make.user("Lea", team=here),
+        GUEST: make.user("Gus"),
         SITE_ADMIN: make.user("Ada", is_site_admin=True),
     }
 
@@ -159,6 +186,31 @@ def a_review(launch: Launch) -> Review:
     starts_at = clock.now() + timedelta(days=1)
     to_be = Plan(starts_at, "UTC", 60, facilitator=launch.opened_by)
     return plan(launch, to_be, by=launch.opened_by, key=make.key(), now=make.NOW)
+
+
+def room_of(launch: Launch) -> dict[str, object]:
+    """A review that meets, driven by who opened the launch, and another that is finished.
+
+    At hand is an item that something is asked for; one is parked, an approver is called.
+    """
+    by, now = launch.opened_by, clock.now()
+
+    def meeting(**said: object) -> Review:
+        people = (one.person for one in launch.approvers.select_related("person"))
+        to_be = Plan(now, "UTC", 60, facilitator=by, invited=tuple(people), **said)
+        planned = plan(launch, to_be, by=by, key=make.key(), now=now)
+        return starting.start(planned, by=by, key=make.key(), now=now)
+
+    ended = meeting()
+    finishing.finish(ended, by=by, key=make.key(), now=now)
+    room = meeting(wants_poll=True)
+    for one in room.invited.select_related("person"):
+        presence.join(room, by=one.person, device=Device.PHONE, now=now)
+    ask(make.item(launch, 2), by=make.user("Ivy", team=launch.team))
+    parking.park(room, make.item(launch, 3), because="Later", by=by, key=make.key(), now=now)
+    if launch.approvers.exists():
+        polling.begin(room, by=by, key=make.key(), now=now)
+    return {"room": room.pk, "ended": ended.pk, "at hand": make.item(launch, 2).pk}
 
 
 def decided_on(launch: Launch) -> Decision:

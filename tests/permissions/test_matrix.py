@@ -14,6 +14,7 @@ from tests.permissions.stage import (
     ALL_TEAMS,
     DEACTIVATED,
     FOREIGN,
+    GUEST,
     IN_TEAM,
     LAUNCH_LEAD,
     MISSING,
@@ -82,6 +83,7 @@ def holds(who: str, action: Action, relation: str) -> bool:
     held: dict[str, set] = {
         **{name: {role} for name, role in (ALL_TEAMS | IN_TEAM).items()},
         LAUNCH_LEAD: {Relation.LAUNCH_LEAD},
+        GUEST: {Relation.GUEST},
         SITE_ADMIN: {Relation.SITE_ADMIN},
     }
     is_there = relation == OWN or who in ALL_TEAMS or who == SITE_ADMIN

@@ -132,6 +132,7 @@ def test_who_reads_a_stream_is_who_may_see_the_launch(team, ann, launch):
     kinds = [make.user(team=team, role=role) for role in Role]
     kinds += [make.everywhere(make.user(), role) for role in Role]
     kinds += [make.user(team=make.team()), make.user(is_site_admin=True), launch.lead]
+    kinds += [make.let_in(launch, make.user()), make.let_in(launch, make.user(), until=clock.now())]
     theirs = make.launch(items=1)
     asked = [Asked(known(one), each.pk) for one in kinds for each in (launch, theirs)]
 
@@ -143,7 +144,7 @@ def test_who_reads_a_stream_is_who_may_see_the_launch(team, ann, launch):
         for one in asked
     ]
     assert [seat is not None for seat in seats] == sees
-    of = {each.pk: portfolio.Audience(each.team_id, each.lead_id) for each in (launch, theirs)}
+    of = {one.pk: portfolio.Audience(one.team_id, one.lead_id, one.pk) for one in (launch, theirs)}
     assert [seat.sees(of[one.pk]) for seat, one in zip(lists, asked, strict=True)] == sees
 
 

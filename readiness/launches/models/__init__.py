@@ -9,6 +9,7 @@ from readiness.launches.models.evidence import (
     EvidenceRevision,
 )
 from readiness.launches.models.fact_revisions import FactRevision
+from readiness.launches.models.guests import Guest
 from readiness.launches.models.items import Act, LaunchItem, Progress
 from readiness.launches.models.launches import (
     Candidate,
@@ -42,6 +43,7 @@ __all__ = [
     "Exemption",
     "ExemptionKind",
     "FactRevision",
+    "Guest",
     "Launch",
     "LaunchApprover",
     "LaunchDuty",

@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from functools import cache
 
+from readiness import clock
 from readiness.accounts.models import User
-from readiness.accounts.permissions import Action, roles_for
+from readiness.accounts.permissions import ALLOWED, Action, Relation, roles_for
 from readiness.launches.models import Launch, LaunchItem
 from readiness.web import prepared
 
@@ -12,8 +13,9 @@ FIELDS = prepared.columns_of(LaunchItem)
 # Says in words of SQL what `permissions.grants` says: a test holds the two equal.
 ITEMS = """
 SELECT {fields},
-       l.lead_id = %(by)s OR coalesce(rights.see, %(is_admin)s) AS is_visible,
-       l.lead_id = %(by)s OR coalesce(rights.may, false) AS is_permitted,
+       l.lead_id = %(by)s OR coalesce(rights.see, %(is_admin)s) OR rights.guest AS is_visible,
+       l.lead_id = %(by)s OR coalesce(rights.may, false)
+           OR %(guests_may)s AND rights.guest AS is_permitted,
        EXISTS (
            SELECT FROM launches_signoff s
            WHERE s.item_id = i.id AND s.by_id = %(by)s AND s.withdrawn_at IS NULL
@@ -25,7 +27,11 @@ FROM launches_launchitem i
 JOIN launches_launch l ON l.id = i.launch_id
 CROSS JOIN LATERAL (
     SELECT bool_or(m.role = ANY(%(see)s::text[])) OR %(is_admin)s AS see,
-           bool_or(m.role = ANY(%(may)s::text[])) AS may
+           bool_or(m.role = ANY(%(may)s::text[])) AS may,
+           %(was_guest)s AND EXISTS (
+               SELECT FROM launches_guest g
+               WHERE g.person_id = %(by)s AND g.launch_id = l.id AND g.until > %(now)s
+           ) AS guest
     FROM accounts_membership m
     WHERE m.person_id = %(by)s AND (m.team_id = l.team_id OR m.team_id IS NULL)
 ) rights
@@ -78,6 +84,9 @@ def _asked(by: User, to: Action) -> dict[str, object]:
     return {
         "by": by.pk,
         "is_admin": by.is_site_admin,
+        "was_guest": by.is_guest,
+        "guests_may": Relation.GUEST in ALLOWED[to],
+        "now": clock.now(),
         "see": _as_array(Action.LAUNCH_VIEW),
         "may": _as_array(to),
     }

@@ -3,17 +3,23 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, Func, IntegerField, Min, OuterRef, Q, Subquery
+from django.db.models import Exists, Func, IntegerField, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Collate, Lower
 
 from readiness.accounts.models import User
 from readiness.checklists.models import Band
-from readiness.launches.models import Decision, DecisionSignature, Launch, LaunchApprover
+from readiness.launches.models import (
+    Decision,
+    DecisionSignature,
+    Guest,
+    Launch,
+    LaunchApprover,
+)
 from readiness.launches.models.launches import LaunchQuerySet, Stage
 from readiness.launches.queries import filtering, runway, trend
 from readiness.launches.queries.filtering import A_DAY, A_WEEK, NOW, PERSON, Filters, Wishes, plain
@@ -48,6 +54,7 @@ class Shape(NamedTuple):
     """
 
     sees_everything: bool
+    is_guest: bool
     has_few_teams: bool
     sort: Sort
     after: Stretch | None
@@ -132,7 +139,9 @@ def ask(user: User, filters: Filters, *, now: datetime, page: int, in_full: bool
     others = beside(user)
     shape = Shape(
         sees_everything=others.sees_everything,
-        has_few_teams=not others.sees_everything and len(others.teams) <= FEW_TEAMS,
+        is_guest=user.is_guest,
+        has_few_teams=not others.sees_everything
+        and (user.is_guest or len(others.teams) <= FEW_TEAMS),
         sort=filters.sort,
         after=filters.after.stretch if filters.after else None,
         verdict=filters.verdict if filters.verdict in KNOWN_VERDICTS else VERDICT,
@@ -195,11 +204,14 @@ def _listing(shape: Shape) -> Statement:
         sort=shape.sort,
         after=after,
     )
-    due = _narrowed(_seen(user), filters, shape.wishes).due_for_judging(NOW)
+    seen = _seen(user)
+    if shape.is_guest:
+        seen = seen | _running().filter(pk__in=_let_in(user))
+    due = _narrowed(seen, filters, shape.wishes).due_for_judging(NOW)
     overtaken = _ids(due.order_by("next_change")[:OVERTAKEN])
     steady = filtering.judged_so(_narrowed(_running(), filters, shape.wishes), shape.wishes)
     steady = steady.exclude(pk__in=RawSQL("SELECT id FROM overtaken", ()))
-    ways = ways_of(steady, user)
+    ways = ways_of(steady, user, is_guest=shape.is_guest)
     if shape.has_few_teams:
         listed = _listed_by_team(ways, user, filters, shape.page)
     else:
@@ -216,18 +228,25 @@ def _whole(shape: Shape) -> tuple[Statement, ...]:
     What is near is the same whatever people look for, and need not be planned with them.
     """
     listing = _listing(shape)
-    near = _near(shape.sees_everything, shape.has_few_teams, shape.after is None)
+    has_chart = shape.after is None
+    near = _near(shape.sees_everything, shape.is_guest, shape.has_few_teams, has_chart)
     if listing.is_kept:
         return (Statement.around("({}) UNION ALL ({})", listing, near),)
     return listing, near
 
 
-@lru_cache(maxsize=8)
-def _near(sees_everything: bool, has_few_teams: bool, has_chart: bool) -> Statement:  # noqa: FBT001
+@lru_cache(maxsize=16)
+def _near(
+    sees_everything: bool,  # noqa: FBT001
+    is_guest: bool,  # noqa: FBT001
+    has_few_teams: bool,  # noqa: FBT001
+    has_chart: bool,  # noqa: FBT001
+) -> Statement:
     """What waits for a person, and the points of the chart, whatever the list is narrowed to."""
     user = User(pk=PERSON, is_site_admin=sees_everything)
     led, decided = _waiting(user)
-    runs, points = _runway(user, has_few_teams) if has_chart else (NOTHING, NOTHING)
+    chart = partial(_runway, user, is_guest=is_guest, has_few_teams=has_few_teams)
+    runs, points = chart() if has_chart else (NOTHING, NOTHING)
     waiting = Statement.around(WAITS, _ids(led), _ids(decided), _ids(_asked(user)), runs)
     return Statement.around(LAUNCHES, waiting, NO_TREND, points)
 
@@ -241,16 +260,25 @@ def _seen(user: User) -> LaunchQuerySet:
     return _running().visible_to(user)
 
 
-def ways_of(launches: LaunchQuerySet, user: User) -> tuple[LaunchQuerySet, ...]:
+def ways_of(launches: LaunchQuerySet, user: User, *, is_guest: bool) -> tuple[LaunchQuerySet, ...]:
     """Those the person may see: in the teams they read, and apart the others that they lead.
 
-    One filter says the same, but asks each launch in turn; either way walks along an index.
+    One filter says the same, but asks each launch in turn; either way walks along an index. Who
+    was ever a guest has a third way, to what lets them in.
     """
     if user.is_site_admin:
         return (launches,)
     teams = seen_teams(user).values("pk")
     in_teams = launches.filter(team__in=teams)
-    return in_teams, launches.visible_to(user).filter(lead=user).exclude(team__in=teams)
+    led = launches.visible_to(user).filter(lead=user).exclude(team__in=teams)
+    if not is_guest:
+        return in_teams, led
+    let_in = launches.filter(pk__in=_let_in(user)).exclude(team__in=teams)
+    return in_teams, led, let_in.exclude(lead=user)
+
+
+def _let_in(user: User) -> QuerySet[Any]:
+    return Guest.objects.standing(NOW).filter(person=user).values("launch")
 
 
 def _narrowed(launches: LaunchQuerySet, filters: Filters, wishes: Wishes) -> LaunchQuerySet:
@@ -287,7 +315,7 @@ def _listed_by_team(
     return found
 
 
-def _runway(user: User, has_few_teams: bool) -> tuple[Statement, Statement]:  # noqa: FBT001
+def _runway(user: User, *, is_guest: bool, has_few_teams: bool) -> tuple[Statement, Statement]:
     """The ids of the chart, and their points.
 
     What time has overtaken is left out: it is judged, and put in, afterwards. Those too far off
@@ -295,7 +323,8 @@ def _runway(user: User, has_few_teams: bool) -> tuple[Statement, Statement]:  # 
     """
     near = _running().filter(score__isnull=False).exclude(next_change__lte=NOW)
     if has_few_teams:
-        ways = _listed_by_team(ways_of(near, user), user, Filters(today=TODAY), runway.MOST - 1)
+        theirs = ways_of(near, user, is_guest=is_guest)
+        ways = _listed_by_team(theirs, user, Filters(today=TODAY), runway.MOST - 1)
     else:
         ways = _listed([near.visible_to(user)], Filters(today=TODAY), runway.MOST - 1)
     found = (_stated(way.values_list(*runway.COLUMNS)) for way in ways[Stretch.COMING])
@@ -352,7 +381,7 @@ def _numbers(ways: Sequence[LaunchQuerySet]) -> Any:
     def number(verdict: object) -> Any:
         of_verdict = (way.order_by().filter(verdict=verdict).values("pk") for way in ways)
         first, *others = (Capped(way[: CAP + 1]) for way in of_verdict)
-        return first + others[0] if others else first
+        return sum(others, start=first)
 
     used = Band.objects.filter(Exists(Launch.objects.filter(version=OuterRef("version"))))
     firsts = used.order_by().values("key").annotate(first=Min("pk")).values("first")

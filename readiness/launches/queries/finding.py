@@ -18,7 +18,7 @@ from django.db.models.functions import Collate, Lower
 from readiness.accounts.models import Team, User
 from readiness.accounts.permissions import Action, grants
 from readiness.checklists.models import Item
-from readiness.launches.models import Launch, LaunchItem, SignOff
+from readiness.launches.models import Guest, Launch, LaunchItem, SignOff
 from readiness.launches.models.launches import OVER, SEARCHED, LaunchQuerySet
 from readiness.launches.queries.launch_rows import SHAPES
 from readiness.rules.scheme import NOT_ASSESSABLE, Outcome
@@ -106,6 +106,7 @@ class Shape(NamedTuple):
     """All on which the text of a statement depends; the rest are values."""
 
     is_site_admin: bool
+    is_guest: bool
     sorts: tuple[Sort, ...]
     has_ref: bool
     most: int
@@ -160,7 +161,7 @@ def find(statement: Statement, user: User, words: str, now: datetime) -> list[Fo
 
 def shape_of(user: User, words: str, most: int) -> Shape:
     sorts = sorts_of(_ordered(words))
-    return Shape(user.is_site_admin, sorts, ref_of(words) is not None, most)
+    return Shape(user.is_site_admin, user.is_guest, sorts, ref_of(words) is not None, most)
 
 
 def ref_of(words: str) -> str | None:
@@ -261,21 +262,26 @@ def _mine(shape: Shape, which: Q = Q()) -> QuerySet[LaunchItem]:  # noqa: B008
 
 
 def _ways(shape: Shape) -> list[LaunchQuerySet]:
-    """The launches the reader may see: of the teams they read, and what they lead beyond.
+    """The launches the reader may see: of the teams they read, and what is theirs beyond.
 
     One filter says the same, but asks each launch in turn; either way walks along an index.
     """
     if shape.is_site_admin:
         return [Launch.objects.all()]
-    return [Launch.objects.filter(team__in=_read_teams(shape).values("pk")), _led(shape)]
+    return [Launch.objects.filter(team__in=_read_teams(shape).values("pk")), *_beyond(shape)]
 
 
 def _read_teams(shape: Shape) -> QuerySet[Team]:
     return Team.objects.filter(grants(_reader(shape), Action.LAUNCH_VIEW, team="pk", lead=""))
 
 
-def _led(shape: Shape) -> LaunchQuerySet:
-    return Launch.objects.visible_to(_reader(shape)).filter(lead=PERSON)
+def _beyond(shape: Shape) -> list[LaunchQuerySet]:
+    """What the reader leads; and, of who was ever a guest, what lets them in."""
+    led = Launch.objects.visible_to(_reader(shape)).filter(lead=PERSON)
+    if not shape.is_guest:
+        return [led]
+    grants = Guest.objects.standing(NOW).filter(person=PERSON).values("launch")
+    return [led, Launch.objects.filter(pk__in=grants)]
 
 
 def _reader(shape: Shape) -> User:
@@ -291,7 +297,8 @@ def _near(shape: Shape, which: Q, most: int) -> Statement:
         teams = _of(_read_teams(shape).values("pk"))
         of_team = all_ways.filter(team=RawSQL("team.id", ()))
         found = [Statement.around(BY_TEAM, teams, one) for one in _both_ways(of_team, most)]
-        found += _both_ways(_led(shape).filter(which), most)
+        for way in _beyond(shape):
+            found += _both_ways(way.filter(which), most)
     return _nearest(found, most)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from readiness.accounts.models import User
-from readiness.accounts.permissions import Action, acts_of, roles_for
+from readiness.accounts.permissions import Action, acts_of, is_guest, roles_for
 from readiness.launches import policies
 from readiness.launches.models import (
     ActionItem,
@@ -26,7 +26,7 @@ from readiness.launches.queries.hands import Hands, hands_of
 from readiness.launches.queries.launch_page import partial_answers
 from readiness.launches.queries.looks import WORDS
 from readiness.launches.queries.pinned import AnswerRule
-from readiness.launches.queries.proofs import CHOICES, Link, asked_of, is_needed, links_of
+from readiness.launches.queries.proofs import CHOICES, NEW, Link, asked_of, is_needed, links_of
 from readiness.launches.queries.rows import (
     Row,
     deciding_word,
@@ -72,6 +72,7 @@ class ItemPage:
 
     item: LaunchItem
     may_work: bool
+    may_add_evidence: bool
     may_sign: bool
     may_comment: bool
     now: datetime
@@ -105,8 +106,8 @@ class ItemPage:
 
     @property
     def kinds(self) -> list[tuple[str, str]]:
-        """The ways to add evidence."""
-        return CHOICES
+        """The ways to add evidence; what the team has is for who works in it."""
+        return CHOICES if self.may_work else NEW
 
     @property
     def version(self) -> int:
@@ -142,13 +143,19 @@ def item_page(item: LaunchItem, board: Board, *, reader: User) -> ItemPage:
     signatures = _signatures(board, place, item, reader)
     due = place.fact.item.due_on
     titles = {section.key: section.title for section in board.content.sections}
-    acts = acts_of(reader, team_id=item.team_id, is_lead=item.launch.lead_id == reader.pk)
+    acts = acts_of(
+        reader,
+        team_id=item.team_id,
+        is_lead=item.launch.lead_id == reader.pk,
+        is_guest=is_guest(reader, item.launch_id),
+    )
     needed = is_needed(place.rule, board.content)
     given = [one.signoff for one in signatures]
     hands = hands_of(item, board, place, acts, given, reader=reader)
     return ItemPage(
         item=item,
         may_work=Action.ITEM_WORK in acts,
+        may_add_evidence=Action.EVIDENCE_ADD in acts,
         may_sign=Action.ITEM_SIGN in acts,
         may_comment=Action.COMMENT in acts,
         now=board.now,

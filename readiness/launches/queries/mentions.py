@@ -8,6 +8,7 @@ from operator import or_
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from readiness import clock
 from readiness.accounts.models import Membership, User
 from readiness.accounts.permissions import Action, roles_for
 from readiness.launches.models import Launch
@@ -19,7 +20,13 @@ BEGUN = re.compile(r"@([^\s@,.;:!?()\[\]*_`]+)")
 
 def readers_of(launch: Launch) -> QuerySet[User]:
     """Everybody who may read a launch now."""
-    return User.objects.filter(_reads(launch), is_active=True)
+    guests = launch.guests.standing(clock.now()).values("person")
+    return User.objects.filter(_reads(launch) | Q(pk__in=guests), is_active=True)
+
+
+def members_of(launch: Launch) -> QuerySet[User]:
+    """Everybody who may read it by what they are: nobody who is let in as a guest."""
+    return User.objects.filter(_reads(launch))
 
 
 def _reads(launch: Launch) -> Q:

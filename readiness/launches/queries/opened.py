@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Model
 
+from readiness import clock
 from readiness.accounts.models import Team, User
 from readiness.accounts.permissions import Action, acts_with
 from readiness.checklists.models import Version
@@ -32,6 +33,10 @@ SELECT ARRAY(
            SELECT m.role FROM accounts_membership m
            WHERE m.person_id = %(reader)s AND (m.team_id = l.team_id OR m.team_id IS NULL)
        ),
+       %(was_guest)s AND EXISTS (
+           SELECT FROM launches_guest g
+           WHERE g.person_id = %(reader)s AND g.launch_id = l.id AND g.until > %(now)s
+       ),
        l.id, l.team_id, l.subject_id, l.name, l.purpose, l.launch_at, l.zone, l.lead_id,
        l.version_id, l.candidate_id, l.stage, l.broke_glass,
        t.id, t.name, u.id, u.email, u.name, v.id, v.number, v.title,
@@ -50,8 +55,13 @@ def opened(pk: int, *, reader: User) -> tuple[Launch, frozenset[Action]]:
 
     Raises Launch.DoesNotExist, also where they may not read it.
     """
-    launch, roles = _read(pk, reader.pk)
-    acts = acts_with(roles, is_lead=launch.lead_id == reader.pk, is_admin=reader.is_site_admin)
+    launch, roles, is_guest = _read(pk, reader.pk, was_guest=reader.is_guest)
+    acts = acts_with(
+        roles,
+        is_lead=launch.lead_id == reader.pk,
+        is_guest=is_guest,
+        is_admin=reader.is_site_admin,
+    )
     if Action.LAUNCH_VIEW not in acts:
         raise Launch.DoesNotExist
     return launch, acts
@@ -65,13 +75,14 @@ def open_to_all(pk: int) -> Launch:
     return _read(pk, NOBODY)[0]
 
 
-def _read(pk: int, reader: int) -> tuple[Launch, list[str]]:
-    """The launch with its head, and the roles of the reader in its team."""
-    row = prepared.row(_opening(), {"launch": pk, "reader": reader})
+def _read(pk: int, reader: int, *, was_guest: bool = False) -> tuple[Launch, list[str], bool]:
+    """The launch with its head, the roles of the reader in its team, and if it lets them in."""
+    asked = {"launch": pk, "reader": reader, "was_guest": was_guest, "now": clock.now()}
+    row = prepared.row(_opening(), asked)
     if row is None:
         raise Launch.DoesNotExist
     values = iter(row)
-    roles = next(values)
+    roles, is_guest = next(values), next(values)
     launch = _next(Launch, LAUNCH, values)
     launch.team = _next(Team, TEAM, values)
     launch.lead = _next(User, LEAD, values)
@@ -80,7 +91,7 @@ def _read(pk: int, reader: int) -> tuple[Launch, list[str]]:
     if launch.candidate_id:
         launch.candidate = candidate
     launch.thread_count, launch.review_count = values
-    return launch, roles
+    return launch, roles, is_guest
 
 
 @cache

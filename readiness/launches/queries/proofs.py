@@ -42,7 +42,8 @@ ICONS = {
     EvidenceKind.CI_RUN.value: "git-pull-request",
 }
 TEAM = "team"
-CHOICES = [*KINDS.items(), (TEAM, "From the team")]
+NEW = [*KINDS.items()]
+CHOICES = [*NEW, (TEAM, "From the team")]
 SOURCES = {"page": "Entered by hand"}
 TONES = {"passed": "green", "failed": "red", "cancelled": "grey", "running": "blue"}
 EXCERPT, SHORT = 90, 12

@@ -16,6 +16,7 @@ from readiness.launches.models import Comment, EvidenceLink, LaunchItem
 from readiness.launches.models.evidence import words_of_evidence
 from readiness.launches.queries.finding import find, items, launches, shape_of
 from readiness.launches.queries.found_items import found_items
+from readiness.launches.queries.guests import let_in_to
 from readiness.web.addresses import address
 from readiness.web.highlight import highlighted
 from readiness.web.locales import number
@@ -175,7 +176,7 @@ def _holding(
 
 
 def _seen(rows: QuerySet[Said], user: User, lead: str) -> list[Said]:
-    """Those of the teams a person reads, and those of launches they lead beyond; the newest.
+    """Those of the teams a person reads, and of launches they lead or are let in to; the newest.
 
     One filter says the same, but asks each row in turn; either way walks along an index.
     """
@@ -183,9 +184,11 @@ def _seen(rows: QuerySet[Said], user: User, lead: str) -> list[Said]:
         return list(rows.order_by("-pk")[: CAP + 1])
     read = Team.objects.filter(grants(user, Action.LAUNCH_VIEW, team="pk", lead="")).values("pk")
     in_teams = rows.filter(team__in=read)
-    led = rows.filter(grants(user, Action.LAUNCH_VIEW, lead=lead), **{lead: user})
-    ways = [way.order_by("-pk").values("pk")[: CAP + 1] for way in (in_teams, led)]
-    return list(rows.filter(pk__in=ways[0].union(ways[1])).order_by("-pk")[: CAP + 1])
+    found = [in_teams, rows.filter(grants(user, Action.LAUNCH_VIEW, lead=lead), **{lead: user})]
+    if user.is_guest:
+        found.append(rows.filter(**{f"{lead.removesuffix('__lead')}__in": let_in_to(user)}))
+    first, *others = (way.order_by("-pk").values("pk")[: CAP + 1] for way in found)
+    return list(rows.filter(pk__in=first.union(*others)).order_by("-pk")[: CAP + 1])
 
 
 def _details(words: str, *said: str) -> SafeString:

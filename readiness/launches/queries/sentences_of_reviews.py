@@ -1,4 +1,4 @@
-"""What happened in design reviews of a launch, as sentences."""
+"""What happened in design reviews of a launch, and with its guests, as sentences."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -115,6 +115,14 @@ def polled(said: Payload, content: Pinned | None) -> Sentence:
     )
 
 
+def guest_let_in(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(f"let {said['name']} in as a guest", icon="users-round")
+
+
+def guest_let_go(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(f"took back that {said['name']} is a guest", icon="users-round", tone="amber")
+
+
 def _name(said: Payload) -> str:
     return f"design review {said['number']}"
 
@@ -126,6 +134,8 @@ def _when(starts_at: str, zone: str) -> str:
 
 
 SENTENCES: dict[Kind, Callable[[Payload, Pinned | None], Sentence]] = {
+    Kind.GUEST_LET_GO: guest_let_go,
+    Kind.GUEST_LET_IN: guest_let_in,
     Kind.REVIEW_CANCELLED: cancelled,
     Kind.REVIEW_CHANGED: changed,
     Kind.REVIEW_DRIVER_CHANGED: driver_changed,

@@ -53,7 +53,8 @@ def numbers_of(
             for place, n in enumerate(counted)
             for name, value in _values(user, views[n], now).items()
         }
-        rows = numbers_with(tuple(counted.values()), sees_everything).run(values)
+        asked = numbers_with(tuple(counted.values()), sees_everything, user.is_guest)
+        rows = asked.run(values)
         for (_, found, seen), (n, shape) in zip(sorted(rows), counted.items(), strict=True):
             numbers[n] = _shown(found, is_all=seen < _looked_at(shape))
     return numbers
@@ -88,14 +89,18 @@ def _looked_at(shape: Shape) -> int:
 
 
 @lru_cache(maxsize=128)
-def numbers_with(shapes: tuple[Shape, ...], sees_everything: bool) -> Statement:  # noqa: FBT001
+def numbers_with(
+    shapes: tuple[Shape, ...],
+    sees_everything: bool,  # noqa: FBT001
+    is_guest: bool = False,  # noqa: FBT001
+) -> Statement:
     """The numbers of views of these shapes, each with how many launches were looked at."""
     user = User(pk=PERSON, is_site_admin=sees_everything)
-    numbers = [_number(place, shape, user) for place, shape in enumerate(shapes)]
+    numbers = [_number(place, shape, user, is_guest) for place, shape in enumerate(shapes)]
     return Statement.around(" UNION ALL ".join("{}" for _ in numbers), *numbers)
 
 
-def _number(place: int, shape: Shape, user: User) -> Statement:
+def _number(place: int, shape: Shape, user: User, is_guest: bool) -> Statement:  # noqa: FBT001
     """One view's; its values stand under its place."""
     near = Launch.objects.running()
     if shape.has_team:
@@ -103,7 +108,7 @@ def _number(place: int, shape: Shape, user: User) -> Statement:
     if shape.has_verdict:
         near = near.filter(verdict=VERDICT)
     near = filtering.narrowed(near, shape.wishes)
-    ways = ways_of(near, user)
+    ways = ways_of(near, user, is_guest=is_guest)
     seen = [_stated(way.order_by()[: _looked_at(shape)]) for way in ways]
     every = Launch.objects.filter(pk__in=RawSQL("SELECT id FROM seen", ()))
     found = _stated(filtering.judged_so(every, shape.wishes).order_by())

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from readiness.accounts.models import User
-from readiness.accounts.permissions import Action, acts_of
+from readiness.accounts.permissions import Action, acts_of, is_guest
 from readiness.audit.kinds import Kind
 from readiness.audit.services import once, record
 from readiness.launches import policies
@@ -92,8 +92,7 @@ def resolve(thread: Comment, *, by: User, key: str, now: datetime) -> Comment:
     thread = _take(thread, f"resolve {thread.pk}", by=by, key=key, now=now)
     refuse_if(talking.RESOLVED if thread.resolved_at else "")
     launch = thread.launch
-    acts = acts_of(by, team_id=launch.team_id, is_lead=launch.lead_id == by.pk)
-    refuse_if(talking.resolving(thread, by, acts))
+    refuse_if(talking.resolving(thread, by, _acts(launch, by)))
     return _set_resolved(thread, Kind.THREAD_RESOLVED, at=now, by=by, now=now)
 
 
@@ -129,9 +128,18 @@ def let_threads_hold_go(
     return launch
 
 
+def _acts(launch: Launch, by: User) -> frozenset[Action]:
+    return acts_of(
+        by,
+        team_id=launch.team_id,
+        is_lead=launch.lead_id == by.pk,
+        is_guest=is_guest(by, launch.pk),
+    )
+
+
 def _permit(launch: Launch, by: User) -> None:
     """Refuse who may not comment on a locked launch."""
-    acts = acts_of(by, team_id=launch.team_id, is_lead=launch.lead_id == by.pk)
+    acts = _acts(launch, by)
     if Action.LAUNCH_VIEW not in acts:
         raise NotVisible(policies.NO_LONGER)
     if Action.COMMENT not in acts:

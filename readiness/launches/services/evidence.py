@@ -68,8 +68,8 @@ def add_evidence(
 ) -> Judged:
     """Add a page, a note, a metric or a CI run that supports the item."""
     content = Content(title, url, kind, body, captured_at, expires_at)
-    sent = f"evidence {content}"
-    item = take_item(item, to=Action.ITEM_WORK, by=by, version=version, key=key, body=sent, now=now)
+    sent, to = f"evidence {content}", Action.EVIDENCE_ADD
+    item = take_item(item, to=to, by=by, version=version, key=key, body=sent, now=now)
     refuse_if(policies.working_on(item) or supporting.capturing(captured_at, expires_at, now))
     revision = add_piece(item.launch, content, by=by, now=now)
     support(item, revision, linked_to([item.pk])[item.pk], by=by, now=now)

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from readiness import clock
-from readiness.accounts.permissions import Action, acts_of, permitted
+from readiness.accounts.permissions import Action, acts_of, is_guest, permitted
 from readiness.accounts.requests import Asked
 from readiness.audit.services import AlreadyDone
 from readiness.launches.forms.comments import (
@@ -204,8 +204,13 @@ def _around(faulty: dict[str, Sent] | None) -> dict[str, object]:
 
 
 def _acts(request: Asked, launch: Launch) -> frozenset[Action]:
-    is_lead = launch.lead_id == request.user.pk
-    return acts_of(request.user, team_id=launch.team_id, is_lead=is_lead)
+    reader = request.user
+    return acts_of(
+        reader,
+        team_id=launch.team_id,
+        is_lead=launch.lead_id == reader.pk,
+        is_guest=is_guest(reader, launch.pk),
+    )
 
 
 def _discussion(

@@ -55,7 +55,8 @@ def _offer(request: Asked, item: LaunchItem) -> HttpResponse:
     """A form for one kind of evidence; htmx gets it alone, in the place of the one before."""
     chosen = request.GET.get("kind", "")
     words = asked(request.GET.get("q", ""))
-    is_team = chosen == proofs.TEAM
+    works_here = not request.user.is_guest or _may_work(request, item.pk)
+    is_team = chosen == proofs.TEAM and works_here
     kind = kind_of(chosen)
     content = pinned(item.launch.version_id)
     rule = content.items[item.key]
@@ -66,7 +67,7 @@ def _offer(request: Asked, item: LaunchItem) -> HttpResponse:
         "head": head,
         "tail": tail,
         "kind": proofs.TEAM if is_team else kind.value,
-        "choices": proofs.CHOICES,
+        "choices": proofs.CHOICES if works_here else proofs.NEW,
         "asks": proofs.asked_of(rule, needed=proofs.is_needed(rule, content)),
         "form": None if is_team else ADDING[kind](launch=item.launch),
         "words": words,
@@ -89,6 +90,11 @@ def _offered(request: Asked, item: LaunchItem, words: str) -> list[tuple[proofs.
         for one in found
         for launch in [one.evidence.launch]
     ]
+
+
+def _may_work(request: Asked, item: int) -> bool:
+    rows = LaunchItem.objects.with_permission(request.user, Action.ITEM_WORK)
+    return bool(rows.get(pk=item).is_permitted)
 
 
 @require_POST
@@ -123,12 +129,11 @@ def proof(request: Asked, pk: int) -> HttpResponse:
     """One piece of evidence: what it says, where it comes from, and what it said before."""
     link = _link_of(request, pk)
     now = clock.now()
-    may_work = LaunchItem.objects.with_permission(request.user, Action.ITEM_WORK)
     context = {
         **_about(request, link),
         "history": proofs.history_of(link),
         "uses": proofs.uses_of(link, reader=request.user, now=now),
-        "may_revise": may_work.get(pk=link.item_id).is_permitted
+        "may_revise": _may_work(request, link.item_id)
         and not link.removed_at
         and not link.item.launch.is_over,
     }

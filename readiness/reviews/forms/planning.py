@@ -26,7 +26,17 @@ from readiness.reviews.queries.planning import Chairs, Section
 from readiness.reviews.services.planning import Plan
 
 LENGTH = 60
+NO_GUEST = "This person is not here any more, or sees the launch already. Look again."
 NOT_MINUTES = f"Write how many minutes it lasts: {SHORTEST} to {LONGEST}."
+
+
+class GuestsField(PeopleField):
+    """Any of those who were found outside the team, with the address that tells them apart."""
+
+    def __init__(self, people: Sequence[User]) -> None:
+        super().__init__("Guests", people)
+        self.choices = [(str(one.pk), f"{one.name}, {one.email}") for one in people]
+        self.error_messages["invalid_choice"] = NO_GUEST
 
 
 class PlanForm(Sent):
@@ -89,8 +99,15 @@ class PlanForm(Sent):
         self.fields["invited"] = PeopleField(
             "Invited", chairs.people, help_text="Who may see the launch. They get an invitation."
         )
+        self.fields["guests"] = GuestsField(chairs.guests)
         points = [(str(point.pk), point.title) for one in sections for point in one.points]
         self.fields["items"].choices = points  # type: ignore[attr-defined]
+
+    @property
+    def guests_to_choose(self) -> list[tuple[str, str, bool]]:
+        """Who may be chosen as a guest, by what the box sends, and whether it is ticked."""
+        chosen = {str(one) for one in self["guests"].value() or ()}
+        return [(pk, label, pk in chosen) for pk, label in self.fields["guests"].choices]  # type: ignore[attr-defined]
 
     @property
     def picked(self) -> set[str]:
@@ -120,6 +137,7 @@ class PlanForm(Sent):
             length_minutes=said["minutes"],
             facilitator=said["facilitator"],
             invited=tuple(said["invited"]),
+            guests=tuple(said["guests"]),
             items=tuple(said["items"]) or None,
             is_invited_first=said["is_invited_first"],
             wants_poll=said["wants_poll"],
@@ -157,6 +175,12 @@ def fresh(launch: Launch, by: User, chairs: Chairs, now: datetime) -> dict[str, 
     }
 
 
+def typed(sent: QueryDict) -> dict[str, Any]:
+    """A plan as somebody has come so far with it: nothing is refused yet."""
+    several = {"invited", "guests", "items"}
+    return {name: sent.getlist(name) if name in several else sent[name] for name in sent}
+
+
 def standing(review: Review) -> dict[str, Any]:
     """A plan as its form shows it."""
     local = review.starts_at.astimezone(review.tzinfo)
@@ -167,6 +191,7 @@ def standing(review: Review) -> dict[str, Any]:
         "minutes": review.length_minutes,
         "facilitator": str(review.facilitator_id),
         "invited": [str(pk) for pk in review.invited.values_list("person", flat=True)],
+        "guests": [str(pk) for pk in review.invited.values_list("person", flat=True)],
         "items": [str(pk) for pk in review.agenda.values_list("item", flat=True)],
         "is_invited_first": review.is_invited_first,
         "wants_poll": review.wants_poll,

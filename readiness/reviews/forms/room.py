@@ -157,6 +157,15 @@ class SeatForm(TurnForm):
         return said
 
 
+class GuestForm(Sent):
+    """A guest who is let go."""
+
+    person = forms.ModelChoiceField(
+        User.objects.filter(is_guest=True),
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose a guest."),
+    )
+
+
 class PulseForm(forms.Form):
     """A short signal about an item, or that it is taken back."""
 

@@ -1,6 +1,6 @@
 """What the pages around a review show: the list, the plan, and who can be asked to come."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from readiness.accounts.permissions import Action, acts_of, roles_for
 from readiness.launches.models import Launch
 from readiness.launches.models.launches import LaunchQuerySet
 from readiness.launches.queries.board import Board, Place, board_of
+from readiness.launches.queries.guests import chosen_outside, found_outside, guests_of
 from readiness.launches.queries.intake import by_name
 from readiness.launches.queries.looks import WORDS
 from readiness.reviews.models import Invited, Review
@@ -62,11 +63,12 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Chairs:
-    """Who may facilitate, who may be invited, and who is proposed."""
+    """Who may facilitate, who may be invited, and who is proposed; and guests to choose from."""
 
     drivers: tuple[User, ...]
     people: tuple[User, ...]
     proposed: tuple[User, ...]
+    guests: tuple[User, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ class PlanPage:
     review: Review
     when: When
     invited: tuple[User, ...]
+    guests: frozenset[int]
     sections: tuple[Section, ...]
     is_invited: bool
     may_plan: bool
@@ -161,8 +164,11 @@ def listed(reader: User, launch: Launch | None, now: datetime) -> Listed:
     )
 
 
-def chairs_of(launch: Launch) -> Chairs:
-    """People who may see the launch, and of them its owners and approvers to be asked first."""
+def chairs_of(launch: Launch, *, guests: Iterable[int] = (), words: str = "") -> Chairs:
+    """People who may see the launch, and of them its owners and approvers to be asked first.
+
+    Of all others only those of these numbers, and some whose names or addresses have the words.
+    """
     held = Membership.objects.filter(
         Q(team=launch.team_id) | Q(team=None), person__is_active=True
     ).select_related("person")
@@ -174,7 +180,8 @@ def chairs_of(launch: Launch) -> Chairs:
     concerned = {launch.lead_id, *launch.items.values_list("owner", flat=True)}
     concerned |= {*launch.approvers.values_list("person", flat=True)}
     proposed = {one for one in people if one.pk in concerned}
-    return Chairs(by_name(drivers), by_name(people), by_name(proposed))
+    chosen = {*chosen_outside(launch, guests), *found_outside(launch, words)}
+    return Chairs(by_name(drivers), by_name(people), by_name(proposed), by_name(chosen))
 
 
 def plan_page(review: Review, reader: User, now: datetime) -> PlanPage:
@@ -192,6 +199,7 @@ def plan_page(review: Review, reader: User, now: datetime) -> PlanPage:
         review=review,
         when=when_of(review, reader),
         invited=invited,
+        guests=frozenset(guests_of(launch, now).values_list("person", flat=True)),
         sections=sections_of(board, in_order(board, chosen=chosen or None, first=first)),
         is_invited=reader in invited,
         may_plan=Action.REVIEW_PLAN in acts,

@@ -5,6 +5,9 @@ from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple
 
+from django.db.models import Exists, OuterRef
+
+from readiness.launches.models import Guest
 from readiness.launches.queries.board import Board
 from readiness.launches.queries.faces import Face, face_of
 from readiness.reviews.models import Attendance, Review
@@ -25,6 +28,7 @@ class Person(NamedTuple):
     pk: int
     face: Face
     drives: bool
+    is_guest: bool
     at: int
     where: str
     devices: tuple[tuple[str, str], ...]
@@ -42,7 +46,9 @@ def presence_of(review: Review, board: Board, now: datetime) -> Presence:
     """Who is in the room, in one statement; the driver was read with the review."""
     refs = {place.fact.pk: place.rule.ref for place in board.places.values()}
     here = Attendance.objects.filter(review=review, seen_at__gt=now - GONE_AFTER)
-    rows = here.select_related("person").order_by("person__name", "person", "device")
+    grants = Guest.objects.standing(now).filter(launch=review.launch_id, person=OuterRef("person"))
+    rows = here.select_related("person").annotate(is_guest=Exists(grants))
+    rows = rows.order_by("person__name", "person", "device")
     people = [
         _person(review, list(seats), refs) for _, seats in groupby(rows, key=lambda row: row.person)
     ]
@@ -67,6 +73,7 @@ def _person(review: Review, seats: Iterable[Attendance], refs: dict[int, str]) -
         pk=first.person_id,
         face=face_of(first.person.name, first.person.email),
         drives=drives,
+        is_guest=first.is_guest,  # type: ignore[attr-defined]
         at=at,
         where=ref if drives else "follows" if follows else f"on {ref}",
         devices=tuple((seat.device, ICONS[seat.device]) for seat in seats),

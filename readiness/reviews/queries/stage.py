@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from readiness.accounts.models import User
-from readiness.accounts.permissions import Action, acts_of
+from readiness.accounts.permissions import Action, acts_of, is_guest
 from readiness.launches.queries.exempting import WAITING, Agreement, Excuse, agreement_of
 from readiness.launches.queries.faces import Face, face_of
 from readiness.launches.queries.item_page import ItemPage, item_page, items_with_launch
@@ -142,11 +142,15 @@ class Stage:
 def reader_of(room: Room, user: User, device: str) -> Reader:
     """What is this person's to do in the room, in two statements."""
     review = room.review
-    lead = review.launch.lead_id == user.pk
     return Reader(
         user=user,
         device=device,
-        acts=acts_of(user, team_id=review.team_id, is_lead=lead),
+        acts=acts_of(
+            user,
+            team_id=review.team_id,
+            is_lead=review.launch.lead_id == user.pk,
+            is_guest=is_guest(user, review.launch_id),
+        ),
         is_in_it=not meeting.taking_part(review, user),
         drives=review.driver_id == user.pk,
         steers=not meeting.steering(review, user),

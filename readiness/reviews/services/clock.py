@@ -7,9 +7,11 @@ from django.db import transaction
 from readiness.accounts.models import User
 from readiness.accounts.permissions import Action
 from readiness.audit.kinds import Kind
+from readiness.launches.services.taking import take_launch
 from readiness.reviews.models import Review
 from readiness.reviews.models.reviews import State
 from readiness.reviews.policies import meeting
+from readiness.reviews.services import guests
 from readiness.reviews.services.stage import leave
 from readiness.reviews.services.taking import record_in, take_review
 from readiness.web.refusal import refuse_if
@@ -37,6 +39,7 @@ def resume(review: Review, *, by: User, key: str, now: datetime) -> Review:
     review.state, review.paused_at = State.RUNNING.value, None
     review.arrived_at = now if review.item_id else None
     review.save(update_fields=["state", "paused_at", "paused_seconds", "arrived_at"])
+    guests.settle(take_launch(review.launch_id), by=by, now=now)
     record_in(Kind.REVIEW_RESUMED, review, by=by, now=now)
     return review
 
@@ -50,6 +53,7 @@ def extend(review: Review, *, minutes: int, by: User, key: str, now: datetime) -
     was = review.length_minutes
     review.length_minutes = was + minutes
     review.save(update_fields=["length_minutes"])
+    guests.settle(take_launch(review.launch_id), by=by, now=now)
     said = {"minutes": review.length_minutes, "was": was}
     record_in(Kind.REVIEW_EXTENDED, review, by=by, now=now, **said)
     return review

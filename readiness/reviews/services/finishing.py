@@ -15,6 +15,7 @@ from readiness.reviews.models import Minutes, Review
 from readiness.reviews.models.reviews import State
 from readiness.reviews.policies import finishing as policies
 from readiness.reviews.queries.minutes import content_of
+from readiness.reviews.services import guests
 from readiness.reviews.services.stage import leave
 from readiness.reviews.services.taking import record_in, take_review, tell
 from readiness.reviews.signals import STAGE
@@ -47,6 +48,7 @@ def finish(review: Review, *, by: User, key: str, now: datetime) -> Minutes:
     )
     said = {"minutes": number, "sha256": minutes.content_hash, "event": minutes.sequence}
     record_in(Kind.REVIEW_FINISHED, review, by=by, now=now, **said)
+    guests.settle(board.launch, by=by, now=now)
     tell(review, STAGE)
     return minutes
 
@@ -67,6 +69,7 @@ def reopen(review: Review, *, by: User, key: str, now: datetime) -> Review:
     review.arrived_at = now if review.item_id else None
     review.turn += 1
     review.save()
+    guests.settle(launch, by=by, now=now)
     record_in(Kind.REVIEW_REOPENED, review, by=by, now=now, minutes=review.minutes.count())
     tell(review, STAGE)
     return review

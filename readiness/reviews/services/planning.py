@@ -18,8 +18,10 @@ from readiness.launches.services.taking import take_launch
 from readiness.reviews.models import AgendaItem, Invited, Review
 from readiness.reviews.models.reviews import State
 from readiness.reviews.policies import planning as policies
+from readiness.reviews.policies.guests import letting_in
 from readiness.reviews.policies.words import NO_LONGER
 from readiness.reviews.queries.agenda import in_order, numbered, owners_first
+from readiness.reviews.services import guests
 from readiness.reviews.services.taking import record_in, take_review
 from readiness.web.refusal import NotPermitted, NotVisible, Refused, refuse_if
 
@@ -32,7 +34,8 @@ CODE_LENGTH = 6
 class Plan:
     """When a review meets, who is asked to come, and what it is to look at.
 
-    `items` are the ids of the items that were picked; None is all that applies.
+    `guests` come from outside the team. `items` are the ids of the items that were picked; None
+    is all that applies.
     """
 
     starts_at: datetime
@@ -40,6 +43,7 @@ class Plan:
     length_minutes: int
     facilitator: User
     invited: tuple[User, ...] = ()
+    guests: tuple[User, ...] = ()
     items: tuple[int, ...] | None = None
     is_invited_first: bool = False
     wants_poll: bool = False
@@ -47,7 +51,7 @@ class Plan:
     @property
     def people(self) -> dict[int, User]:
         """All who are asked to come: the facilitator is."""
-        return {one.pk: one for one in (self.facilitator, *self.invited)}
+        return {one.pk: one for one in (self.facilitator, *self.invited, *self.guests)}
 
     @property
     def body(self) -> str:
@@ -94,6 +98,7 @@ def plan(launch: Launch, to_be: Plan, *, by: User, key: str, now: datetime) -> R
         Invited(review=review, person=person, by=by, at=now) for person in to_be.people.values()
     )
     _pick(review, launch, to_be.items, now)
+    guests.settle(launch, by=by, now=now, new=to_be.guests)
     record_in(
         Kind.REVIEW_PLANNED,
         review,
@@ -132,6 +137,7 @@ def change(
     review.edition += 1
     review.invitation += 1
     review.save()
+    guests.settle(launch, by=by, now=now, new=to_be.guests)
     said = {"changes": changes, "zone": review.zone, **people}
     record_in(Kind.REVIEW_CHANGED, review, by=by, now=now, **said)
     return review
@@ -148,6 +154,8 @@ def cancel(review: Review, *, because: str, by: User, key: str, now: datetime) -
     review.edition += 1
     review.invitation += 1
     review.save()
+    review.launch = take_launch(review.launch_id)
+    guests.settle(review.launch, by=by, now=now)
     record_in(Kind.REVIEW_CANCELLED, review, by=by, now=now, because=review.cancelled_because)
     return review
 
@@ -165,7 +173,8 @@ def _permit(launch: Launch, by: User) -> None:
 def _check(launch: Launch, to_be: Plan) -> None:
     refuse_if(policies.lasting(to_be.length_minutes))
     refuse_if(policies.facilitating(launch, to_be.facilitator))
-    refuse_if(policies.inviting(launch, to_be.people.values()))
+    refuse_if(policies.inviting(launch, (to_be.facilitator, *to_be.invited)))
+    refuse_if(letting_in(to_be.guests))
 
 
 def _pick(review: Review, launch: Launch, items: tuple[int, ...] | None, now: datetime) -> None:

@@ -15,6 +15,7 @@ from readiness.reviews.models.reviews import State
 from readiness.reviews.policies import meeting, planning
 from readiness.reviews.queries.agenda import comes_next, in_order, numbered, owners_first
 from readiness.reviews.queries.verdicts import verdict_kept
+from readiness.reviews.services import guests
 from readiness.reviews.services.taking import record_in, take_review
 from readiness.web.refusal import refuse_if
 
@@ -46,6 +47,7 @@ def start(review: Review, *, by: User, key: str, now: datetime) -> Review:
     review.turn += 1
     review.edition += 1
     review.save()
+    guests.settle(launch, by=by, now=now)
     return review
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from readiness import clock
 from readiness.accounts.permissions import Action, roles_for
 from readiness.web import prepared
 from readiness.web.live import Asked, Seat
@@ -16,6 +17,9 @@ WHERE asked.is_admin OR l.lead_id = asked.person OR EXISTS (
     SELECT FROM accounts_membership m
     WHERE m.person_id = asked.person AND (m.team_id = l.team_id OR m.team_id IS NULL)
           AND m.role = ANY(%(roles)s)
+) OR EXISTS (
+    SELECT FROM launches_guest g
+    WHERE g.person_id = asked.person AND g.launch_id = l.id AND g.until > %(now)s
 )
 """
 LAUNCHES = SEEN.format(launches="launches_launch l ON l.id = asked.thing")
@@ -48,6 +52,7 @@ def _subjects(sql: str, asked: Sequence[Asked]) -> list[int | None]:
             "admins": [one.person.is_site_admin for one in asked],
             "things": [one.pk for one in asked],
             "roles": roles_for(Action.LAUNCH_VIEW),
+            "now": clock.now(),
         },
     )
     found = dict(rows)

@@ -106,7 +106,7 @@ def pulses(pulses: Pulses) -> SafeString:
 
 
 def drawn_people(room: Room) -> SafeString:
-    return _part("people", presence=room.presence)
+    return _part("people", presence=room.presence, review=room.review.pk)
 
 
 def drawn_faces(room: Room) -> SafeString:

@@ -1,13 +1,15 @@
 """Planning reviews: the list, the form, the plan and what becomes of it before it begins."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from readiness import clock
 from readiness.accounts.permissions import Action, can, permitted
@@ -16,10 +18,18 @@ from readiness.audit.services import AlreadyDone
 from readiness.launches.models import Launch
 from readiness.launches.queries.tabs import tabs_of
 from readiness.launches.views.answers import doors
-from readiness.reviews.forms.planning import CancelForm, ChangeForm, PlanForm, fresh, standing
+from readiness.reviews.forms.planning import (
+    CancelForm,
+    ChangeForm,
+    PlanForm,
+    fresh,
+    standing,
+    typed,
+)
 from readiness.reviews.models import Review
 from readiness.reviews.queries.calendar import calendar_of
 from readiness.reviews.queries.planning import (
+    Chairs,
     chairs_of,
     launches_to_review,
     listed,
@@ -31,6 +41,38 @@ from readiness.reviews.queries.planning import (
 from readiness.reviews.services import planning, starting
 from readiness.web.forms import focus_first_error, new_key, sent_key, whole_number
 from readiness.web.refusal import Refused
+from readiness.web.words import asked
+
+MOST_GUESTS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The search for guests in the form of a plan; `sent` is a form that is to be carried out.
+
+    Enter in the field of the search looks, and plans nothing.
+    """
+
+    words: str
+    chosen: tuple[int, ...]
+    sent: QueryDict | None
+    typed: dict[str, Any]
+    is_part: bool
+
+    @classmethod
+    def of(cls, request: Asked) -> "Search":
+        is_sent = request.method == "POST"
+        said = request.POST if is_sent else request.GET
+        words = asked(said.get("guest", ""))
+        looks = "find" in said or bool(is_sent and words and "plan" not in said)
+        chosen = (whole_number(one, digits=18) for one in said.getlist("guests")[:MOST_GUESTS])
+        return cls(
+            words=words,
+            chosen=tuple(filter(None, chosen)),
+            sent=request.POST if is_sent and not looks else None,
+            typed=typed(request.POST) if is_sent and looks else {},
+            is_part=bool(request.htmx and not request.htmx.boosted and looks),
+        )
 
 
 @require_safe
@@ -64,18 +106,22 @@ def choose(request: Asked) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request")
 def new(request: Asked, pk: int) -> HttpResponse:
     """Plan a review of a launch."""
     launch, now = permitted(request, launches_to_review(), pk), clock.now()
-    chairs = chairs_of(launch)
+    search = Search.of(request)
+    chairs = chairs_of(launch, guests=search.chosen, words=search.words)
+    if search.is_part:
+        return _guests(request, launch, chairs, search)
     form = PlanForm(
-        request.POST if request.method == "POST" else None,
+        search.sent,
         chairs=chairs,
         sections=pickable(launch, now),
-        initial={**fresh(launch, request.user, chairs, now), "key": new_key()},
+        initial={**fresh(launch, request.user, chairs, now), "key": new_key()} | search.typed,
     )
-    if request.method != "POST" or not form.is_valid():
-        return _form(request, launch, form)
+    if search.sent is None or not form.is_valid():
+        return _form(request, launch, form, search=search)
 
     def plan() -> Review:
         key = form.cleaned_data["key"]
@@ -85,17 +131,23 @@ def new(request: Asked, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request")
 def edit(request: Asked, pk: int) -> HttpResponse:
     """Change the plan of a review that has not begun."""
     review, now = permitted(request, reviews_with_people(), pk), clock.now()
+    search, stands = Search.of(request), standing(review)
+    chosen = {*search.chosen, *map(int, stands["guests"])}
+    chairs = chairs_of(review.launch, guests=chosen, words=search.words)
+    if search.is_part:
+        return _guests(request, review.launch, chairs, search, review=review)
     form = ChangeForm(
-        request.POST if request.method == "POST" else None,
-        chairs=chairs_of(review.launch),
+        search.sent,
+        chairs=chairs,
         sections=pickable(review.launch, now),
-        initial={**standing(review), "key": new_key()},
+        initial={**stands, "key": new_key()} | search.typed,
     )
-    if request.method != "POST" or not form.is_valid():
-        return _form(request, review.launch, form, review=review)
+    if search.sent is None or not form.is_valid():
+        return _form(request, review.launch, form, review=review, search=search)
 
     def change() -> Review:
         said = {name: form.cleaned_data[name] for name in ("edition", "key")}
@@ -182,15 +234,31 @@ def _form(
     form: PlanForm,
     *,
     review: Review | None = None,
+    search: Search | None = None,
     status: int = 0,
 ) -> HttpResponse:
     if form.errors:
         focus_first_error(form)
         form.again()
     context = {"nav": "reviews", "launch": launch, "review": review, "form": form}
+    context["words"] = search.words if search else ""
     return render(
         request, "reviews/plan_form.html", context, status=status or (422 if form.errors else 200)
     )
+
+
+def _guests(
+    request: Asked,
+    launch: Launch,
+    chairs: Chairs,
+    search: Search,
+    *,
+    review: Review | None = None,
+) -> HttpResponse:
+    """Who was found outside the team, beside whom is chosen already."""
+    form = PlanForm(None, chairs=chairs, sections=(), initial={"guests": search.chosen})
+    context = {"launch": launch, "review": review, "form": form, "words": search.words}
+    return render(request, "reviews/plan_form.html#guests", context)
 
 
 def _done(

@@ -20,6 +20,7 @@ from readiness.launches.views.answers import doors
 from readiness.reviews.forms.room import (
     AgreeForm,
     DecideForm,
+    GuestForm,
     HereForm,
     MoveForm,
     ParkForm,
@@ -30,7 +31,7 @@ from readiness.reviews.forms.room import (
 from readiness.reviews.models import Review
 from readiness.reviews.queries.room import reviews_with_launch
 from readiness.reviews.queries.stage import PHONE, WALL
-from readiness.reviews.services import deciding, parking, presence, pulses, seat, stage
+from readiness.reviews.services import deciding, guests, parking, presence, pulses, seat, stage
 from readiness.reviews.views.showing import Fault, Place, led_back, shown
 from readiness.web.refusal import Refused
 
@@ -118,6 +119,13 @@ def agree(request: Asked, pk: int, item: int) -> HttpResponse:
         exemptions.agree(get_object_or_404(asked, pk=said.pop("exemption")), **said)
 
     return _carried_out(request, review, form, act, item)
+
+
+@require_POST
+def let_go(request: Asked, pk: int) -> HttpResponse:
+    """Take back that the launch lets a guest in."""
+    review, form = _review(request, pk), GuestForm(request.POST)
+    return _carried_out(request, review, form, lambda: guests.let_go(review, **_by(request, form)))
 
 
 @require_POST
