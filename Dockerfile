@@ -18,4 +18,4 @@ RUN mkdir -p build/static && python manage.py collectstatic --no-input --verbosi
 RUN useradd --system --uid 1000 --no-create-home readiness
 USER readiness
 EXPOSE 8000
-CMD ["uvicorn", "readiness.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--timeout-graceful-shutdown", "2", "--no-proxy-headers", "--no-access-log"]
+CMD ["python", "-m", "readiness.serve", "--host", "0.0.0.0", "--port", "8000", "--processes", "2"]

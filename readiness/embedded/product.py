@@ -98,8 +98,7 @@ class Product:
         self.run_python(
             "worker", [*celery, "worker", "--concurrency", "1", "--loglevel", "INFO", *quiet]
         )
-        for number in range(1, int(os.environ.get("READINESS_WEB_PROCESSES", "2")) + 1):
-            self.run_python(f"web-{number}", self.web_command(), door=True)
+        self.run_python("web", self.web_command(), door=True)
         deadline = time.monotonic() + PATIENCE
         while not is_ready(self.port):
             self.look_after_children()
@@ -108,13 +107,10 @@ class Product:
             time.sleep(0.1)
 
     def web_command(self) -> list[str]:
-        """One uvicorn per process, each a child of the supervisor, all behind one door.
-
-        Under `uvicorn --workers` a killed parent leaves its workers behind.
-        """
-        return [sys.executable, "-m", "uvicorn", "readiness.asgi:application",
-                "--fd", str(self.door.fileno()), "--timeout-graceful-shutdown", "2",
-                "--no-proxy-headers", "--no-access-log"]  # fmt: skip
+        """All web processes, behind a door that was open before them."""
+        processes = os.environ.get("READINESS_WEB_PROCESSES", "2")
+        return [sys.executable, "-m", "readiness.serve",
+                "--fd", str(self.door.fileno()), "--processes", processes]  # fmt: skip
 
     def run_python(self, name: str, command: list[str], *, door: bool = False) -> None:
         keep = [self.door.fileno()] if door else []

@@ -28,4 +28,11 @@ DROPPED = Counter(
     registry=REGISTRY,
 )  # fmt: skip
 
-REGISTRY.set_target_info({"process": str(os.getpid())})
+
+def name_process() -> None:
+    """Say whose counts these are; a process that is forked has its own."""
+    REGISTRY.set_target_info({"process": str(os.getpid())})
+
+
+name_process()
+os.register_at_fork(after_in_child=name_process)

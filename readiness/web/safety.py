@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 ROLE = """
@@ -19,12 +19,14 @@ FROM pg_roles WHERE rolname = current_user
 def refuse_unsafe_start() -> None:
     """Raise with every reason not to start, in sentences.
 
-    The database is asked from a thread of its own: a uvicorn worker imports the product
-    inside its event loop, where Django refuses to query.
+    The database is asked from a thread of its own: uvicorn imports the product inside its event
+    loop, where Django refuses to query. No connection and no thread is left: a process that is
+    forked afterwards could not use them.
     """
     with ThreadPoolExecutor(1) as aside:
         faults = [*faults_of_settings(), *aside.submit(faults_of_database).result()]
         aside.submit(connections.close_all).result()
+    connections[DEFAULT_DB_ALIAS].close_pool()  # type: ignore[attr-defined]
     if faults:
         raise ImproperlyConfigured(" ".join(["Readiness does not start.", *faults]))
 

@@ -16,7 +16,7 @@ from types import ModuleType
 
 from readiness.embedded.house import ROOT
 from tests.bench import stage
-from tests.bench.client import Client, Sample, Shot, at_once, interleaved
+from tests.bench.client import Sample, Shot, at_once, interleaved
 
 LAUNCHES = int(os.environ.get("LAUNCHES", "10000"))
 ROUNDS = int(os.environ.get("ROUNDS", "200"))
@@ -84,9 +84,7 @@ def measure() -> list[Row]:
             row("digest_render", bench.digest(), 10.0),
         ]
         rows += bench.streams()
-        second = stack.enter_context(stage.server("second", PRODUCT))
-        Client(second.port).send(Shot("GET", "/", headers=bench.headers))
-        memory = stage.memory_of([bench.product.pid, second.pid])
+        memory = bench.memory()
         first, later = stage.weight_of_first_load(bench.product.port, "/", bench.headers)
     return [
         *rows,
@@ -212,6 +210,26 @@ class Bench:
             row("tick_cpu", tick.cpu_each / floor.cpu_each, 3.0),
             row("tick_8_clients", crowd.p99 / crowd.p50, 4.0),
         ]
+
+    def memory(self) -> int:
+        """What the web tree holds once both processes have answered everything many times."""
+        launches = self.database.launch_ids(50)
+        shots = [
+            shot
+            for number, item in enumerate(self.database.open_items(2 * ROUNDS))
+            for shot in (
+                self._tick(*item),
+                self._page("/"),
+                self._page(f"/launches/{launches[number % 50]}/"),
+                self._page(f"/?q=copilot+{number}"),
+                Shot("GET", f"/palette/?q=copilot+{number}", headers=self.part),
+            )
+        ]
+        with stage.listening("tree", "readiness.serve", "--processes", "2", "--port") as tree:
+            for some in range(20):  # new connections each time: either process takes some of them
+                mine = shots[some::20]
+                at_once(tree.port, [mine[n::CLIENTS] for n in range(CLIENTS)])
+            return stage.memory_of(stage.tree_of(tree.pid))
 
     def _tick(self, item: int, version: int) -> Shot:
         body = f"v={version}&key=sign-off-{item}-{version}"

@@ -131,10 +131,20 @@ def resolve(folder: str, url: str) -> str:
     return url if url.startswith("/") else f"{folder}/{url}"
 
 
-def memory_of(pids: list[int]) -> int:
-    """Bytes that belong to these processes, shared pages split among those who share them."""
+def memory_of(pids: list[int], *, kind: str = "Pss") -> int:
+    """Bytes that belong to these processes, shared pages split among those who share them.
+
+    Of the kind `Pss_Anon` is what they wrote themselves. Of files that are loaded a process has
+    the less the more others have loaded them too, whoever they are.
+    """
     total = 0
     for pid in pids:
         rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-        total += int(re.search(r"^Pss:\s+(\d+)", rollup, re.M)[1]) * 1024
+        total += int(re.search(rf"^{kind}:\s+(\d+)", rollup, re.M)[1]) * 1024
     return total
+
+
+def tree_of(pid: int) -> list[int]:
+    """A process and its children."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [pid, *map(int, children.split())]

@@ -106,13 +106,13 @@ def test_a_killed_supervisor_leaves_no_process(terminal):
 
 def test_a_child_that_dies_stops_everything_and_shows_the_end_of_its_log(terminal):
     terminal.up()
-    web = next(one for one in living_in(terminal.state) if "readiness.asgi" in one)
+    web = next(one for one in living_in(terminal.state) if "readiness.serve" in one)
 
     os.kill(int(web.split()[0]), signal.SIGKILL)
     said, _ = terminal.process.communicate(timeout=30)
 
     assert terminal.process.returncode == 1
-    assert "web-1 stopped (exit -9). Its log ends with:\n    " in said
+    assert "web stopped (exit -9). Its log ends with:\n    " in said
     assert left_after(terminal.state, seconds=0) == []
 
 

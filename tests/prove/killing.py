@@ -105,7 +105,7 @@ class Bout:
 def kill_web(tree: Tree) -> Callable[[], bool]:
     """Every web process at once: nobody is left to answer."""
     for child in tree.named("web"):
-        os.kill(child.process.pid, signal.SIGKILL)
+        os.killpg(child.process.pid, signal.SIGKILL)
         child.process.wait()
     asking = Browser(tree.port, {"Host": "localhost"})
     return lambda: asking.send("GET", "/healthz").is_done

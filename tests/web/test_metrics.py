@@ -1,6 +1,11 @@
 """Figures for Prometheus, for those who hold the token."""
 
+import os
+
 import pytest
+from prometheus_client import generate_latest
+
+from readiness.web.metrics import REGISTRY
 
 
 @pytest.fixture
@@ -37,3 +42,16 @@ def test_answers_are_counted_by_page(visitor, token):
     assert 'readiness_requests_total{page="none",status="404",verb="GET"}' in figures
     assert 'readiness_request_seconds_count{page="echoes"}' in figures
     assert "nowhere" not in figures
+
+
+def test_a_forked_process_counts_under_its_own_number():
+    ear, voice = os.pipe()
+
+    pid = os.fork()
+    if not pid:
+        os.write(voice, generate_latest(REGISTRY))
+        os._exit(0)
+    os.waitpid(pid, 0)
+
+    told = os.read(ear, 65_536).decode()
+    assert f'target_info{{process="{pid}"}} 1.0' in told
