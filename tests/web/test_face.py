@@ -83,6 +83,12 @@ def test_the_meter_shows_a_unit_for_each_item_and_a_mark_at_each_cut():
     )
 
 
+def test_a_unit_of_what_nobody_began_takes_no_words():
+    units = [face.bar(unit) for unit in ("not_started", "open", "met", "blocked")]
+
+    assert units == ["<i></i>", "<i></i>", "<i data-s=done></i>", "<i data-s=blocked></i>"]
+
+
 def test_dates_are_short():
     page = Template("{{ at|day }}, {{ at|daymon }}, {{ none|day }}")
 

@@ -6,7 +6,6 @@ itself. All that people wrote is escaped. `oob` marks a part that comes beside a
 
 from collections.abc import Iterable, Mapping
 from html import escape
-from itertools import chain
 
 from django import template
 from django.utils.safestring import SafeString
@@ -15,7 +14,7 @@ from django.utils.text import Truncator
 from readiness.launches.queries.card import Card, Held, Step
 from readiness.launches.queries.feed import Line
 from readiness.launches.queries.launch_page import Change, Changes, Section
-from readiness.web.templatetags.face import avatar, icon, meter, status, verdict
+from readiness.web.templatetags.face import avatar, bar, icon, meter, status, verdict
 
 register = template.Library()
 
@@ -125,12 +124,11 @@ def section_head(section: Section, *, oob: bool = False) -> SafeString:
     """The line of a section: what it is about, and how far it is."""
     sign = icon(section.icon) if section.icon else str(section.number)
     goal = f"<span class=sec__goal>{escape(section.goal)}</span>" if section.goal else ""
-    bits = chain.from_iterable(("<i data-s=", look, "></i>") for look in section.bits)
     return SafeString(
         f"<summary class=sec__head id=head-{escape(section.key)}{OOB if oob else ''}>"
         f"<span class=sec__icon aria-hidden=true>{sign}</span>"
         f"<span><h2>{section.number}. {escape(section.title)}</h2>{goal}</span>\n"
-        f"<span class=bits aria-hidden=true>{''.join(bits)}</span>\n"
+        f"<span class=bits aria-hidden=true>{''.join(map(bar, section.bits))}</span>\n"
         f"<span class=sec__n><span class=vh>Checked: </span>{section.checked}/"
         f"{section.counted} {icon('chevron-down', 'sec__chev')}</span></summary>"
     )

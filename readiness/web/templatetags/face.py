@@ -132,7 +132,7 @@ def meter(units: Iterable[str], cuts: Iterable[tuple[str, str]], label: str) -> 
         f'<tspan class="meter__words">{words} </tspan>{at}%</text>'
         for at, words in ((escape(at), escape(words)) for at, words in cuts)
     )
-    bars = "".join(map(_bar, units))
+    bars = "".join(map(bar, units))
     return SafeString(
         f'<div class="meter"><svg class="meter__marks" aria-hidden="true">{marks}</svg>'
         f'<div class="meter__units" role="img" aria-label="{escape(label)}">{bars}</div></div>'
@@ -140,8 +140,10 @@ def meter(units: Iterable[str], cuts: Iterable[tuple[str, str]], label: str) -> 
 
 
 @lru_cache(maxsize=KEPT)
-def _bar(unit: str) -> str:
-    return f"<i data-s={escape(SHAPES.get(unit, unit))}></i>"
+def bar(unit: str) -> str:
+    """What nobody began has no attribute: pages have dozens of these."""
+    shape = SHAPES.get(unit, unit)
+    return "<i></i>" if shape == "not_started" else f"<i data-s={escape(shape)}></i>"
 
 
 @register.filter
