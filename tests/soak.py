@@ -14,7 +14,7 @@ from tests.bench import stage
 
 SECONDS = int(os.environ.get("SECONDS", "1800"))
 STREAMS = int(os.environ.get("STREAMS", "200"))
-SETTLED_SECONDS = 60  # by then memos are full
+SETTLED_SECONDS = 60  # by then all that is loaded late is there
 SAID_EVERY = 60
 GROWTH = 1.1
 MEGABYTE = 1_000_000
@@ -68,7 +68,7 @@ async def soak(product: stage.Server) -> int:
 
 
 def now(pid: int) -> tuple[float, int, int]:
-    """Megabytes that belong to the web process, its connections to PostgreSQL, its open files."""
+    """Megabytes that the web process wrote, its connections to PostgreSQL, its open files."""
     from django.db import connection
 
     with connection.cursor() as cursor:
@@ -78,7 +78,7 @@ def now(pid: int) -> tuple[float, int, int]:
         )
         [connections] = cursor.fetchone()
     files = len(list(Path(f"/proc/{pid}/fd").iterdir()))
-    return stage.memory_of([pid]) / MEGABYTE, connections, files
+    return stage.memory_of([pid], kind="Pss_Anon") / MEGABYTE, connections, files
 
 
 def words(held: tuple[float, int, int]) -> str:
