@@ -19,6 +19,7 @@ from readiness.accounts.models import User
 from readiness.embedded.processes import start, wait_until
 from tests import stage
 from tests.browser.chromium import launch_options
+from tests.browser.line import Line, line_to
 from tests.browser.watching import Watch
 
 # Playwright keeps a loop in this thread, and Django would refuse to query beside it.
@@ -43,13 +44,21 @@ def browser_type_launch_args(browser_type_launch_args) -> dict:
 
 
 @pytest.fixture(scope="session")
-def address(environment, tmp_path_factory) -> Iterator[str]:
+def valkey(tmp_path_factory) -> Iterator[Line]:
+    """What the product reaches Valkey by; the tests themselves go there without it."""
+    with line_to(os.environ["READINESS_REDIS_URL"], tmp_path_factory.mktemp("line")) as line:
+        yield line
+
+
+@pytest.fixture(scope="session")
+def address(environment, valkey, tmp_path_factory) -> Iterator[str]:
     """Where the product answers: uvicorn with both doors, on this run's database."""
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         door.listen(128)
         here = f"http://localhost:{door.getsockname()[1]}"
         more = {"READINESS_BASE_URL": here, "READINESS_DATABASE_POOL": "4"}
+        more["READINESS_REDIS_URL"] = valkey.url
         child = start(
             [sys.executable, "-m", "uvicorn", "readiness.asgi:application",
              "--fd", str(door.fileno()), "--no-access-log", "--timeout-graceful-shutdown", "1"],
@@ -70,14 +79,20 @@ def watch(address: str) -> Watch:
 
 @pytest.fixture
 def visit(browser: Browser, address: str, watch: Watch) -> Iterator[Open]:
-    """Open a browser, as somebody who is signed in or as a stranger.
+    """Open a browser, as somebody who is signed in or as a stranger; `before` runs in it first.
 
     When the test ends, nothing may have failed in any of them.
     """
     contexts: list[BrowserContext] = []
 
     def visit(
-        person: User | None = None, path: str = "/", *, size=LAPTOP, theme="light", script=True
+        person: User | None = None,
+        path: str = "/",
+        *,
+        size=LAPTOP,
+        theme="light",
+        script=True,
+        before="",
     ) -> Page:
         is_phone = size["width"] < 640
         context = browser.new_context(
@@ -91,6 +106,8 @@ def visit(browser: Browser, address: str, watch: Watch) -> Iterator[Open]:
             session = stage.session_of(person)
             context.add_cookies([{"name": "readiness-session", "value": session, "url": address}])
         page = context.new_page()
+        if before:
+            page.add_init_script(before)
         page.goto(path)
         return page
 

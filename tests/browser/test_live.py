@@ -1,6 +1,8 @@
 """Pages that stay as they are on the server: a colleague's tick, and a connection that is lost."""
 
-from playwright.sync_api import expect
+import re
+
+from playwright.sync_api import Route, expect
 
 from readiness import clock
 from tests import make
@@ -8,12 +10,13 @@ from tests.browser import given
 from tests.browser.conftest import PHONE
 
 LOST = "net::ERR_INTERNET_DISCONNECTED"
+FIRST = re.compile(r"Ann Ash changed this (just now|\d+ seconds? ago)\. Nothing was lost\.")
 
 
 def test_a_tick_is_on_every_screen_and_none_is_lost_with_the_connection(visit, watch):
     crew = given.crew()
     launch = crew.launch()
-    first, second, third = (make.item(launch, n) for n in (1, 2, 3))
+    first, second, third, fourth = (make.item(launch, n) for n in (1, 2, 3, 4))
     path = f"/launches/{launch.pk}/"
     bens, phone = visit(crew.ben, path), visit(crew.lead, path, size=PHONE)
     anns = visit(crew.ann, path)
@@ -47,6 +50,26 @@ def test_a_tick_is_on_every_screen_and_none_is_lost_with_the_connection(visit, w
         expect(page.locator(f"#item-{second.pk}")).to_have_attribute("data-status", "done")
         expect(page.locator("#tally")).to_have_text("3/40")
     watch.faults[:] = [fault for fault in watch.faults if LOST not in fault]
+
+    # a tick that comes a moment late: its answer meets the news of the one before it
+    def be_first(route: Route) -> None:
+        make.sign(fourth, by=crew.ann, at=clock.now())
+        route.continue_()
+
+    bens.route("**/sign-off/", be_first, times=1)
+    bens.keyboard.press("j")
+    bens.keyboard.press("j")
+    bens.keyboard.press("d")
+    row = bens.locator(f"#item-{fourth.pk}")
+    expect(row.get_by_role("alert")).to_contain_text(FIRST)
+    expect(row).to_have_attribute("data-status", "done")
+    expect(bens.locator("#tally")).to_have_text("4/40")
+
+    # what is said of it next changes the row, and takes away nothing that stands there
+    make.link(fourth, by=crew.ann)
+    expect(row.locator(".item__end")).to_have_text("Run 1")
+    expect(row.get_by_role("alert")).to_contain_text(FIRST)
+    expect(row.get_by_role("link", name="See both")).to_be_visible()
 
 
 def test_a_row_of_the_list_changes_where_it_stands(visit):

@@ -1,12 +1,14 @@
 """A review with several screens at once: the driver's laptop, a phone, the wall."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from readiness import clock
-from readiness.reviews.models import Review
+from readiness.reviews.models import Attendance, Review
+from readiness.reviews.policies.meeting import GONE_AFTER
 from readiness.reviews.services import planning, starting
 from readiness.reviews.services.planning import Plan
 from tests import make
@@ -15,6 +17,23 @@ from tests.browser.conftest import PHONE
 from tests.browser.given import Crew
 
 WALL = {"width": 1920, "height": 1080}
+# A page nobody sees hangs up after 10 s: here at once. What asks to stay awake is counted.
+UNSEEN = """
+Object.defineProperty(document, "hidden", { get: () => window.isUnseen === true });
+window.look = (isUnseen) => {
+  window.isUnseen = isUnseen;
+  if (isUnseen && window.lock) window.lock.released = true;
+  document.dispatchEvent(new Event("visibilitychange"));
+};
+const wait = window.setTimeout;
+window.setTimeout = (act, ms, ...more) => wait(act, ms === 10000 ? 0 : ms, ...more);
+window.locks = [];
+const request = async (kind) => {
+  window.locks.push(kind);
+  return window.lock = { released: false };
+};
+Object.defineProperty(navigator, "wakeLock", { value: { request } });
+"""
 
 
 @pytest.fixture
@@ -64,11 +83,30 @@ def find_the_line(page: Page) -> None:
     expect(page.locator("#connection")).to_be_hidden()
 
 
+def look_away(*pages: Page) -> None:
+    for page in pages:
+        page.evaluate("look(true)")
+
+
+def look_again(*pages: Page) -> None:
+    for page in pages:
+        page.evaluate("look(false)")
+
+
+def is_gone(review: Review, page: Page) -> None:
+    """Who looks at the room with this page is heard of no more, and was not for a while."""
+    page.context.set_offline(True)
+    then = clock.now() - GONE_AFTER - timedelta(seconds=1)
+    here = Review.objects.get(pk=review.pk)
+    Attendance.objects.filter(review=here, person=here.driver).update(seen_at=then)
+    Review.objects.filter(pk=here.pk).update(driver_seen_at=then)
+
+
 def test_everyone_sees_what_the_driver_and_a_phone_decide(visit, crew, review):
-    first, second, third, fourth, fifth, *_ = undecided(review)
+    first, second, third, fourth, fifth, sixth, *_ = undecided(review)
     driver = visit(crew.lead, f"/reviews/{review.pk}/")
-    phone = visit(crew.ben, f"/reviews/{review.pk}/me/", size=PHONE)
-    wall = visit(crew.ann, f"/reviews/{review.pk}/wall/", size=WALL)
+    phone = visit(crew.ben, f"/reviews/{review.pk}/me/", size=PHONE, before=UNSEEN)
+    wall = visit(crew.ann, f"/reviews/{review.pk}/wall/", size=WALL, before=UNSEEN)
     for page in (driver, phone, wall):
         on_stage(page, first)
         expect(page.locator("html")).to_have_attribute("data-live", "live")
@@ -98,8 +136,20 @@ def test_everyone_sees_what_the_driver_and_a_phone_decide(visit, crew, review):
     for page in (driver, phone):
         on_stage(page, fifth)
 
+    # where nobody looks a wall goes on, and a phone rests until somebody does
+    look_away(phone, wall)
+    driver.keyboard.press("Shift+J")
+    on_stage(wall, sixth)
+    on_stage(phone, fifth)
+    assert wall.evaluate("locks") == ["screen"]
+    look_again(phone, wall)
+    on_stage(phone, sixth)
+    assert wall.evaluate("locks") == ["screen", "screen"]
 
-def test_the_wheel_goes_on_while_a_line_is_lost_and_all_read_the_minutes(visit, crew, review):
+
+def test_the_wheel_goes_on_while_lines_are_lost_and_all_read_the_minutes(
+    visit, crew, review, valkey
+):
     first, second, *_ = undecided(review)
     laptop = visit(crew.lead, f"/reviews/{review.pk}/")
     phone = visit(crew.ben, f"/reviews/{review.pk}/me/", size=PHONE)
@@ -114,10 +164,32 @@ def test_the_wheel_goes_on_while_a_line_is_lost_and_all_read_the_minutes(visit, 
     find_the_line(laptop)
     on_stage(laptop, second)
 
-    # a tick anywhere moves the score on every screen
+    # who drives is gone, whoever sees it takes the wheel; a tick moves the score on every screen
+    is_gone(review, phone)
     make.sign(make.item(review.launch, 40), by=crew.ann, at=clock.now())
-    expect(phone.locator(".ph__meter")).to_contain_text("77.5%")
+    expect(laptop.locator("#people")).to_contain_text("Ben Ode drives, and is gone.")
+    laptop.get_by_role("button", name="Take the wheel").click()
+    expect(laptop.locator("#follow")).to_be_hidden()
     expect(laptop.locator("#foot")).to_contain_text("31 of 40")
+    phone.context.set_offline(False)
+    expect(phone.locator("#follow")).to_contain_text("Follow Hannah")
+    expect(phone.locator(".ph__meter")).to_contain_text("77.5%")
+
+    # while Valkey is gone the room asks by itself, and is live again without being loaded anew
+    for page in (laptop, phone):
+        page.evaluate("window.isTheSame = true")
+    valkey.cut()
+    make.sign(make.item(review.launch, 39), by=crew.ann, at=clock.now())
+    for page, place, score in ((laptop, "#foot", "32 of 40"), (phone, ".ph__meter", "80%")):
+        expect(page.locator("html")).to_have_attribute("data-live", "polls")
+        expect(page.locator(place)).to_contain_text(score)
+    valkey.mend()
+    for page in (laptop, phone):
+        expect(page.locator("html")).to_have_attribute("data-live", "live")
+    make.sign(make.item(review.launch, 38), by=crew.ann, at=clock.now())
+    for page, place, score in ((laptop, "#foot", "33 of 40"), (phone, ".ph__meter", "82.5%")):
+        expect(page.locator(place)).to_contain_text(score)
+        assert page.evaluate("window.isTheSame")
 
     laptop.get_by_role("button", name="Finish", exact=True).click()
     laptop.get_by_role("button", name="Finish and write the minutes").click()
