@@ -100,14 +100,15 @@ def met_last_week(launch: Launch, crew: Sequence[User], now: datetime) -> Iterat
 
 
 def tell_reviews(people: Mapping[str, User], now: datetime) -> None:
-    """What is to come: Hannah's review today, in an hour or two, and Daniel's tomorrow."""
+    """What is to come: Hannah's today, in an hour or two and with a guest; Daniel's tomorrow."""
     soon = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=2)
     hannah, daniel = people["Hannah Cohen"], people["Daniel Reyes"]
     priya, nadia, amara = (
         people[name] for name in ("Priya Raman", "Nadia El-Sayed", "Amara Okafor")
     )
     crew = (hannah, priya, people["Sam Whitaker"], nadia, amara)
-    _planned(_launch(ADS), crew, soon, now - timedelta(hours=26), wants_poll=True)
+    wishes = {"wants_poll": True, "guests": (people["Lena Müller"],)}
+    _planned(_launch(ADS), crew, soon, now - timedelta(hours=26), **wishes)
     tomorrow = (now.astimezone(daniel.tzinfo) + timedelta(days=1)).date()
     at_ten = datetime.combine(tomorrow, time(10), daniel.tzinfo)
     crew = (daniel, priya, nadia, people["Mei Tanaka"], amara)
