@@ -36,6 +36,8 @@ PAGES: dict[str, dict[str, Action]] = {
     "launches:view-remove": {POST: Action.SIGNED_IN},
     "launches:open": {GET: Action.LAUNCH_OPEN, POST: Action.LAUNCH_OPEN},
     "launches:detail": {GET: Action.LAUNCH_VIEW},
+    "launches:pin": {POST: Action.LAUNCH_VIEW},
+    "launches:unpin": {POST: Action.LAUNCH_VIEW},
     "launches:edit": {GET: Action.LAUNCH_EDIT, POST: Action.LAUNCH_EDIT},
     "launches:basis": {GET: Action.LAUNCH_VIEW},
     "launches:declare": {POST: Action.LAUNCH_EDIT},

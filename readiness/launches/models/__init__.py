@@ -22,7 +22,7 @@ from readiness.launches.models.launches import (
     VerdictSnapshot,
 )
 from readiness.launches.models.talk import Comment, CommentMention, CommentRevision
-from readiness.launches.models.views import SavedView
+from readiness.launches.models.views import Pin, SavedView
 from readiness.launches.models.words import Exemption, ExemptionKind, SignOff, Via
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "LaunchDuty",
     "LaunchItem",
     "LaunchSigner",
+    "Pin",
     "Progress",
     "SavedView",
     "SignOff",

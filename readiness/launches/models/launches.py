@@ -64,6 +64,7 @@ class Launch(models.Model):
 
     thread_count: int
     review_count: int
+    is_pinned: bool
 
     team = models.ForeignKey(Team, models.PROTECT, related_name="launches", db_index=False)
     subject = models.OneToOneField(Subject, models.PROTECT, related_name="launch")

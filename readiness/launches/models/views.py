@@ -1,4 +1,4 @@
-"""Saved views: names for what people look for in the list of launches."""
+"""What people keep at hand beside the list of launches: saved views, and pinned launches."""
 
 from django.conf import settings
 from django.db import models
@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from readiness.accounts.models import Team
+from readiness.launches.models.launches import Launch
 
 LONGEST_QUERY = 1_000
 
@@ -37,3 +38,21 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Pin(models.Model):
+    """A launch that a person keeps at hand: nobody else's business, and no part of any log."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="pins")
+    launch = models.ForeignKey(Launch, models.CASCADE, related_name="pins")
+    pinned_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "launch"], name="a_person_pins_a_launch_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.launch}, for {self.person}"

@@ -42,7 +42,7 @@ from readiness.launches.queries.listing import (
 from readiness.launches.queries.pinned import pinned
 from readiness.launches.queries.runway import REACH
 from readiness.launches.queries.trend import fell
-from readiness.launches.queries.views import View
+from readiness.launches.queries.views import Pinned, View
 from readiness.rules.scheme import DEFAULT, NOT_ASSESSABLE, Outcome
 from readiness.rules.verdict import judge
 from readiness.web import locales
@@ -90,6 +90,7 @@ class Dashboard:
     teams: tuple[tuple[int, str], ...]
     versions: tuple[int, ...]
     views: tuple[View, ...]
+    pins: tuple[Pinned, ...]
     may_open: bool
     sees_everything: bool
     asked: tuple[Row, ...]
@@ -119,6 +120,7 @@ def dashboard(user: User, filters: Filters, *, now: datetime, in_full: bool = Tr
         teams=tuple((pk, name) for pk, name, _ in others.teams),
         versions=others.versions,
         views=others.views,
+        pins=others.pins,
         may_open=any(may for *_, may in others.teams),
         sees_everything=others.sees_everything,
         asked=tuple(rows_of(asked, now)),

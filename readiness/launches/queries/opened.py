@@ -40,7 +40,8 @@ SELECT ARRAY(
        l.id, l.team_id, l.subject_id, l.name, l.purpose, l.launch_at, l.zone, l.lead_id,
        l.version_id, l.candidate_id, l.stage, l.broke_glass,
        t.id, t.name, u.id, u.email, u.name, v.id, v.number, v.title,
-       c.id, c.name, c.version, c.registry_url, {}
+       c.id, c.name, c.version, c.registry_url, {},
+       EXISTS (SELECT FROM launches_pin p WHERE p.person_id = %(reader)s AND p.launch_id = l.id)
 FROM launches_launch l
 JOIN accounts_team t ON t.id = l.team_id
 JOIN accounts_user u ON u.id = l.lead_id
@@ -90,7 +91,7 @@ def _read(pk: int, reader: int, *, was_guest: bool = False) -> tuple[Launch, lis
     candidate = _next(Candidate, CANDIDATE, values)
     if launch.candidate_id:
         launch.candidate = candidate
-    launch.thread_count, launch.review_count = values
+    launch.thread_count, launch.review_count, launch.is_pinned = values
     return launch, roles, is_guest
 
 

@@ -21,5 +21,5 @@ def detail(request: Asked, pk: int) -> HttpResponse:
         raise Http404 from None
     show = request.GET.get("show", "")
     page = page_of(launch, acts, reader=request.user, show=show, now=clock.now())
-    context = {"nav": "launches", "page": page, "live": live}
+    context = {"nav": "launches", "page": page, "is_pinned": launch.is_pinned, "live": live}
     return render(request, "launches/detail.html", context)

@@ -74,12 +74,14 @@ def page(
     focus_first_error(form)
     query = tidy(form.data.get("query", "") or form.initial.get("query", ""))
     changeable = {view.pk: view for view in views_to_change(request.user)}
+    kept = beside(request.user)
     context = {
         "nav": "launches",
         "form": form,
         "query": query,
         "presets": PRESETS,
-        "saved": [(view, changeable.get(view.pk)) for view in beside(request.user).views],
+        "saved": [(view, changeable.get(view.pk)) for view in kept.views],
+        "pins": kept.pins,
         "faults": [text for errors in faulty.errors.values() for text in errors] if faulty else [],
     }
     return render(request, "launches/views.html", context, status=status)
