@@ -11,6 +11,7 @@ from readiness.notifications.queries.hours import next_digest
 from readiness.notifications.services.delivering import deliver_due
 from readiness.notifications.services.queueing import queue_digests, queue_weeks
 from tests import make
+from tests.launches import signing
 from tests.launches.deciding import Room, room
 from tests.launches.exempting import ask
 from tests.notifications.given import BEFORE, MONDAY, owner, owns, remind
@@ -95,6 +96,33 @@ def test_who_stands_in_hears_what_waits_for_the_word_of_who_went_and_once(here, 
     assert "Waiver until" in text(ravi)
     assert f"Asked by {here.lead.name}" in text(ravi)
     assert ravi.pk not in again
+
+
+def test_a_second_signature_that_waits_for_who_is_away_is_a_reason_for_who_stands_in(here, ravi):
+    launch = signing.launch("two_persons", team=here.team, name="Fraud scores v2", at=BEFORE)
+    hannah = owner(launch, "Hannah Berg")
+    Membership.objects.filter(person=ravi).update(role=Role.APPROVER.value)
+    make.sign(make.item(launch), by=launch.lead, at=SUNDAY)
+    make.away(hannah, stand_in=ravi, at=MONDAY)
+
+    remind()
+
+    assert ("Ravi Shah", "1 for Hannah Berg: Fraud scores v2") in digests()
+    assert "1 of 2 signatures" in text(ravi)
+
+
+def test_who_was_mentioned_while_away_reads_it_on_their_return(here, time_machine):
+    time_machine.move_to(MONDAY, tick=False)
+    priya = owner(here.launch)
+    make.away(priya, days=(0, 2), at=MONDAY)
+    make.say(here.launch, "@Priya look at this", by=here.lead, at=MONDAY)
+
+    remind(now=MONDAY)
+    remind(now=MONDAY + 3 * DAY)
+    remind(now=MONDAY + 4 * DAY)
+
+    assert digests() == [("Priya Raman", "1 mention: Ads ranking v14")]
+    assert "look at this" in text(priya)
 
 
 def test_what_waits_for_both_is_named_once(here):
@@ -209,7 +237,7 @@ def test_a_person_says_it_where_they_say_what_they_hear_and_takes_it_back(client
     assert (saved.status_code, saved.url) == (302, "/me/messages/?saved")
     assert "You are away from Tue 24 Nov until Thu 3 Dec." in page
     assert 'value="2026-12-03"' in page
-    assert "You stand in for Hannah Berg, away until Thu 3 Dec." in of_ravi
+    assert "You stand in for <bdi>Hannah Berg, away until Thu 3 Dec</bdi>." in of_ravi
     assert "You are away" not in client.get("/me/messages/").content.decode()
 
 

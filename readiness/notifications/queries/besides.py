@@ -8,7 +8,7 @@ from operator import attrgetter
 from django.conf import settings
 from django.db.models import F, Q, QuerySet
 
-from readiness.accounts.models import User
+from readiness.accounts.models import Absence, User
 from readiness.launches.models import (
     Comment,
     LaunchItem,
@@ -40,7 +40,7 @@ SOURCES = (decisions_to_take, exemptions_to_agree, second_signatures, glass_to_c
 
 # Who has something new to hear, and when it came: a question about a waiver goes to the lead and
 # the approvers; a first signature to who may give the second; a change of what checks stand on
-# to whose checks fell by it; a mention to whom it is not told at once.
+# to whose checks fell by it; a mention to whom it is not told at once, or was not while away.
 NEWS = f"""
     SELECT launch.lead_id AS person_id, asked.asked_at AS happened_at
     FROM launches_exemption asked
@@ -74,6 +74,12 @@ NEWS = f"""
     FROM notifications_preference unwanted
     JOIN launches_commentmention said ON said.person_id = unwanted.person_id
     WHERE unwanted.kind = 'mentioned' AND unwanted.channel = %(channel)s AND NOT unwanted.is_on
+      AND said.at >= %(now)s - 2 * %(new)s
+    UNION ALL
+    SELECT said.person_id, said.at
+    FROM accounts_absence away
+    JOIN launches_commentmention said ON said.person_id = away.person_id
+    WHERE said.at >= away.begins_at AND said.at < away.ends_at
       AND said.at >= %(now)s - 2 * %(new)s
 """  # noqa: S608
 MEETING = """
@@ -202,10 +208,13 @@ def _stood(launches: set[int], since: datetime) -> dict[tuple[int, str], str]:
 
 
 def _mentions(person: User, since: datetime, at: datetime) -> Iterator[Notice]:
-    """Where they were mentioned; nothing to whom that was told at once."""
+    """Where they were mentioned; nothing that was told at once, as it is to who is there."""
     off = {"kind": Kind.MENTIONED.value, "channel": Channel.MAIL.value, "is_on": False}
     if not Preference.objects.filter(person=person, **off).exists():
-        return
+        away = Absence.objects.filter(person=person, begins_at__lt=at, ends_at__gt=since).first()
+        if away is None:
+            return
+        since, at = max(since, away.begins_at), min(at, away.ends_at)
     said = Comment.objects.visible_to(person).select_related("by", "launch")
     new = {"mentions__person": person, "mentions__at__gte": since, "mentions__at__lt": at}
     for one in said.filter(**new).order_by("at", "pk")[:SHOWN]:

@@ -16,6 +16,7 @@ from readiness.notifications.queries import besides
 from readiness.notifications.queries.decided import NEWS, OWED
 from readiness.notifications.queries.endings import FURTHEST, STEPS
 from readiness.notifications.queries.hours import AT_WORK
+from readiness.notifications.queries.seconds import SIGNED, SIGNERS
 
 # That who hears for somebody may not read the launch, or that there is nobody.
 UNHEARD = """NOT EXISTS (
@@ -172,6 +173,19 @@ SELECT person.id, person.today::text AS day, person.at, person.until
 FROM heard
 CROSS JOIN LATERAL ({WAITS}) asked
 JOIN waiting person ON person.id IN (heard.hearer_id, asked.lead_id)
+    AND greatest(asked.asked_at, heard.begins_at) < person.at
+    AND greatest(asked.asked_at, heard.begins_at)
+        >= greatest(person.told_at, person.at - %(new)s)
+UNION
+SELECT person.id, person.today::text AS day, person.at, person.until
+FROM (
+    SELECT signer.id AS absent_id, word.at AS asked_at
+    FROM {SIGNED}
+    CROSS JOIN LATERAL ({SIGNERS}) signer
+    WHERE EXISTS (SELECT FROM heard) AND launch.stage <> ALL (%(quiet)s)
+) asked
+JOIN heard ON heard.absent_id = asked.absent_id
+JOIN waiting person ON person.id = heard.hearer_id
     AND greatest(asked.asked_at, heard.begins_at) < person.at
     AND greatest(asked.asked_at, heard.begins_at)
         >= greatest(person.told_at, person.at - %(new)s)

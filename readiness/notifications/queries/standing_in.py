@@ -17,25 +17,16 @@ from readiness.accounts.models import User
 from readiness.launches.models import Launch, LaunchApprover, LaunchItem
 from readiness.launches.models.launches import QUIET
 from readiness.launches.queries.deciding_waits import decisions_to_take
-from readiness.launches.queries.exempting import exemptions_to_agree
 from readiness.launches.queries.mentions import readers_of
 from readiness.launches.queries.pinned import pinned
-from readiness.launches.queries.signing_waits import glass_to_confirm, second_signatures
 from readiness.launches.queries.waits import Wait
-from readiness.notifications.queries.besides import Section
+from readiness.notifications.queries.besides import QUOTED, SHOWN, SOURCES, Section
 from readiness.notifications.queries.decided import Notice
 from readiness.notifications.queries.owned import LATE, Owned, open_items_of
 from readiness.web.markdown import plain
 from readiness.web.templatetags.face import day
 
 Source = Callable[[User, datetime], Iterable[Wait]]
-SOURCES: tuple[Source, ...] = (
-    decisions_to_take,
-    exemptions_to_agree,
-    second_signatures,
-    glass_to_confirm,
-)
-SHOWN, QUOTED = 10, 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +49,7 @@ class Seat:
         return bool(self.led)
 
     @property
-    def sources(self) -> tuple[Source, ...]:
+    def sources(self) -> Iterable[Source]:
         return (decisions_to_take,) if self.is_led else SOURCES
 
 
