@@ -10,12 +10,12 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, JSONField, Model
+from django.db.models import BigIntegerField, ForeignKey, JSONField, Model
 from psycopg.types.json import Jsonb
 
 from readiness.web import prepared
 
-Adapter = Callable[[Any], Any]
+Adapter = Callable[[Any], Any] | None
 Write = tuple[str, tuple[Adapter, ...]]
 NEW, SET = "new_", "set_"
 
@@ -103,14 +103,14 @@ def _adapter(field: object) -> Adapter:
         return Jsonb
     if isinstance(field, ArrayField) and isinstance(field.base_field, BigIntegerField):
         return prepared.numbers
-    return _key_of
+    return _key_of if isinstance(field, ForeignKey) else None
 
 
 def _adapted(
     prefix: str, values: dict[str, object], adapters: tuple[Adapter, ...]
 ) -> dict[str, Any]:
     said = zip(adapters, values.items(), strict=True)
-    return {f"{prefix}{name}": adapt(value) for adapt, (name, value) in said}
+    return {f"{prefix}{name}": adapt(value) if adapt else value for adapt, (name, value) in said}
 
 
 def _key_of(value: object) -> object:

@@ -13,6 +13,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import count
 from typing import Any, Generic, Self, TypeVar
@@ -23,7 +24,8 @@ from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
 from django.db.models import JSONField, Model
 from django.db.models.base import ModelState
 from psycopg import Connection, Cursor
-from psycopg.adapt import PyFormat, Transformer
+from psycopg.abc import Transformer as Adapting
+from psycopg.adapt import AdaptersMap, PyFormat, Transformer
 
 from readiness.web.postgresql.journeys import Answered, Asked, checked
 
@@ -35,7 +37,29 @@ Key = tuple[str, tuple[int, ...] | None]
 KEPT = 200
 NUMBERS = count(1)
 PLACE = re.compile(r"%(?:\((\w+)\)s|s|%)")
-PREPARED: WeakKeyDictionary[Connection, OrderedDict[Key, bytes]] = WeakKeyDictionary()
+
+
+@dataclass(slots=True)
+class Speaking:
+    """How values travel over a connection, with what psycopg looked up for their types.
+
+    It looks them up anew for each cursor. This outlives statements, so it must not hold the
+    connection, which would outlive whoever opened it.
+    """
+
+    adapters: AdaptersMap
+    connection: None = None
+
+
+@dataclass(slots=True)
+class Known:
+    """What is known of a connection: the names of what it prepared, and how to speak to it."""
+
+    adapting: Adapting
+    names: OrderedDict[Key, bytes] = field(default_factory=OrderedDict)
+
+
+PREPARED: WeakKeyDictionary[Connection, Known] = WeakKeyDictionary()
 
 
 class Answer(Generic[Told]):
@@ -138,9 +162,13 @@ def _asked(connection: Connection, sql: str, parameters: Parameters, answered: A
     """The statement as libpq takes it."""
     text, names = _numbered(sql)
     values = [parameters[name] for name in names] if names else parameters  # type: ignore[call-overload]
-    adapting = Transformer(connection)
+    known = PREPARED.get(connection)
+    if known is None:
+        known = PREPARED[connection] = Known(Transformer(Speaking(connection.adapters)))
+    adapting = known.adapting
     dumped = adapting.dump_sequence(values, [PyFormat.AUTO] * len(values))  # type: ignore[arg-type]
-    return Asked(_prepared(connection, text, (sql, adapting.types)), dumped, adapting, answered)
+    name = _prepared(connection, known.names, text, (sql, adapting.types))
+    return Asked(name, dumped, adapting.formats, adapting, answered)
 
 
 @lru_cache(maxsize=4 * KEPT)
@@ -158,9 +186,10 @@ def _numbered(sql: str) -> tuple[bytes, tuple[str, ...]]:
     return text.encode(), tuple(names)
 
 
-def _prepared(connection: Connection, text: bytes, key: Key) -> bytes:
+def _prepared(
+    connection: Connection, kept: OrderedDict[Key, bytes], text: bytes, key: Key
+) -> bytes:
     """The name under which the connection keeps a statement: the least used makes way."""
-    kept = PREPARED.setdefault(connection, OrderedDict())
     if name := kept.get(key):
         kept.move_to_end(key)
         return name

@@ -146,4 +146,14 @@ def test_a_connection_keeps_only_so_many_statements(monkeypatch):
     found = [prepared.row(f"SELECT {number}", []) for number in (1, 2, 1, 3, 2, 1)]
 
     assert found == [(1,), (2,), (1,), (3,), (2,), (1,)]
-    assert len(prepared.PREPARED[connection.connection]) == 2
+    assert len(prepared.PREPARED[connection.connection].names) == 2
+
+
+def test_what_is_known_of_a_connection_outlives_statements_and_not_the_connection():
+    prepared.row("SELECT %s::int", [1])
+    known = prepared.PREPARED[connection.connection]
+
+    prepared.row("SELECT %s::timestamptz", [datetime(2026, 11, 23, tzinfo=UTC)])
+
+    assert prepared.PREPARED[connection.connection] is known
+    assert known.adapting.connection is None

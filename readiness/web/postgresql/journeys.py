@@ -26,6 +26,7 @@ class Asked:
 
     name: bytes
     values: Sequence[Any]
+    formats: Sequence[Any] | None
     adapting: Transformer
     answered: Answered
 
@@ -55,7 +56,7 @@ def checked(result: PGresult) -> PGresult:
 
 
 def _alone(server: PGconn, one: Asked) -> PGresult:
-    return server.exec_prepared(one.name, one.values, one.adapting.formats)
+    return server.exec_prepared(one.name, one.values, one.formats)
 
 
 def _together(server: PGconn, asked: Sequence[Asked], beginning: bytes, ending: bytes) -> None:
@@ -82,7 +83,7 @@ def _results(
         if beginning:
             server.send_query_params(beginning, None)
         for one in asked:
-            server.send_query_prepared(one.name, one.values, one.adapting.formats)
+            server.send_query_prepared(one.name, one.values, one.formats)
         if ending:
             server.send_query_params(ending, None)
         server.pipeline_sync()
