@@ -23,6 +23,11 @@ class State(StrEnum):
     MET = "met"
 
 
+# Nearly every weight and credit is one of these: known by identity, as fractions are slow to ask.
+NOTHING = Fraction(0)
+FULL = Fraction(1)
+
+
 class Na(StrEnum):
     """How far a "not applicable" has come."""
 
@@ -36,11 +41,11 @@ class Item(NamedTuple):
     key: str
     section: str
     position: int = 0  # in the checklist, not in the section
-    weight: Fraction = Fraction(1)  # 0 is informative only
+    weight: Fraction = FULL  # 0 is informative only
     applies: Truth = Truth.YES
     blocker: Truth = Truth.NO
     na_allowed: bool = True
-    credit: Fraction = Fraction(0)  # of the standing answer; 0 if there is none
+    credit: Fraction = NOTHING  # of the standing answer; 0 if there is none
     expires_at: datetime | None = None
     superseded: bool = False
     disputed: bool = False
@@ -59,9 +64,15 @@ def state_of(item: Item, now: datetime) -> State:
     if item.na is not None and item.na_allowed:
         if item.na is Na.CONFIRMED and is_before(now, item.na_expires_at):
             return State.NA_CONFIRMED
-        if item.na is Na.PROPOSED and item.credit.numerator == 0:
+        if item.na is Na.PROPOSED and _is_empty(item.credit):
             return State.NA_PROPOSED
-    return State.OPEN if item.credit.numerator == 0 else _answered(item, now)
+    if item.credit is NOTHING or (item.credit is not FULL and _is_empty(item.credit)):
+        return State.OPEN
+    return _answered(item, now)
+
+
+def _is_empty(credit: Fraction) -> bool:
+    return credit.numerator == 0
 
 
 def _answered(item: Item, now: datetime) -> State:
@@ -71,10 +82,11 @@ def _answered(item: Item, now: datetime) -> State:
         return State.SUPERSEDED
     if item.expires_at is not None and item.expires_at <= now:
         return State.EXPIRED
-    if item.provisional or not is_before(now, item.provisional_from):
+    if item.provisional:
         return State.PROVISIONAL
-    is_full = item.credit.numerator >= item.credit.denominator  # ten times as fast as >= 1
-    return State.MET if is_full else State.PARTIAL
+    if item.provisional_from is not None and item.provisional_from <= now:
+        return State.PROVISIONAL
+    return State.MET if item.credit is FULL or item.credit >= 1 else State.PARTIAL
 
 
 def is_before(now: datetime, end: datetime | None) -> bool:

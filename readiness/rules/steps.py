@@ -10,16 +10,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 from math import lcm
+from operator import attrgetter
 
 from readiness.rules.choosing import Option, choose
 from readiness.rules.scheme import Band, BlockerPolicy, Measure, Scheme
-from readiness.rules.states import Item, State
+from readiness.rules.states import FULL, NOTHING, Item, State
 from readiness.rules.truth import Truth
 from readiness.rules.verdict import Verdict, band_reached, judge
 from readiness.rules.weighing import (
-    FULL,
     NA_STATES,
-    NOTHING,
     Standing,
     Tally,
     add_up,
@@ -167,9 +166,7 @@ def _way_down(group: Group, band: Band, scheme: Scheme) -> list[str] | None:
             return None
         lost = [one for one in done if _unchecked_credit(one, scheme) == NOTHING]
         return _keys(lost[:1]) or None
-    moves = [
-        (one, _gain(one, _unchecked_credit(one, scheme), one.credit, band, scheme)) for one in done
-    ]
+    moves = [(one, _loss(one, band, scheme)) for one in done]
     return _fewest(moves, _margin(add_up(group), band, scheme), past=band.start_included)
 
 
@@ -186,10 +183,10 @@ def _must_have(standings: Group, scheme: Scheme) -> list[str] | None:
 
 def _left_out(group: Group, scheme: Scheme) -> list[str] | None:
     """All items that count, if none of them would count once unchecked."""
-    counted = [one for one in group if one.credit is not None]
+    counted = (one for one in group if one.credit is not None)
     if any(_unchecked_credit(one, scheme) is not None for one in counted):
         return None
-    return _keys(counted)
+    return _keys(one for one in group if one.credit is not None)
 
 
 def _keys(standings: Iterable[Standing]) -> list[str]:
@@ -200,14 +197,12 @@ def _can_be_checked(standing: Standing) -> bool:
     return (
         standing.state is not State.MET
         and standing.state not in NA_STATES
-        and standing.item.weight.numerator > 0
+        and (standing.item.weight is FULL or standing.item.weight.numerator > 0)
     )
 
 
 def _unchecked_credit(standing: Standing, scheme: Scheme) -> Fraction | None:
     """What an item would still earn if nobody had checked it."""
-    if standing.credit is FULL and standing.state is State.MET and not standing.waived:
-        return NOTHING
     if standing.state in NA_STATES:
         return standing.credit
     return credit_of(standing.item, State.OPEN, scheme, waived=standing.waived)
@@ -222,6 +217,13 @@ def _gain(
     if low is not None and high is not None:
         return standing.item.weight * (high - low)
     return _part(standing, high, band, scheme) - _part(standing, low, band, scheme)
+
+
+def _loss(standing: Standing, band: Band, scheme: Scheme) -> Fraction:
+    """How much less above a cut its group is once an item is unchecked."""
+    if standing.credit is FULL and standing.state is State.MET and not standing.waived:
+        return standing.item.weight
+    return _gain(standing, _unchecked_credit(standing, scheme), standing.credit, band, scheme)
 
 
 def _part(standing: Standing, credit: Fraction | None, band: Band, scheme: Scheme) -> Fraction:
@@ -247,7 +249,14 @@ def _in_units(amount: Fraction, unit: int) -> int:
 
 
 def _fewest(moves: Moves, need: Fraction, *, past: bool) -> list[str] | None:
-    """The fewest moves that cover a need, or go past it; in whole units of the smallest part."""
+    """The fewest moves that cover a need, or go past it; in whole units of the smallest part.
+
+    Where all move it by one, as nearly everywhere, any so many will do: the preferred ones.
+    """
+    if [amount for _, amount in moves].count(FULL) == len(moves):
+        wanted = max(0, -(-(need.numerator + past) // need.denominator))
+        moved = sorted((one for one, _ in moves), key=attrgetter("waived"))
+        return _keys(moved[:wanted]) if wanted <= len(moved) else None
     parts = (amount.denominator for _, amount in moves if amount is not FULL)
     unit = lcm(need.denominator, *parts)
     options = [

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
+from typing import NamedTuple
 
 from readiness.rules.percent import shown
 from readiness.rules.scheme import (
@@ -19,9 +20,8 @@ from readiness.rules.scheme import (
     Scheme,
     band_of,
 )
-from readiness.rules.states import Item, State, changes_at, may_end
+from readiness.rules.states import NOTHING, Item, State, changes_at, may_end
 from readiness.rules.weighing import (
-    NOTHING,
     Standing,
     Tally,
     add_up,
@@ -33,8 +33,7 @@ from readiness.rules.weighing import (
 MANY_NA = "many_na"
 
 
-@dataclass(frozen=True, slots=True)
-class SectionTally:
+class SectionTally(NamedTuple):
     """One section added up; without a score if nothing in it counts."""
 
     key: str

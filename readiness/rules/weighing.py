@@ -5,6 +5,7 @@ from datetime import datetime
 from fractions import Fraction
 from functools import lru_cache
 from math import lcm
+from operator import attrgetter
 from typing import NamedTuple
 
 from readiness.rules.scheme import (
@@ -16,11 +17,11 @@ from readiness.rules.scheme import (
     Scheme,
     WaiverCountsAs,
 )
-from readiness.rules.states import Item, State, is_waived, state_of
+from readiness.rules.states import FULL, NOTHING, Item, State, is_waived, state_of
 from readiness.rules.truth import Truth
 
-NOTHING = Fraction(0)
-FULL = Fraction(1)
+HOLDS_NOTHING = False
+PLACE = attrgetter("position", "key")
 
 # Launches have few items, and so few scores: to make a fraction takes as long as to add up.
 fraction = lru_cache(maxsize=4_096)(Fraction)
@@ -50,13 +51,15 @@ class Tally(NamedTuple):
 
 def weigh(items: Iterable[Item], scheme: Scheme, now: datetime) -> list[Standing]:
     """Where every item stands, in the order of the checklist."""
-    return [weigh_one(item, scheme, now) for item in sorted(items, key=_place)]
+    return [weigh_one(item, scheme, now) for item in sorted(items, key=PLACE)]
 
 
 def weigh_one(item: Item, scheme: Scheme, now: datetime) -> Standing:
     """Where one item stands."""
     state = state_of(item, now)
-    waived = is_waived(item, now)
+    waived = item.waiver_until is not None and is_waived(item, now)
+    if state is State.MET and item.weight is FULL:  # as most come to be: nothing else matters
+        return Standing(item, state, waived, FULL, HOLDS_NOTHING)
     holds = (
         item.blocker is not Truth.NO
         and state is not State.MET
@@ -153,7 +156,3 @@ def score_of(tally: Tally, measure: Measure) -> Fraction | None:
         return Fraction(tally.complete == tally.counted)
     earned, total = tally.earned, tally.total
     return fraction(earned.numerator * total.denominator, earned.denominator * total.numerator)
-
-
-def _place(item: Item) -> tuple[int, str]:
-    return item.position, item.key

@@ -20,9 +20,8 @@ from readiness.rules.scheme import (
     Scheme,
     WaiverCountsAs,
 )
-from readiness.rules.states import Item, Na
+from readiness.rules.states import FULL, Item, Na
 from readiness.rules.truth import Truth
-from readiness.rules.weighing import FULL
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 EXAMPLES = yaml.safe_load(Path(__file__).with_name("verdict_examples.yaml").read_text())

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from typing import NamedTuple
 
 from readiness.launches.models import Launch
 from readiness.launches.queries.board import Board, Place
@@ -27,8 +28,7 @@ SHAPES = {
 SHOWN_STEPS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """An item to check on the way to the next verdict."""
 
     pk: int
@@ -40,8 +40,7 @@ class Step:
     owner: Face | None
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """A must-have that is open."""
 
     pk: int
@@ -91,10 +90,10 @@ def card_of(board: Board, extras: Mapping[int, Extra]) -> Card:
     """The card; `extras` holds at least the owners of the steps that are shown."""
     verdict = board.verdict
     percent = number(verdict.shown)
-    counted = sorted(
-        (place.look for place in board.places.values() if place.is_counted), key=ORDER.__getitem__
-    )
-    looks = Counter(place.look for place in board.places.values())
+    places = board.places.values()
+    counted = [place.look for place in places if place.standing.credit is not None]
+    counted.sort(key=ORDER.__getitem__)
+    looks = Counter([place.look for place in places])
     steps = steps_of(board)
     counts = counts_of(board)
     return Card(

@@ -13,7 +13,7 @@ from django.core.exceptions import EmptyResultSet
 from readiness.launches.models import ExemptionKind, Launch
 from readiness.launches.models.items import LaunchItemQuerySet
 from readiness.launches.queries.pinned import ItemRule, Pinned, pinned
-from readiness.rules.states import Item, Na, is_before
+from readiness.rules.states import FULL, NOTHING, Item, Na, is_before
 from readiness.rules.truth import Truth
 from readiness.web import prepared
 from readiness.web.statements import Statement
@@ -49,11 +49,10 @@ EVERYBODY = 9  # as many as any policy asks for: so many does confirmed broken g
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FOREVER = datetime.max.replace(tzinfo=UTC)
 TRUTHS = {truth.value: truth for truth in Truth}
-NO_CREDIT = Fraction(0)
+KNOWN = {NOTHING: NOTHING, FULL: FULL}
 NOT_EXEMPT = (None, None, None)
 FULLY_SUPPORTED = (False, None)
 NOT_DISPUTED = False  # nothing disputes yet
-fraction = lru_cache(maxsize=256)(Fraction)
 
 
 class Word(NamedTuple):
@@ -160,14 +159,17 @@ def _fact(rows: list[tuple], now: datetime) -> Fact:
     version = pinned(content)
     rule = version.items[key]
     words: tuple[Word, ...] = ()
-    credit, ends_at, is_superseded = NO_CREDIT, None, False
+    credit, ends_at, is_superseded = NOTHING, None, False
     lacks, lacks_from = FULLY_SUPPORTED
     na, na_expires_at, waiver_until = _exemptions(rows, now) if rows[0][EXEMPT] else NOT_EXEMPT
     if rows[0][SIGNED]:
-        words = _words(rows)
-        word = deciding(words, now)
+        word = _word(rows[0])
+        words, ends_at = (word,), word.expires_at
+        if len(rows) > 1 or rule.signing.signatures > 1:
+            words = _words(rows)
+            word = deciding(words, now)
+            ends_at = _ends_at(word, words, rule.signing.signatures, now)
         credit, is_superseded = word.credit, not word.is_on_basis
-        ends_at = _ends_at(word, words, rule.signing.signatures, now)
         lacks, lacks_from = _lacking(rule, version, word, words, now, *has)
     # By place, as there are forty of them on a page: by name it would take twice as long.
     item = Item(
@@ -184,6 +186,13 @@ def _words(rows: list[tuple]) -> tuple[Word, ...]:
     for row in rows:
         by_pk.setdefault(row[SIGNED], row)
     return tuple(map(_word, by_pk.values()))
+
+
+@lru_cache(maxsize=256)
+def fraction(said: str) -> Fraction:
+    """A credit as it stands in the database; there are few."""
+    exact = Fraction(said)
+    return KNOWN.get(exact, exact)
 
 
 def _word(row: tuple) -> Word:

@@ -15,9 +15,9 @@ from readiness.rules.scheme import (
     Scheme,
     WaiverCountsAs,
 )
-from readiness.rules.states import State
+from readiness.rules.states import FULL, NOTHING, State
 from readiness.rules.verdict import SectionTally, Verdict
-from readiness.rules.weighing import FULL, NA_STATES, NOTHING, Standing, by_section
+from readiness.rules.weighing import NA_STATES, Standing, by_section
 from readiness.web import locales
 
 CHECKED, IN_PART = "checked", "answered in part"

@@ -12,7 +12,7 @@ from readiness.checklists.models import Item, NaNeeds, SigningRule, Version
 from readiness.checklists.queries import facets_of, scheme_of
 from readiness.rules.facets import Condition, Facet
 from readiness.rules.scheme import Scheme
-from readiness.rules.weighing import FULL
+from readiness.rules.states import FULL
 
 
 @dataclass(frozen=True, slots=True)

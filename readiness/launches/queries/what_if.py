@@ -24,9 +24,8 @@ from readiness.launches.queries.standing_on import (
 )
 from readiness.rules.basis import fingerprint
 from readiness.rules.facets import Answers
-from readiness.rules.states import Item, Na, State
+from readiness.rules.states import FULL, NOTHING, Item, Na, State
 from readiness.rules.steps import checked
-from readiness.rules.weighing import FULL, NOTHING
 from readiness.web import locales
 
 AS_IS, DONE, OPEN, WAIVED, NOT_APPLICABLE, EXPIRED = "", "done", "open", "waived", "na", "expired"
