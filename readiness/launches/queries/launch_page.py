@@ -1,5 +1,6 @@
 """What the page of a launch shows, and the parts of it that a tick changes."""
 
+import json
 from collections.abc import Callable, Collection, Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,7 @@ from readiness.launches.queries.rows import (
     Row,
     extras_in,
     extras_of,
+    owned_by,
     row_of,
     weekday,
 )
@@ -31,8 +33,13 @@ from readiness.web.locales import number
 from readiness.web.templatetags.face import tminus
 
 FALLEN = (State.SUPERSEDED, State.EXPIRED, State.PROVISIONAL)
-# What rows show, and beside each of them the latest events: one journey for both.
-TOUCHED = f"SELECT said.*, ({AS_JSON}) FROM ({SOME_EXTRAS}) said"  # noqa: S608
+OWNERS = """
+SELECT json_agg(json_build_array(i.id, u.name, u.email))::text
+FROM launches_launchitem i JOIN accounts_user u ON u.id = i.owner_id
+WHERE i.launch_id = %(launch)s AND i.id = ANY(%(steps)s::bigint[])
+"""
+# What rows show; beside each of them whose the next steps are, and the latest events.
+TOUCHED = f"SELECT said.*, ({OWNERS}), ({AS_JSON}) FROM ({SOME_EXTRAS}) said"  # noqa: S608
 ALL, UNFINISHED, MINE = "", "unfinished", "mine"
 ICONS = {
     "rollback-traffic-control": "undo-2",
@@ -262,10 +269,13 @@ class Look(NamedTuple):
 
 
 def look_of(board: Board, pks: Collection[int]) -> Look:
-    """Ask what the rows of these items and the next steps show, and the latest events."""
-    shown = {*pks, *(one.fact.pk for one in steps_of(board)[:SHOWN_STEPS])}
-    launch = board.launch
-    asked = {"launch": launch.pk, "items": prepared.numbers(shown), "subject": launch.subject_id}
+    """Ask what the rows of these items show, whose the next steps are, and the latest events."""
+    asked = {
+        "launch": board.launch.pk,
+        "items": prepared.numbers(pks),
+        "steps": prepared.numbers(one.fact.pk for one in steps_of(board)[:SHOWN_STEPS]),
+        "subject": board.launch.subject_id,
+    }
     return Look(board, prepared.ask(TOUCHED, asked, list))
 
 
@@ -325,8 +335,10 @@ def changes_of(board: Board, pks: Collection[int]) -> Changes:
 
 def _touched(look: Look) -> tuple[dict[int, Extra], tuple[Line, ...]]:
     rows = look.touched.read()
-    found = rows[0][-1] if rows else None
-    return extras_in(look.board, (row[:-1] for row in rows)), lines_in(look.board, found)
+    *_, owners, events = rows[0] if rows else (None, None)
+    steps = {pk: owned_by(*owner) for pk, *owner in json.loads(owners or "[]")}
+    extras = extras_in(look.board, (row[:-2] for row in rows))
+    return steps | extras, lines_in(look.board, events)
 
 
 def _wanted(show: str, mine: Container[int]) -> Callable[[Place], bool]:

@@ -25,13 +25,13 @@ WEB = ("http://", "https://")
 EXTRAS = """
 SELECT i.id, u.name, u.email, i.blocked_because, cardinality(i.evidence), r.title, r.url,
        (SELECT count(*) FROM launches_comment c WHERE c.item_id = i.id),
-       s.id, s.note, s.printed_name, e.kind, e.reason, a.name,
+       s.id, s.note, s.printed_name, e.kind, e.reason,
+       (SELECT a.name FROM accounts_user a WHERE a.id = e.agreed_by_id),
        e.agreed_at IS NULL, e.ends_at
 FROM launches_launchitem i
 LEFT JOIN accounts_user u ON u.id = i.owner_id
 LEFT JOIN launches_signoff s ON s.item_id = i.id AND s.withdrawn_at IS NULL
 LEFT JOIN launches_exemption e ON e.item_id = i.id AND e.closed_at IS NULL
-LEFT JOIN accounts_user a ON a.id = e.agreed_by_id
 LEFT JOIN LATERAL (
     SELECT v.title, v.url
     FROM launches_evidencelink l JOIN launches_evidencerevision v ON v.id = l.revision_id
@@ -122,6 +122,11 @@ def extras_in(board: Board, rows: Iterable[tuple]) -> dict[int, Extra]:
     for pk, because in reasons_of(board, _asked_for(board, extras)).items():
         extras[pk] = extras[pk]._replace(reason=because)
     return extras
+
+
+def owned_by(name: str, email: str) -> Extra:
+    """What is known of an item of which nothing was asked but whose it is."""
+    return Extra(face_of(name, email), "", 0, "", "", 0, {}, {})
 
 
 def _asked_for(board: Board, extras: Collection[int]) -> list[Place]:
