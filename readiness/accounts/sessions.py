@@ -129,4 +129,10 @@ def _person_of(session: SessionBase) -> User | None:
     if person is None or told != str(person.pk):
         return None
     made_for = session.get(auth.HASH_SESSION_KEY) or ""
-    return person if constant_time_compare(made_for, person.get_session_auth_hash()) else None
+    return person if constant_time_compare(made_for, _mark_of_password(person.password)) else None
+
+
+@lru_cache(maxsize=SESSIONS_KEPT)
+def _mark_of_password(stored: str) -> str:
+    """What a session holds of its person's password: made once, as it takes two hashes."""
+    return User(password=stored).get_session_auth_hash()

@@ -43,7 +43,12 @@ def canonical(value: object) -> bytes:
 
 def payload_hash(payload: Mapping[str, object]) -> str:
     """SHA-256 of the canonical payload, in hex."""
-    return hashlib.sha256(canonical(payload)).hexdigest()
+    return hash_of(canonical(payload))
+
+
+def hash_of(written: bytes) -> str:
+    """The same of a payload that is written already."""
+    return hashlib.sha256(written).hexdigest()
 
 
 def statement_of(

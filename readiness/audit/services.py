@@ -104,6 +104,7 @@ def recording(
     **payload: object,
 ) -> prepared.Answer[Event]:
     """The same, but it travels with what is asked next: till then the event has no number."""
+    written = chain.canonical(payload)
     event = Event(
         team_id=team.pk if isinstance(team, Team) else team,
         subject=subject,
@@ -113,15 +114,15 @@ def recording(
         printed_name=by.name if by else "Readiness",
         payload=payload,
         payload_version=1,
-        payload_hash=chain.payload_hash(payload),
+        payload_hash=chain.hash_of(written),
     )
     transaction.on_commit(
         partial(event_recorded.send_robust, sender=Event, event=event), robust=True
     )
-    return _append(event, beside or NOTHING_ELSE)
+    return _append(event, written.decode(), beside or NOTHING_ELSE)
 
 
-def _append(event: Event, beside: lean.Beside) -> prepared.Answer[Event]:
+def _append(event: Event, payload: str, beside: lean.Beside) -> prepared.Answer[Event]:
     """Link the event behind its subject's head: the row of the subject is locked by it."""
     statement = chain.statement_of(
         subject=event.subject_id,
@@ -144,7 +145,7 @@ def _append(event: Event, beside: lean.Beside) -> prepared.Answer[Event]:
             "at": event.at,
             "by": event.by_id,
             "name": event.printed_name,
-            "payload": chain.canonical(event.payload).decode(),
+            "payload": payload,
             "version": event.payload_version,
             "payload_hash": event.payload_hash,
         },

@@ -2,4 +2,4 @@
 
 from django.dispatch import Signal
 
-event_recorded = Signal()
+event_recorded = Signal(use_caching=True)

@@ -34,7 +34,7 @@ def _launch(found: tuple | None) -> Launch:
     if found is None:
         raise Launch.DoesNotExist
     launch = prepared.instance(Launch, LAUNCH, found)
-    launch.subject = Subject(pk=launch.subject_id)
+    launch.subject = prepared.instance(Subject, ("id",), (launch.subject_id,))
     return launch
 
 

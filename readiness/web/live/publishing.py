@@ -2,6 +2,7 @@
 
 import json
 import time
+from functools import cache
 from threading import Lock
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,7 +18,12 @@ PAUSE_SECONDS = 1.0
 
 def channel() -> str:
     """Where the notices of this installation go: databases of one Valkey share its channels."""
-    address = urlsplit(settings.REDIS_URL)
+    return _channel_on(settings.REDIS_URL)
+
+
+@cache
+def _channel_on(url: str) -> str:
+    address = urlsplit(url)
     number = parse_qs(address.query).get("db", [address.path.strip("/")])[0]
     return f"readiness:live:{number if number.isdigit() else 0}"
 
