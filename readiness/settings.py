@@ -61,6 +61,9 @@ LIKE_ENOUGH = "-c pg_trgm.word_similarity_threshold=0.5"
 # What is prepared is written to be planned once. Left to itself, PostgreSQL plans it anew for
 # hundreds of times after its tables grew: the plan costs more than those of before.
 KEPT_PLANS = "-c plan_cache_mode=force_generic_plan"
+# PostgreSQL compiles what it expects much of, on every run. It expects so of the number beside
+# "My items" from a hundred thousand launches on: each page would wait for its compiler.
+NOT_COMPILED = "-c jit=off"
 
 
 def database(url: str) -> dict[str, object]:
@@ -78,7 +81,7 @@ def database(url: str) -> dict[str, object]:
             "application_name": "readiness",
             "prepare_threshold": 1,
             **parts,
-            "options": f"{LIKE_ENOUGH} {KEPT_PLANS} {parts.get('options', '')}",
+            "options": f"{LIKE_ENOUGH} {KEPT_PLANS} {NOT_COMPILED} {parts.get('options', '')}",
         },
     }
 
@@ -139,7 +142,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
+    "readiness.web.middleware.htmx.Htmx",
     "readiness.accounts.middleware.PermissionTable",
     "readiness.web.middleware.refusals.RefusalToast",
 ]

@@ -1,6 +1,10 @@
 """A refusal reaches the person in words."""
 
 import pytest
+from django.test import RequestFactory
+from django_htmx.middleware import HtmxDetails
+
+from readiness.web.middleware.htmx import Details
 
 HTMX = {"HX-Request": "true"}
 
@@ -61,3 +65,10 @@ def test_a_page_nobody_can_name_leads_to_signing_in_all_the_same(visitor):
     response = visitor.get("/closed/", headers=HTMX | here)
 
     assert (response.status_code, response["HX-Redirect"]) == (401, "/sign-in/?next=%2F")
+
+
+@pytest.mark.parametrize("said", [{}, HTMX, {"HX-Request": "false"}, {"HX-Request": "1"}])
+def test_a_request_is_of_htmx_where_their_own_middleware_says_so(said):
+    request = RequestFactory().get("/", headers=said)
+
+    assert bool(Details(request)) == bool(HtmxDetails(request))

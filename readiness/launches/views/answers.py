@@ -142,10 +142,10 @@ def answered(
     fault: Fault | None = None,
 ) -> HttpResponse:
     """The answer in the place where the form stands."""
-    at = request.POST.get("at", "")
-    if not request.htmx and toast:
+    at, is_part = request.POST.get("at", ""), bool(request.htmx)
+    if not is_part and toast:
         return _led_back(request, pk, at, outcome, toast)
-    if not request.htmx or at == PAGE:
+    if not is_part or at == PAGE:
         return _on_its_page(request, pk, outcome, toast, fault)
     return _beside_its_launch(request, pk, at, outcome, toast, fault)
 

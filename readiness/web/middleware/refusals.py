@@ -12,6 +12,8 @@ from readiness.web.errors import error_page
 from readiness.web.ours import ours
 from readiness.web.refusal import Refused
 
+HTMX = "HTTP_HX_REQUEST"
+
 
 class RefusalToast:
     """Answers 409 when a service refused, and sends htmx to the sign-in page as a whole."""
@@ -40,7 +42,7 @@ class RefusalToast:
 
 
 def is_htmx(request: HttpRequest) -> bool:
-    return request.headers.get("HX-Request") == "true"
+    return request.META.get(HTMX) == "true"  # `request.headers` would put all of them together
 
 
 def leads_to_sign_in(response: HttpResponse) -> bool:
