@@ -58,6 +58,8 @@ class User(AbstractBaseUser):
     """A person. Deactivated when they leave, never deleted: what they signed stays theirs.
 
     `is_guest` once a launch of somebody else's team let them in: of all others it is not asked.
+    `next_hour_at` is when their hour for mails comes next; without it nobody has looked since
+    they chose.
     """
 
     email = models.EmailField(max_length=254)
@@ -79,6 +81,7 @@ class User(AbstractBaseUser):
     is_site_admin = models.BooleanField(default=False)
     is_guest = models.BooleanField(default=False, db_default=False)
     joined_at = models.DateTimeField(null=True, blank=True)
+    next_hour_at = models.DateTimeField(null=True, editable=False)
 
     objects = UserManager()
 
@@ -91,6 +94,11 @@ class User(AbstractBaseUser):
             models.UniqueConstraint(Lower("email"), name="one_person_per_email"),
             models.CheckConstraint(
                 condition=Q(digest_hour__lt=24), name="digest_hour_is_an_hour_of_the_day"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_hour_at"], condition=Q(is_active=True), name="person_by_next_hour"
             ),
         ]
 
@@ -233,6 +241,9 @@ class Invitation(models.Model):
         indexes = [
             models.Index(fields=["email", "-sent_at"], name="invitation_by_address"),
             models.Index(fields=["invited_by", "-sent_at"], name="invitation_by_inviter"),
+            models.Index(
+                fields=["ends_at"], condition=Q(revoked_at=None), name="invitation_not_revoked"
+            ),
         ]
 
     def __str__(self) -> str:

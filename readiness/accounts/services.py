@@ -48,6 +48,12 @@ def set_preferences(person: User, chosen: Mapping[str, object]) -> None:
     for name, value in chosen.items():
         setattr(person, name, value)
     person.save(update_fields=list(chosen))
+    look_again(person)
+
+
+def look_again(person: User) -> None:
+    """Ask anew what their hour brings: they chose something else."""
+    User.objects.filter(pk=person.pk).update(next_hour_at=None)
 
 
 @transaction.atomic
@@ -69,6 +75,7 @@ def reactivate(person: User) -> None:
     """A person is let in again, in the roles they had."""
     person.is_active = True
     person.save(update_fields=["is_active"])
+    look_again(person)
 
 
 def end_sessions(person: User, *, but: str | None = None) -> int:

@@ -6,9 +6,9 @@ from readiness import clock
 from readiness.notifications.services import (
     calling,
     delivering,
-    escalating,
     forgetting,
     queueing,
+    reminding,
     telling,
 )
 
@@ -16,9 +16,7 @@ from readiness.notifications.services import (
 @shared_task
 def remind_owners() -> None:
     """Queue the digests of days and weeks, what is late for days, and what an invitation misses."""
-    queueing.queue_digests(now=clock.now())
-    queueing.queue_weeks(now=clock.now())
-    escalating.queue_escalations(now=clock.now())
+    reminding.remind(now=clock.now())
     queueing.queue_invitations(now=clock.now())
 
 

@@ -9,7 +9,13 @@ from django.test.utils import CaptureQueriesContext
 
 from readiness.notifications.services.calling import call_due
 from readiness.notifications.services.delivering import deliver_due
-from readiness.notifications.services.queueing import queue_digests, queue_weeks
+from readiness.notifications.services.queueing import (
+    call_to_reviews,
+    queue_digests,
+    queue_invitations,
+    queue_weeks,
+)
+from readiness.notifications.services.reminding import remind as remind_all
 from readiness.notifications.services.telling import tell_what_was_missed
 from tests import make
 from tests.notifications.given import MONDAY, owner, owns, remind
@@ -24,6 +30,7 @@ def _all_done() -> None:
     launch = make.launch(items=5)
     owns(owner(launch), launch, -1, 1)
     remind()
+    remind_all(now=MONDAY)
     tell_what_was_missed(now=MONDAY)
 
 
@@ -50,6 +57,9 @@ def plan_of(statement: str) -> str:
         (deliver_due, "delivery_to_do"),
         (call_due, "call_to_do"),
         (tell_what_was_missed, "event_by_transaction"),
+        (remind_all, "person_by_next_hour"),
+        (call_to_reviews, "review_to_come"),
+        (queue_invitations, "invitation_not_revoked"),
     ],
 )
 def test_with_nothing_to_do_a_sweep_is_one_statement_on_an_index_of_what_is_to_do(sweep, index):

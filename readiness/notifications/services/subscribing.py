@@ -65,6 +65,7 @@ def choose(person: User, chosen: Mapping[Way, bool], *, now: datetime) -> None:
             Preference.objects.update_or_create(
                 person=person, kind=kind.value, channel=channel.value, defaults={"is_on": is_on}
             )
+    accounts.look_again(person)
     record(
         Happened.PREFERENCES_CHANGED,
         subject=site_subject(),
@@ -91,6 +92,7 @@ def choose_hours(
     if before == chosen:
         return
     Hours.objects.update_or_create(person=person, defaults=chosen)
+    accounts.look_again(person)
     changes = {
         HOURS[name]: [_said(before[name]), _said(chosen[name])]
         for name in chosen
