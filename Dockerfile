@@ -1,7 +1,7 @@
 # One image for web, worker, beat and migrations; docker-compose.yml says which is which.
 FROM python:3.11-slim
 
-ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
+ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 MALLOC_ARENA_MAX=2
 WORKDIR /app
 
 COPY requirements/embedded.txt requirements/embedded.txt

@@ -22,6 +22,9 @@ Handler = Callable[[int, FrameType | None], Any] | int | None
 FIRST_PORT = 8000
 PORTS_TRIED = 100
 PATIENCE = 60
+# What web processes are told, unless somebody says otherwise. Left to itself the allocator gives
+# each of their threads a heap of its own, and keeps what the largest page needed in every one.
+WEB = {"READINESS_DATABASE_POOL": "10", "MALLOC_ARENA_MAX": "2"}
 
 
 class Stopped(BaseException):
@@ -114,7 +117,7 @@ class Product:
 
     def run_python(self, name: str, command: list[str], *, door: bool = False) -> None:
         keep = [self.door.fileno()] if door else []
-        env = {"READINESS_DATABASE_POOL": "10"} | self.env if door else self.env
+        env = WEB | self.env if door else self.env
         log = self.logs / f"{name}.log"
         self.children.append(start(command, name=name, log=log, env=env, cwd=ROOT, keep=keep))
 

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from readiness.embedded.engines import VARIABLES, Engines
 from readiness.embedded.house import ROOT
 from readiness.embedded.processes import Child, start
+from readiness.embedded.product import WEB
 from tests.bench.client import Client, Shot
 
 CSRF = "bench" + "0" * 27
@@ -73,7 +74,7 @@ def listening(
     child = start(
         [sys.executable, "-m", module, *words, str(port)],
         name=name, log=ROOT / "build" / f"bench-{name}.log", cwd=ROOT,
-        env={**os.environ, "READINESS_DATABASE_POOL": "10", **environment},
+        env={**os.environ, **WEB, **environment},
     )  # fmt: skip
     try:
         wait_for(port, child)

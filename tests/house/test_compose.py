@@ -20,7 +20,7 @@ import psycopg
 import pytest
 import yaml
 
-from readiness.embedded import binaries, postgres
+from readiness.embedded import binaries, postgres, product
 from readiness.embedded.engines import Engines
 from readiness.embedded.processes import dying_with_parent
 
@@ -124,6 +124,12 @@ def test_the_image_installs_the_lock_by_its_hashes_and_does_not_run_as_root():
     assert re.search(r"^USER (?!root)\w+$", DOCKERFILE, re.M)
     lock = (ROOT / "requirements" / "embedded.txt").read_text()
     assert len(re.findall(r"^\S+==", lock, re.M)) <= lock.count("--hash=sha256:")
+
+
+def test_threads_share_as_few_heaps_in_the_image_as_under_make_up():
+    said = dict(re.findall(r"(\w+)=(\S+)", re.search(r"^ENV (.*)$", DOCKERFILE, re.M)[1]))
+
+    assert said["MALLOC_ARENA_MAX"] == product.WEB["MALLOC_ARENA_MAX"]
 
 
 def test_what_the_image_needs_is_not_ignored():
