@@ -10,6 +10,12 @@ from readiness.accounts.models import Role
 from tests.permissions.stage import LAUNCH_LEAD, PASSWORD, SIGNED_OUT, SITE_ADMIN, Stage
 
 READERS = [Role.LEAD.value, LAUNCH_LEAD, SITE_ADMIN, SIGNED_OUT]
+# What a script sends, or a button with an address of its own: no form of a page says so.
+BESIDE = {
+    "here": {"device": ["laptop", "phone"], "item": ["1"], "follows": ["on"]},
+    "park": {"key": ["park-1"], "because": ["Later."], "device": ["laptop"]},
+    "let-go": {"key": ["go-1"], "person": ["1"], "device": ["laptop"]},
+}
 PARTS = [{}, {"HX-Request": "true"}]
 TYPED = {"url": "https://runs.example/9", "date": "2026-12-08", "password": PASSWORD}
 CHOSEN = {"checked", "selected"}
@@ -83,4 +89,8 @@ def forms_of(stage: Stage, paths: list[str]) -> Forms:
                 if name:  # a field without one is only there to be copied from
                     known = found.fields[to][name]
                     known += [one for one in dict.fromkeys(values) if one not in known]
+    for path in paths:
+        for name, values in BESIDE.get(path.split("/")[-2], {}).items():
+            found.reader_of.setdefault(path, Role.LEAD.value)
+            found.fields[path][name] += values
     return found

@@ -47,7 +47,9 @@ WHO = [SIGNED_OUT, DEACTIVATED, NO_ROLE, *IN_TEAM, *ALL_TEAMS, LAUNCH_LEAD, GUES
 OWN, FOREIGN, MISSING = "own", "foreign", "missing"
 NOWHERE = 2**62
 # Reviews are asked for in three states: to come, and by these meeting, and finished.
-ROOM = re.compile(r".*/(me|wall|items/.*|move|seat|pulse|here|pause|resume|extend|poll.*|finish)/")
+ROOM = re.compile(
+    r".*/(me|wall|items/.*|move|seat|let-go|pulse|here|pause|resume|extend|poll.*|finish)/"
+)
 ENDED = re.compile(r".*/(minutes.*|reopen/)")
 PASSWORD = "long enough for everyone"
 
