@@ -30,12 +30,12 @@ def outside(launch: Launch) -> QuerySet[User]:
 
 
 def found_outside(launch: Launch, words: str) -> list[User]:
-    """Those of them with all these words in their name or mail address; the first few."""
+    """Those of them with all these words in their name, or at the start of their mail address."""
     if len(words.strip()) < SHORTEST:
         return []
     found = outside(launch)
     for word in words.split():
-        found = found.filter(name__icontains=word) | found.filter(email__icontains=word)
+        found = found.filter(name__icontains=word) | found.filter(email__istartswith=word)
     return list(found.order_by("name", "pk")[:FOUND])
 
 
