@@ -54,7 +54,7 @@ class Round:
 
 def under_kills(tree: Tree) -> list[Finding]:
     """What becomes of every owner's every day: under `hold`, then under `resend`, then calmly."""
-    owners, days = scaled(OWNERS, least=50), scaled(DAYS, least=1)
+    owners, days = scaled(OWNERS, least=2 * len(FAULTS)), scaled(DAYS, least=1)
     season = Season(tree, owners)
     team, listener = listened()
     found = reminders(season, listener, team, days=days)
