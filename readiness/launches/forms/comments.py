@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from readiness.launches.forms.items import LARGEST_VERSION, Sent, area
+from readiness.launches.queries.threads import latest_wording
 
 
 class CommentForm(Sent):
@@ -29,6 +30,10 @@ class WordingForm(About):
     """Other words for what one said, made from the wording that one saw."""
 
     number = forms.IntegerField(min_value=1, max_value=LARGEST_VERSION, widget=forms.HiddenInput)
+
+    def again(self, **about: object) -> Sent:
+        """Made from the wording that stands now: it is shown beside what comes back."""
+        return super().again(number=latest_wording(self.about), **about)
 
 
 class MarkForm(Sent):

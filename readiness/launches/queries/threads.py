@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.utils.safestring import SafeString
 
 from readiness.accounts.models import User
@@ -75,6 +75,12 @@ class Discussion:
     open: int
     resolved: int
     older: int | None
+
+
+def latest_wording(comment: int) -> int:
+    """The number of the wording that stands."""
+    wordings = CommentRevision.objects.filter(comment=comment)
+    return wordings.aggregate(number=Max("number"))["number"]
 
 
 def open_threads(launch: Launch) -> int:

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 
 from readiness.accounts.models import User
 from readiness.accounts.permissions import Action, acts_of, is_guest
@@ -14,6 +13,7 @@ from readiness.launches import policies
 from readiness.launches.models import Comment, CommentMention, CommentRevision, Launch, LaunchItem
 from readiness.launches.policies import talking
 from readiness.launches.queries.mentions import mentioned
+from readiness.launches.queries.threads import latest_wording
 from readiness.launches.services.taking import take_at_edition, take_launch
 from readiness.web.refusal import NotPermitted, NotVisible, Refused, refuse_if
 
@@ -74,8 +74,7 @@ def edit(comment: Comment, *, text: str, number: int, by: User, key: str, now: d
     """Say it in other words; every earlier wording is kept. `number` is the one that was seen."""
     said = _take(comment, f"edit {comment.pk} {number} {text}", by=by, key=key, now=now)
     refuse_if(talking.editing(said, by))
-    latest = said.revisions.aggregate(number=Max("number"))["number"]
-    refuse_if(talking.EDITED if latest != number else "")
+    refuse_if(talking.EDITED if latest_wording(said.pk) != number else "")
     refuse_if(talking.SAME if said.text == text else "")
     people = mentioned(said.launch, text)
     said.text, said.names, said.edited_at = text, sorted(people), now
