@@ -66,6 +66,20 @@ def test_an_item_says_what_is_left_to_do_on_it_until_that_is_done(client):
     assert "<dt>Follow-up</dt>" not in after
 
 
+def test_who_owes_a_follow_up_is_asked_to_close_it_once_its_item_is_done(client):
+    here = cast()
+    owed = left_to_do(here)
+    make.sign(owed.item, by=here.ann)
+
+    shown = {}
+    for person in (here.bob, here.cem):
+        client.force_login(person)
+        page = client.get(owed.item.get_absolute_url()).content.decode()
+        shown[person.name] = f'#action-{owed.pk}">The item is done: close this, too</a>' in page
+
+    assert shown == {here.bob.name: False, here.cem.name: True}
+
+
 def test_a_follow_up_is_owed_while_its_launch_goes_on():
     here = cast()
     owed = left_to_do(here)
