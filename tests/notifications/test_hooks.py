@@ -12,6 +12,8 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from readiness.accounts.models import Role
+from readiness.audit.kinds import Kind as Happened
+from readiness.audit.models import Event
 from readiness.launches.models.launches import Stage
 from readiness.launches.services.life import move
 from readiness.notifications.models import Call, Hook, Way
@@ -222,14 +224,17 @@ def test_after_three_days_nobody_is_called_any_more_and_the_last_reason_stands(l
     assert Call.objects.values_list("state", "because").get() == ("failed", "503 busy")
 
 
-def test_who_says_gone_is_removed(launch, lead):
+def test_who_says_gone_is_removed_and_the_history_says_so(launch, lead):
     with receiver(b"HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n") as there:
         made = hook(launch, lead, there.url)
         tick(launch)
         called()
 
     made.refresh_from_db()
+    [told] = Event.objects.filter(kind=Happened.HOOK_REMOVED.value)
     assert made.removed_at == NOW
+    assert (told.team_id, told.by, told.printed_name) == (launch.team_id, None, "Readiness")
+    assert told.payload == {"way": "webhook", "name": made.name, "hook": made.pk}
 
 
 def test_of_a_removed_channel_nothing_is_sent_any_more(launch, lead):

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from readiness.launches.models import Launch
 from readiness.notifications.models import UNSENT, Call, Hook, State, Way
 from readiness.notifications.queries.told import Told, told_as_test, told_of
-from readiness.notifications.services.hooks import LASTS, REMOVED
+from readiness.notifications.services.hooks import LASTS, REMOVED, remove_gone
 from readiness.notifications.services.nudging import CALL, nudge
 from readiness.notifications.topics import BY_EVENT
 from readiness.notifications.ways import KNOWS_REPEATS, WRITERS
@@ -146,7 +146,7 @@ def _answered(call: Call, answer: outgoing.Answer, now: datetime) -> None:
     else:
         _settle(call, State.FAILED, now, because=said)
     if answer.status == GONE:
-        Hook.objects.filter(pk=call.hook_id, removed_at=None).update(removed_at=now)
+        remove_gone(call.hook, now=now)
 
 
 def name_of(call: Call) -> str:

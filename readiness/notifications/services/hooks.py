@@ -10,6 +10,7 @@ from django.db.models import Max
 from readiness.accounts.models import Team, User
 from readiness.accounts.permissions import Action, can
 from readiness.audit.kinds import Kind
+from readiness.audit.models import Subject
 from readiness.audit.people import again, take_team
 from readiness.audit.services import once, record
 from readiness.notifications.models import UNSENT, Call, Hook, Way
@@ -69,10 +70,13 @@ def remove_hook(hook: Hook, *, by: User, key: str, now: datetime) -> None:
     subject = take_team(hook.team)
     once(key, by=by, body=f"remove hook {hook.pk}", at=now)
     _permit(hook.team, by)
-    removed = Hook.objects.filter(pk=hook.pk, removed_at=None).update(removed_at=now)
-    refuse_if("" if removed else REMOVED)
-    said: dict[str, Any] = {"way": hook.way, "name": hook.name, "hook": hook.pk}
-    record(Kind.HOOK_REMOVED, subject=subject, by=by, at=now, team=hook.team, **said)
+    refuse_if("" if _remove(hook, subject, by=by, now=now) else REMOVED)
+
+
+@transaction.atomic
+def remove_gone(hook: Hook, *, now: datetime) -> None:
+    """The same, because the other side said that nothing is there any more."""
+    _remove(hook, take_team(hook.team), by=None, now=now)
 
 
 @transaction.atomic
@@ -99,6 +103,15 @@ def _stands(hook: Hook, *, by: User, key: str, body: str, now: datetime) -> None
     once(key, by=by, body=f"hook {hook.pk} {body}", at=now)
     _permit(hook.team, by)
     refuse_if("" if Hook.objects.filter(pk=hook.pk, removed_at=None).exists() else REMOVED)
+
+
+def _remove(hook: Hook, subject: Subject, *, by: User | None, now: datetime) -> bool:
+    """Whether it was there to be removed."""
+    if not Hook.objects.filter(pk=hook.pk, removed_at=None).update(removed_at=now):
+        return False
+    said: dict[str, Any] = {"way": hook.way, "name": hook.name, "hook": hook.pk}
+    record(Kind.HOOK_REMOVED, subject=subject, by=by, at=now, team=hook.team, **said)
+    return True
 
 
 def _permit(team: Team, by: User) -> None:
