@@ -5,6 +5,7 @@ from django.db import connection
 
 from readiness.launches.queries import twin
 from tests import make
+from tests.launches.test_twin import parameters
 
 pytestmark = pytest.mark.django_db
 CHEAP = """
@@ -15,8 +16,7 @@ SET LOCAL min_parallel_table_scan_size = 0; SET LOCAL min_parallel_index_scan_si
 
 def test_workers_read_whole_spans_and_none_shares_one():
     make.launch(items=5)
-    about = {"now": make.NOW, "first": 0, "last": 1}
-    about |= {f"{name}_{number}": 0 for name in twin.Span._fields for number in range(twin.SPANS)}
+    about = parameters()
 
     with connection.cursor() as cursor:
         cursor.execute(CHEAP + ";" + twin.SETTINGS)
@@ -29,8 +29,7 @@ def test_workers_read_whole_spans_and_none_shares_one():
 
 def test_a_span_reads_its_own_items_and_words_and_no_others():
     make.launch(items=5, signed_off=3)
-    about = {"now": make.NOW, "first": 0, "last": 1}
-    about |= {f"{name}_{number}": 0 for name in twin.Span._fields for number in range(twin.SPANS)}
+    about = parameters()
 
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off;" + twin.SETTINGS)

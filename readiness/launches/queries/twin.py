@@ -10,21 +10,24 @@ in all that decides are counted, and the rest is done once for each such group.
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
-SPAN, SPANS = 5_000, 2
+from readiness.launches.queries import plain
 
-# One row per item. Parameters: now, and of a span the first and last launch id, and the lowest
-# and highest id of their items. Items are made together with their launch, so that the latter
-# narrow every scan, and items and sign-offs are read side by side in one order. Few items have
-# several sign-offs, a choir: which of them decides and what they make together is looked up
-# apart, where confirmed broken glass has nine voices, as many as may be asked for, and
-# unconfirmed none. Definitions of a version that weigh alike go by the lowest id among them.
-# OFFSET 0 keeps a step from being computed again by the next. Nothing here may keep PostgreSQL
-# from having several spans read at once by its workers, as a MATERIALIZED step, a window, and an
-# OFFSET that is not written as a bigint would.
+SPAN, SPANS = 5_000, 2
+MOST = 2**63 - 1  # as an id
+
+# One row per item. Parameters: now, and of a span the first and last launch id, the lowest and
+# highest id of their items, and `only` some of its launches, or NULL. Items are made together with
+# their launch, so that their ids narrow every scan, and items and sign-offs are read side by side
+# in one order. Few items have several sign-offs, a choir: which of them decides and what they make
+# together is looked up apart, where confirmed broken glass has nine voices, as many as may be
+# asked for, and unconfirmed none. Definitions of a version that weigh alike go by the lowest id
+# among them. OFFSET 0 keeps a step from being computed again by the next. Nothing here may keep
+# PostgreSQL from having several spans read at once by its workers, as a MATERIALIZED step, a
+# window, and an OFFSET that is not written as a bigint would.
 STATES = """
 WITH definitions AS (
     SELECT d.id, d.na_allowed, v.credit_unit, alike.id AS alike,
@@ -52,13 +55,15 @@ WITH definitions AS (
            CASE WHEN i.lacks_evidence OR cardinality(i.evidence) = 0 THEN '-infinity'
                 ELSE i.supported_until END AS bare_from,
            w.id AS word, coalesce(w.credit_units, 0) AS credit_units, w.answer, w.expires_at,
-           i.basis = w.basis AND w.evidence <@ i.evidence AS is_on_basis,
+           i.basis = w.basis AND (cardinality(w.evidence) = 0 OR w.evidence <@ i.evidence)
+               AS is_on_basis,
            CASE WHEN NOT w.broke_glass THEN 1 WHEN w.confirmed_at IS NULL THEN 0 ELSE 9 END
                AS voices
     FROM launches_launchitem i
     LEFT JOIN launches_signoff w
         ON w.item_id = i.id AND w.withdrawn_at IS NULL AND w.item_id BETWEEN %(low)s AND %(high)s
     WHERE i.id BETWEEN %(low)s AND %(high)s
+      AND (%(only)s::bigint[] IS NULL OR i.launch_id = ANY (%(only)s::bigint[]))
     OFFSET bigint '0'
 ), choirs AS (
     SELECT item_id, coalesce(sum(voices) FILTER (WHERE counts), 0) AS voices,
@@ -178,9 +183,8 @@ SELECT * FROM tallies
 )
 
 # One row per launch, from the tallies of one or several spans. Scores are compared as whole
-# numbers: shares of two tallies differ by more than 1 in 10^80, or not at all. A band reaches
-# from its cut to the next; `above` says that the cut itself is not in it.
-JUDGED = """
+# numbers: shares of two tallies differ by more than 1 in 10^80, or not at all.
+JUDGED = f"""
 wholes AS (
     SELECT t.launch_id, l.version_id, v.aggregate, s.position, t.earned, t.total,
            v.blockers = 'cap_verdict' AND sum(t.holds) OVER launch > 0 AS is_capped,
@@ -206,18 +210,7 @@ wholes AS (
     FROM wholes
     ORDER BY launch_id,
              CASE WHEN aggregate <> 'whole' THEN div(numerator * 1e80, denominator) END, position
-), cuts AS (
-    SELECT version_id, key, outcome, position, (NOT start_included AND start <> '')::int AS above,
-           coalesce(nullif(split_part(start, '/', 1), ''), '-infinity')::numeric AS cut,
-           coalesce(nullif(split_part(start, '/', 2), ''), '1')::numeric AS share
-    FROM checklists_band
-), bands AS (
-    SELECT cuts.*, position = min(position) OVER version AS is_lowest,
-           lead(above, 1, 0) OVER version AS next_above,
-           lead(cut, 1, 'infinity') OVER version AS next_cut,
-           lead(share, 1, 1) OVER version AS next_share
-    FROM cuts WINDOW version AS (PARTITION BY version_id ORDER BY position)
-)
+), {plain.BANDS}
 SELECT d.launch_id AS id,
        coalesce(band.key, 'not_assessable') AS verdict,
        coalesce(band.outcome, 'no_go') AS outcome,
@@ -235,18 +228,34 @@ LEFT JOIN bands band ON band.version_id = d.version_id AND d.numerator IS NOT NU
 VERDICTS = f"WITH tallies AS ({TALLIES}), {JUDGED}"
 
 
+class Span(NamedTuple):
+    """Launches by their ids, or `only` some, and between which ids their items lie; or none."""
+
+    first: int = 0
+    last: int = -1
+    low: int = 0
+    high: int = -1
+    only: list[int] | None = None
+
+
 def _of_span(sql: str, number: int) -> str:
     """The statement for one of several spans, with parameters of its own."""
-    for name in ("first", "last", "low", "high"):
+    for name in Span._fields:
         sql = sql.replace(f"%({name})s", f"%({name}_{number})s")
-    return sql
+    return f"({sql})"
 
 
+def _of_spans(sql: str) -> str:
+    """The rows of as many spans as are read at once."""
+    return f"SELECT * FROM ({' UNION ALL '.join(_of_span(sql, n) for n in range(SPANS))}) spans"
+
+
+PLAINLY = _of_spans(plain.OTHERS)
 # A launch has as many items as its checklist. Of which some lie elsewhere is not compared: it
 # comes with what is unseen, or with nothing.
 DIFFERENCES = f"""
 WITH tallies AS (
-    SELECT * FROM ({" UNION ALL ".join(f"({_of_span(TALLIES, n)})" for n in range(SPANS))}) spans
+    {_of_spans(TALLIES)}
 ), found AS (
     WITH {JUDGED}
 )
@@ -257,6 +266,7 @@ SELECT found.id, found.verdict, found.outcome, found.earned, found.total, found.
 FROM launches_launch l
 LEFT JOIN found ON found.id = l.id
 WHERE l.id BETWEEN %(first)s AND %(last)s
+  AND (%(only)s::bigint[] IS NULL OR l.id = ANY (%(only)s::bigint[]))
   AND (l.verdict, l.outcome, l.earned, l.total, l.checked, l.counted, l.holds, l.next_change, 0)
     IS DISTINCT FROM (found.verdict, found.outcome, found.earned, found.total, found.checked,
                       found.counted, found.holds, found.next_change, found.unseen)
@@ -272,8 +282,8 @@ SET LOCAL enable_sort = off; SET LOCAL enable_nestloop = off; SET LOCAL random_p
 SET LOCAL parallel_setup_cost = 0; SET LOCAL parallel_tuple_cost = 0;
 SET LOCAL min_parallel_table_scan_size = '1TB'; SET LOCAL min_parallel_index_scan_size = '1TB'
 """
-# As few statements as it takes, of spans alike in size. Where their items lie is read off the
-# first and last launch of each.
+# As few statements as it takes, of spans alike in size. Where the items of one begin is read off
+# its first launch, and there the span before it ends: so each item there is lies in one of them.
 ALL_SPANS = """
 WITH launches AS (
     SELECT min(id) AS lowest, max(id) AS highest, max(id) - min(id) + 1.0 AS number
@@ -282,16 +292,19 @@ WITH launches AS (
     SELECT lowest, highest,
            ceil(number / (ceil(number / %(size)s / %(spans)s) * %(spans)s))::bigint AS size
     FROM launches
+), begun AS (
+    SELECT first, first + size - 1 AS last, CASE WHEN first > lowest THEN (
+        SELECT min(id) FROM launches_launchitem WHERE launch_id = (
+            SELECT min(id) FROM launches_launch WHERE id BETWEEN first AND first + size - 1
+        )
+    ) ELSE 0 END AS low
+    FROM sizes, generate_series(lowest, highest, size) first
+), lows AS (
+    SELECT first, last, min(low) OVER (ORDER BY first DESC) AS low FROM begun
 )
-SELECT first, first + size - 1 AS last,
-       coalesce((SELECT min(id) FROM launches_launchitem WHERE launch_id = (
-           SELECT min(id) FROM launches_launch WHERE id BETWEEN first AND first + size - 1
-       )), 0) AS low,
-       coalesce((SELECT max(id) FROM launches_launchitem WHERE launch_id = (
-           SELECT max(id) FROM launches_launch WHERE id BETWEEN first AND first + size - 1
-       )), -1) AS high
-FROM sizes, generate_series(lowest, highest, size) first
-ORDER BY first
+SELECT first, last, coalesce(low, %(most)s) AS low,
+       coalesce(lead(low) OVER (ORDER BY first) - 1, %(most)s) AS high
+FROM lows ORDER BY first
 """
 ONE_SPAN = """
 SELECT coalesce(min(id + 0), 0) AS low, coalesce(max(id + 0), -1) AS high
@@ -323,15 +336,6 @@ class Difference(NamedTuple):
     stored: Found
 
 
-class Span(NamedTuple):
-    """Launches by their ids, and between which ids their items lie; empty as it is."""
-
-    first: int = 0
-    last: int = -1
-    low: int = 0
-    high: int = -1
-
-
 def span(first: int, last: int) -> Span:
     """The launches with these ids."""
     with connection.cursor() as cursor:
@@ -357,12 +361,18 @@ def verdicts_of(first: int, last: int, *, now: datetime) -> dict[int, Found]:
 
 
 def differences(*, now: datetime) -> Iterator[Difference]:
-    """Every launch whose stored verdict differs from a recomputation, some spans at a time."""
+    """Every launch whose stored verdict differs from a recomputation, some spans at a time.
+
+    Launches that are judged plainly as they are stored are not asked of twice.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(ALL_SPANS, {"size": SPAN, "spans": SPANS})
+        cursor.execute(ALL_SPANS, {"size": SPAN, "spans": SPANS, "most": MOST})
         spans = [Span(*row) for row in cursor.fetchall()]
-    for start in range(0, len(spans), SPANS):
-        for row in _differences(spans[start : start + SPANS], now):
+    parts = [spans[start : start + SPANS] for start in range(0, len(spans), SPANS)]
+    others = sorted({pk for part in parts for (pk,) in _asked(PLAINLY, part, now)})
+    for part in parts:
+        only = [pk for pk in others if part[0].first <= pk <= part[-1].last]
+        for row in _differences([one._replace(only=only) for one in part], now) if only else ():
             yield Difference(row[0], Found(*row[1:9]), Found(*row[9:UNSEEN]))
 
 
@@ -371,22 +381,20 @@ def _differences(spans: list[Span], now: datetime) -> list[tuple]:
 
     What is unseen even then came meanwhile, and is left to the next check.
     """
-    rows = _differing(spans, now)
+    rows = _asked(DIFFERENCES, spans, now)
     if any(row[UNSEEN] != 0 for row in rows):
-        rows = _differing([span(one.first, one.last) for one in spans], now)
+        looked_up = [span(one.first, one.last)._replace(only=one.only) for one in spans]
+        rows = _asked(DIFFERENCES, looked_up, now)
     return [row for row in rows if row[UNSEEN] == 0]
 
 
-def _differing(spans: list[Span], now: datetime) -> list[tuple]:
-    about: dict[str, int | datetime] = {
-        "now": now,
-        "first": spans[0].first,
-        "last": spans[-1].last,
-    }
+def _asked(sql: str, spans: list[Span], now: datetime) -> list[tuple]:
+    """A statement about some spans, at most as many as are read at once."""
+    about: dict[str, Any] = spans[0]._asdict() | {"last": spans[-1].last, "now": now}
     for number in range(SPANS):
         one = spans[number] if number < len(spans) else Span()
         about |= {f"{name}_{number}": value for name, value in one._asdict().items()}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(SETTINGS)
-        cursor.execute(DIFFERENCES, about)
+        cursor.execute(sql, about)
         return cursor.fetchall()
