@@ -165,7 +165,7 @@ class AwayForm(forms.Form):
     def __init__(
         self, sent: QueryDict | None = None, *, person: User, absence: Absence | None, now: datetime
     ) -> None:
-        said = {}
+        said: dict[str, Any] = {}
         if absence:
             said = {"first_on": absence.first_on, "last_on": absence.last_on}
             said["stand_in"] = absence.stand_in_id

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 
 from readiness.accounts.absences import absent_for
 from readiness.accounts.models import User
@@ -12,12 +13,12 @@ from readiness.launches.queries.signing import not_theirs
 
 def agreed_for(
     item: LaunchItem, *, to: Action, asker: int, by: User, now: datetime
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """What an event says of those in whose place a person agrees, or confirms; mostly nothing."""
     return _said(one for one in _absent(by, now) if one.pk != asker and _may(one, to, item))
 
 
-def signed_for(item: LaunchItem, *, is_shared: bool, by: User, now: datetime) -> dict[str, object]:
+def signed_for(item: LaunchItem, *, is_shared: bool, by: User, now: datetime) -> dict[str, Any]:
     """The same of who signs: for the owner, or as one of several whom the item asks for.
 
     Whether the owner may be away came with the item, so that a check costs nothing more.
@@ -52,6 +53,6 @@ def _may(person: User, to: Action, item: LaunchItem) -> bool:
     return to in acts_of(person, team_id=item.launch.team_id, is_lead=is_lead)
 
 
-def _said(people: Iterable[User]) -> dict[str, object]:
+def _said(people: Iterable[User]) -> dict[str, Any]:
     names = [one.name for one in people]
     return {"absent": names} if names else {}

@@ -212,7 +212,7 @@ def _end(
     by: User,
     now: datetime,
     because: str,
-    **more: object,
+    **more: Any,
 ) -> None:
     """Close what waits or stands, and let the item count again if it was left out by it."""
     is_left_out = exemption.agreed_at is not None and not exemption.is_waiver
@@ -228,7 +228,7 @@ def _close(
     by: User,
     now: datetime,
     because: str,
-    **more: object,
+    **more: Any,
 ) -> None:
     reason = because.strip()
     lean.update(exemption, closed_at=now, closed_by=by, closed_because=reason)

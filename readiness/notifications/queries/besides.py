@@ -38,10 +38,17 @@ STOOD = {State.MET.value, State.PARTIAL.value}
 SHOWN, QUOTED = 10, 160
 SOURCES = (decisions_to_take, exemptions_to_agree, second_signatures, glass_to_confirm)
 
+# Who may give a second signature, and when the first was given.
+SECONDS = f"""
+    SELECT signer.id AS signer_id, word.at AS signed_at
+    FROM {SIGNED}
+    CROSS JOIN LATERAL ({SIGNERS}) signer
+    WHERE word.at >= %(now)s - 2 * %(new)s AND launch.stage <> ALL (%(quiet)s)
+"""  # noqa: S608
 # Who has something new to hear, and when it came: a question about a waiver goes to the lead and
 # the approvers; a first signature to who may give the second; a change of what checks stand on
 # to whose checks fell by it; a mention to whom it is not told at once, or was not while away.
-NEWS = f"""
+NEWS = """
     SELECT launch.lead_id AS person_id, asked.asked_at AS happened_at
     FROM launches_exemption asked
     JOIN launches_launchitem item ON item.id = asked.item_id
@@ -56,10 +63,7 @@ NEWS = f"""
     WHERE asked.agreed_at IS NULL AND asked.closed_at IS NULL
       AND asked.asked_at >= %(now)s - 2 * %(new)s AND asked.asked_by_id <> approver.person_id
     UNION ALL
-    SELECT signer.id, word.at
-    FROM {SIGNED}
-    CROSS JOIN LATERAL ({SIGNERS}) signer
-    WHERE word.at >= %(now)s - 2 * %(new)s AND launch.stage <> ALL (%(quiet)s)
+    SELECT signer_id, signed_at FROM seconds
     UNION ALL
     SELECT word.by_id, event.at
     FROM audit_event event
@@ -81,7 +85,7 @@ NEWS = f"""
     JOIN launches_commentmention said ON said.person_id = away.person_id
     WHERE said.at >= away.begins_at AND said.at < away.ends_at
       AND said.at >= %(now)s - 2 * %(new)s
-"""  # noqa: S608
+"""
 MEETING = """
     SELECT FROM reviews_review review
     WHERE review.state = 'planned'

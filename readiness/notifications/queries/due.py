@@ -16,12 +16,11 @@ from readiness.notifications.queries import besides
 from readiness.notifications.queries.decided import NEWS, OWED
 from readiness.notifications.queries.endings import FURTHEST, STEPS
 from readiness.notifications.queries.hours import AT_WORK
-from readiness.notifications.queries.seconds import SIGNED, SIGNERS
 
-# That who hears for somebody may not read the launch, or that there is nobody.
+# That who hears, `hearer_id`, may not read the launch, or is nobody.
 UNHEARD = """NOT EXISTS (
     SELECT FROM accounts_membership seen
-    WHERE seen.person_id = heard.hearer_id
+    WHERE seen.person_id = hearer_id
       AND (seen.team_id = launch.team_id OR seen.team_id IS NULL))"""
 # What waits for the word of who is away (`heard`): since when, and its lead if that one hears.
 WAITS = f"""
@@ -123,7 +122,23 @@ WITH waiting AS MATERIALIZED (
     JOIN launches_launch launch
         ON launch.id = item.launch_id AND launch.stage <> ALL (%(quiet)s)
     CROSS JOIN unnest(%(steps)s::interval[]) step
-), news AS MATERIALIZED ({NEWS} UNION ALL {besides.NEWS}), heard AS MATERIALIZED ({HEARD})
+), seconds AS MATERIALIZED ({besides.SECONDS}
+), news AS MATERIALIZED ({NEWS} UNION ALL {besides.NEWS}
+), heard AS MATERIALIZED ({HEARD}
+), theirs AS MATERIALIZED (
+    SELECT heard.hearer_id, item.* FROM heard
+    CROSS JOIN LATERAL (
+        SELECT * FROM launches_launchitem
+        WHERE owner_id = heard.absent_id AND due_on < (SELECT max(today) FROM waiting)
+        OFFSET 0
+    ) item
+), asked AS MATERIALIZED (
+    SELECT heard.hearer_id, waits.lead_id, greatest(waits.asked_at, heard.begins_at) AS asked_at
+    FROM heard CROSS JOIN LATERAL ({WAITS}) waits
+    UNION ALL
+    SELECT heard.hearer_id, NULL, greatest(seconds.signed_at, heard.begins_at)
+    FROM heard JOIN seconds ON seconds.signer_id = heard.absent_id
+)
 SELECT person.id, person.today::text AS day, person.at, person.until
 FROM waiting person
 JOIN news ON news.person_id = person.id AND news.happened_at < person.at
@@ -155,40 +170,20 @@ WHERE EXISTS (
 )
 UNION
 SELECT person.id, person.today::text AS day, person.at, person.until
-FROM heard
-CROSS JOIN LATERAL (
-    SELECT * FROM launches_launchitem
-    WHERE owner_id = heard.absent_id AND due_on < (SELECT max(today) FROM waiting)
-    OFFSET 0
-) item
+FROM theirs item
 JOIN launches_launch launch ON launch.id = item.launch_id
 JOIN checklists_item rule ON rule.id = item.item_id
 JOIN checklists_version version ON version.id = launch.version_id
 JOIN waiting person
     ON item.due_on < person.today
-   AND (person.id = heard.hearer_id OR person.id = launch.lead_id AND {UNHEARD})
+   AND (person.id = item.hearer_id OR person.id = launch.lead_id AND {UNHEARD})
 WHERE {TO_DO}
 UNION
 SELECT person.id, person.today::text AS day, person.at, person.until
-FROM heard
-CROSS JOIN LATERAL ({WAITS}) asked
-JOIN waiting person ON person.id IN (heard.hearer_id, asked.lead_id)
-    AND greatest(asked.asked_at, heard.begins_at) < person.at
-    AND greatest(asked.asked_at, heard.begins_at)
-        >= greatest(person.told_at, person.at - %(new)s)
-UNION
-SELECT person.id, person.today::text AS day, person.at, person.until
-FROM (
-    SELECT signer.id AS absent_id, word.at AS asked_at
-    FROM {SIGNED}
-    CROSS JOIN LATERAL ({SIGNERS}) signer
-    WHERE EXISTS (SELECT FROM heard) AND launch.stage <> ALL (%(quiet)s)
-) asked
-JOIN heard ON heard.absent_id = asked.absent_id
-JOIN waiting person ON person.id = heard.hearer_id
-    AND greatest(asked.asked_at, heard.begins_at) < person.at
-    AND greatest(asked.asked_at, heard.begins_at)
-        >= greatest(person.told_at, person.at - %(new)s)
+FROM asked
+JOIN waiting person
+    ON person.id IN (asked.hearer_id, asked.lead_id) AND asked.asked_at < person.at
+   AND asked.asked_at >= greatest(person.told_at, person.at - %(new)s)
 """  # noqa: S608
 
 

@@ -60,7 +60,7 @@ def hearers_for(
     absent = absent_among(people, now)
     if not absent:
         return set()
-    stand_ins = {one.hearer for one in absent} - {None, asker}
+    stand_ins = {one.hearer for one in absent if one.hearer and one.hearer != asker}
     heard = {*readers_of(launch).filter(pk__in=stand_ins).values_list("pk", flat=True)}
     is_unheard = any(one.hearer not in heard for one in absent)
     return heard | ({launch.lead_id} - {asker} if is_unheard else set())

@@ -1,6 +1,7 @@
 """Naming the days on which a team does not work."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -32,7 +33,7 @@ def add_holiday(team: Team, *, day: date, name: str, by: User, now: datetime) ->
     refuse_if("" if today <= day <= today + FURTHEST else FAR)
     refuse_if("" if team.holidays.filter(day__gte=today).count() < MOST else FULL)
     Holiday.objects.create(team=team, day=day, name=name)
-    said = {"day": day.isoformat(), "holiday": name, "name": team.name}
+    said: dict[str, Any] = {"day": day.isoformat(), "holiday": name, "name": team.name}
     record(Kind.TEAM_HOLIDAY_ADDED, subject=subject, by=by, at=now, team=team, **said)
 
 
@@ -46,5 +47,5 @@ def remove_holiday(team: Team, *, day: date, by: User, now: datetime) -> None:
         refuse_if(NONE)
         return
     known.delete()
-    said = {"day": day.isoformat(), "holiday": known.name, "name": team.name}
+    said: dict[str, Any] = {"day": day.isoformat(), "holiday": known.name, "name": team.name}
     record(Kind.TEAM_HOLIDAY_REMOVED, subject=subject, by=by, at=now, team=team, **said)
