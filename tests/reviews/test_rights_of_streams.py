@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
 from django.http import HttpRequest
 
 from readiness import clock
@@ -14,6 +15,7 @@ from readiness.accounts.watching import people_behind
 from readiness.audit import people
 from readiness.launches.models import Launch
 from readiness.launches.queries.handing_over import print_of, shares_of
+from readiness.launches.services import guests
 from readiness.launches.services.handing_over import Plan, deactivate
 from readiness.reviews.streams import portfolio, rights
 from readiness.web.live import Asked, Person
@@ -125,6 +127,30 @@ def test_a_stream_ends_soon_where_nobody_said_anything(watchful, ben, launch, ha
     assert [one.name for one in page.events(3)] == ["end"]
     assert page.is_over
     until(lambda: watchful.readers == 0)
+
+
+def test_a_guests_stream_ends_at_once_when_they_are_let_go(streams, settings, ann, launch):
+    settings.RIGHTS_SECONDS = NEVER
+    gus = make.let_in(launch, make.user("Gus Gray"))
+    page = reader(streams, gus, f"/live/launches/{launch.pk}/")
+    page.events(SOON)
+
+    with transaction.atomic():
+        guests.let_go(launch.guests.get(), launch, by=ann, now=clock.now())
+
+    assert [one.name for one in page.events(2)] == ["end"]
+    assert page.is_over
+
+
+def test_a_guests_stream_ends_soon_when_their_time_is_over(watchful, launch):
+    gus = make.let_in(launch, make.user("Gus Gray"))
+    page = reader(watchful, gus, f"/live/launches/{launch.pk}/")
+    page.events(SOON)
+
+    launch.guests.update(until=clock.now())
+
+    assert [one.name for one in page.events(3)] == ["end"]
+    assert page.is_over
 
 
 @pytest.mark.django_db
