@@ -10,10 +10,11 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from readiness.accounts.models import User
 from readiness.embedded.processes import start, wait_until
@@ -71,6 +72,28 @@ def address(environment, valkey, tmp_path_factory) -> Iterator[str]:
         child.stop()
 
 
+def opened(
+    browser: Browser,
+    address: str,
+    person: User | None,
+    *,
+    size: ViewportSize = LAPTOP,
+    theme: str = "light",
+    script: bool = True,
+) -> BrowserContext:
+    """A browser of somebody who is signed in, or of a stranger."""
+    is_phone = size["width"] < 640
+    context = browser.new_context(
+        base_url=address, viewport=size, color_scheme=theme, reduced_motion="reduce",
+        java_script_enabled=script, has_touch=is_phone, is_mobile=is_phone,
+    )  # fmt: skip
+    context.set_default_timeout(PATIENCE)
+    if person:
+        session = stage.session_of(person)
+        context.add_cookies([{"name": "readiness-session", "value": session, "url": address}])
+    return context
+
+
 @pytest.fixture
 def watch(address: str) -> Watch:
     """What keeps an eye on the browsers of a test."""
@@ -86,25 +109,11 @@ def visit(browser: Browser, address: str, watch: Watch) -> Iterator[Open]:
     contexts: list[BrowserContext] = []
 
     def visit(
-        person: User | None = None,
-        path: str = "/",
-        *,
-        size=LAPTOP,
-        theme="light",
-        script=True,
-        before="",
+        person: User | None = None, path: str = "/", *, before: str = "", **looks: Any
     ) -> Page:
-        is_phone = size["width"] < 640
-        context = browser.new_context(
-            base_url=address, viewport=size, color_scheme=theme, reduced_motion="reduce",
-            java_script_enabled=script, has_touch=is_phone, is_mobile=is_phone,
-        )  # fmt: skip
-        context.set_default_timeout(PATIENCE)
+        context = opened(browser, address, person, **looks)
         contexts.append(context)
         watch.over(context)
-        if person:
-            session = stage.session_of(person)
-            context.add_cookies([{"name": "readiness-session", "value": session, "url": address}])
         page = context.new_page()
         if before:
             page.add_init_script(before)

@@ -13,6 +13,7 @@ from readiness.accounts.models import Role
 from readiness.notifications.models import Delivery, Kind
 from readiness.notifications.services.subscribing import unsubscribe_url
 from tests import make
+from tests.browser.leafing import Tabs
 from tests.browser.looking import faults_of, faults_of_mail
 from tests.browser.pages import OPENED, PAGES
 from tests.browser.world import World, address_of, made
@@ -25,18 +26,31 @@ def world(_committed) -> World:
     return made()
 
 
+@pytest.fixture(scope="module")
+def open_tabs(browser, address) -> Iterator[Tabs]:
+    tabs = Tabs(browser, address)
+    yield tabs
+    tabs.close()
+
+
+@pytest.fixture
+def tabs(open_tabs) -> Iterator[Tabs]:
+    """When the test ends, nothing may have failed in any of them."""
+    yield open_tabs
+    assert open_tabs.faults() == []
+
+
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_accessible_and_fits_its_window(name, world, visit):
+def test_a_page_is_accessible_and_fits_its_window(name, world, tabs):
     who, path, until = PAGES[name]
-    person = getattr(world, who) if who else None
-    page = visit(person, address_of(path, world))
+    page = tabs.turn_to(address_of(path, world), getattr(world, who) if who else None)
     until(page)
 
     assert faults_of(page, within=OPENED.get(name, "html")) == []
 
 
-def test_a_mail_is_accessible_but_for_the_landmarks_of_a_page(world, visit):
-    page = visit(None, "about:blank")
+def test_a_mail_is_accessible_but_for_the_landmarks_of_a_page(world, tabs):
+    page = tabs.turn_to("about:blank", None)
 
     page.set_content(world.mail.html)
 
@@ -44,9 +58,9 @@ def test_a_mail_is_accessible_but_for_the_landmarks_of_a_page(world, visit):
 
 
 @pytest.mark.parametrize("kind", Kind)
-def test_every_kind_of_mail_is_read_on_a_laptop_and_a_phone_by_day_and_by_night(kind, world, visit):
+def test_every_kind_of_mail_is_read_on_a_laptop_and_a_phone_by_day_and_by_night(kind, world, tabs):
     mail = Delivery.objects.filter(kind=kind.value).exclude(html="").latest("pk")
-    page = visit(None, "about:blank")
+    page = tabs.turn_to("about:blank", None)
 
     page.set_content(mail.html)
 

@@ -9,6 +9,7 @@ from readiness.launches.models import Launch, LaunchItem
 from readiness.launches.services import breaking_glass, configs
 from tests import make
 from tests.browser import given
+from tests.browser.conftest import LAPTOP
 from tests.browser.looking import faults_of
 
 FIRST, SECOND = 1, 2
@@ -50,13 +51,15 @@ def test_the_pages_of_signing_are_accessible_and_fit_their_window(rule, visit):
     if rule == "two_persons":
         make.sign(second, by=crew.ben, at=clock.now())
 
+    page = visit(crew.lead)
     for path in (
         f"/launches/{launch.pk}/",
         f"/launches/{launch.pk}/basis/",
         first.get_absolute_url(),
         second.get_absolute_url(),
     ):
-        page = visit(crew.lead, path)
+        page.set_viewport_size(LAPTOP)
+        page.goto(path)
         for summary in page.locator("details.add > summary").all():
             summary.click()
         assert (path, faults_of(page)) == (path, [])
