@@ -15,7 +15,7 @@ from tests import make
 from tests.launches.deciding import OVERRIDE, room, with_conditions
 from tests.launches.reading import words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 PASSWORD = "correct horse battery"
 HTMX = {"HX-Request": "true"}
 
