@@ -1,11 +1,14 @@
-"""`make test`: every test, on engines of its own, and the browser's in a second run."""
+"""`make test`: every test, on engines of its own; the browser's run beside all others."""
 
 import ctypes
 import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 from readiness.embedded.house import ROOT, say
 from readiness.embedded.throwaway import throwaway_engines
@@ -16,24 +19,37 @@ BROWSER_TESTS = ROOT / "tests" / "browser"
 
 
 def test(words: list[str]) -> int:
-    """Run pytest twice: Playwright keeps a loop in the main thread, which others cannot share."""
+    """Run pytest twice: Playwright keeps a loop in the main thread, which others cannot share.
+
+    Both at once: who looks into a browser waits a lot, and so does who restarts the product.
+    What the second says is shown when the first is through.
+    """
     env = {name: value for name, value in os.environ.items() if not name.startswith("READINESS_")}
     browser = find_browser()
-    with throwaway_engines() as addresses:
+    with (
+        throwaway_engines() as addresses,
+        ThreadPoolExecutor() as pool,
+        TemporaryFile("w+") as said,
+    ):
         env |= addresses | {"CHROMIUM": browser}
-        say("== Tests, all but the browser's")
-        rest = pytest(env, "--numprocesses", "2", "--dist", "loadgroup",
+        looking = None
+        if browser and BROWSER_TESTS.exists():
+            looking = pool.submit(pytest, env, str(BROWSER_TESTS), *words, out=said)
+        say("== Tests, all but the browser's, which run beside them")
+        rest = pytest(env, "--numprocesses", "2", "--dist", "loadgroup", "-p", "no:playwright",
                       "--ignore", str(BROWSER_TESTS), "tests", *words)  # fmt: skip
         looked = 0
-        if browser and BROWSER_TESTS.exists():
-            say("== Tests in the browser")
-            looked = pytest(env, str(BROWSER_TESTS), *words)
+        if looking:
+            looked = looking.result()
+            said.seek(0)
+            say(f"== Tests in the browser\n{said.read()}")
     return verdict(rest, looked, browser, is_part=bool(words))
 
 
-def pytest(env: dict[str, str], *words: str) -> int:
+def pytest(env: dict[str, str], *words: str, out: IO[str] | None = None) -> int:
     command = [sys.executable, "-m", "pytest", "-q", *words]
-    return subprocess.run(command, env=env, cwd=ROOT, check=False).returncode
+    done = subprocess.run(command, env=env, cwd=ROOT, check=False, stdout=out, stderr=out)
+    return done.returncode
 
 
 def verdict(rest: int, looked: int, browser: str, *, is_part: bool) -> int:
