@@ -5,6 +5,7 @@ What nobody writes to again is one copy in memory for all of them. They live and
 """
 
 import argparse
+import gc
 import os
 import signal
 import socket
@@ -13,7 +14,13 @@ from threading import Thread
 from types import FrameType
 from typing import NoReturn
 
+from django.template.loader import get_template
+from django.urls import get_resolver
 from uvicorn import Config, Server
+
+from readiness.celery import app
+
+FIRST_PAGES = ("base.html", "shell.html", "launches/dashboard.html", "launches/detail.html")
 
 
 class First(Server):
@@ -65,6 +72,7 @@ def main(words: list[str]) -> None:
         proxy_headers=False, access_log=False, timeout_graceful_shutdown=2,
     )  # fmt: skip
     config.load()
+    load_ahead()
     door = config.bind_socket() if asked.fd is None else socket.socket(fileno=asked.fd)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, leave)
@@ -79,6 +87,17 @@ def main(words: list[str]) -> None:
             return
         others.append(pid)
     First(config, others).serve_on(door)
+
+
+def load_ahead() -> None:
+    """What each process would load for itself with its first pages and sign-offs."""
+    app.finalize()
+    app.loader.import_default_modules()
+    get_resolver().reverse_dict  # noqa: B018  # all addresses are put together when it is asked for
+    for name in FIRST_PAGES:
+        get_template(name)
+    gc.collect()
+    gc.freeze()
 
 
 def leave(number: int, frame: FrameType | None) -> NoReturn:
