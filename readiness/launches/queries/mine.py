@@ -153,11 +153,13 @@ def workload(user: User, now: datetime) -> Workload:
 def _owed(is_site_admin: bool) -> Statement:  # noqa: FBT001
     """The items that somebody owes by a day, written once: every page counts them.
 
-    Each looks its launch up: to join them PostgreSQL would rather read all launches.
+    Each looks its launch up: to join them PostgreSQL would rather read all launches. It takes
+    most of them for seen, and so walks along the index until it has enough.
     """
     seen = Launch.objects.running().visible_to(User(pk=PERSON, is_site_admin=is_site_admin))
     launch = Subquery(seen.filter(pk=OuterRef("launch")).values("pk"))
-    due = LaunchItem.objects.filter(launch=launch, owner=PERSON, due_on__lte=DAY)
+    due = LaunchItem.objects.alias(seen=launch).filter(owner=PERSON, due_on__lte=DAY)
+    due = due.filter(seen__isnull=False)
     due = due.exclude(applies=Truth.NO.value).exclude(progress=Progress.BLOCKED.value)
     due = due.order_by("due_on", "pk")[:DUE_ITEMS]
     return Statement.of(due.values("pk"), {PERSON, DAY})
