@@ -57,12 +57,15 @@ def manage(*words: str) -> None:
 
 
 def measure() -> list[Row]:
-    """All rows; beside the database there is one with a tenth of the launches."""
-    manage("seed_scale", "--launches", str(LAUNCHES // 10))
+    """All rows; beside the database there is one with a tenth of the launches.
+
+    Who asks is there before any launch, so that they own and lead a share of them in both.
+    """
     from tests.bench import database
 
-    database.lay_floor()
     bench = Bench(database)
+    manage("seed_scale", "--launches", str(LAUNCHES // 10))
+    database.lay_floor()
     with ExitStack() as stack:
         tenth = stack.enter_context(database.copied())
         manage("seed_scale", "--launches", str(LAUNCHES - LAUNCHES // 10))
