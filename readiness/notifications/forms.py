@@ -170,7 +170,7 @@ class AwayForm(forms.Form):
             said = {"first_on": absence.first_on, "last_on": absence.last_on}
             said["stand_in"] = absence.stand_in_id
         super().__init__(sent, initial=said)
-        self.person, self.now = person, now
+        self.person, self.absence, self.now = person, absence, now
         people = list(policies.stand_ins_for(person).order_by("name", "pk"))
         self.fields["stand_in"] = PersonField("Stands in", people, "Nobody", required=False)
 

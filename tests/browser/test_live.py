@@ -2,9 +2,11 @@
 
 import re
 
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from readiness import clock
+from readiness.accounts.models import User
+from readiness.launches.models import LaunchItem
 from tests import make
 from tests.browser import given
 from tests.browser.conftest import PHONE
@@ -51,22 +53,32 @@ def test_a_tick_is_on_every_screen_and_none_is_lost_with_the_connection(visit, w
         expect(page.locator("#tally")).to_have_text("3/40")
     watch.faults[:] = [fault for fault in watch.faults if LOST not in fault]
 
-    # a tick that comes a moment late: its answer meets the news of the one before it
+    ticks_a_moment_late(bens, fourth, first=crew.ann)
+    expect(bens.locator("#tally")).to_have_text("4/40")
+    stays_said(bens, fourth, then=crew.ann)
+
+
+def ticks_a_moment_late(page: Page, item: LaunchItem, *, first: User) -> None:
+    """Its answer meets the news of the tick before it, and both are seen."""
+
     def be_first(route: Route) -> None:
-        make.sign(fourth, by=crew.ann, at=clock.now())
+        make.sign(item, by=first, at=clock.now())
         route.continue_()
 
-    bens.route("**/sign-off/", be_first, times=1)
-    bens.keyboard.press("j")
-    bens.keyboard.press("j")
-    bens.keyboard.press("d")
-    row = bens.locator(f"#item-{fourth.pk}")
+    page.route("**/sign-off/", be_first, times=1)
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("d")
+    row = page.locator(f"#item-{item.pk}")
     expect(row.get_by_role("alert")).to_contain_text(FIRST)
     expect(row).to_have_attribute("data-status", "done")
-    expect(bens.locator("#tally")).to_have_text("4/40")
 
-    # what is said of it next changes the row, and takes away nothing that stands there
-    make.link(fourth, by=crew.ann)
+
+def stays_said(page: Page, item: LaunchItem, *, then: User) -> None:
+    """What happens next to the item changes its row, and takes away nothing that stands there."""
+    make.link(item, by=then)
+
+    row = page.locator(f"#item-{item.pk}")
     expect(row.locator(".item__end")).to_have_text("Run 1")
     expect(row.get_by_role("alert")).to_contain_text(FIRST)
     expect(row.get_by_role("link", name="See both")).to_be_visible()

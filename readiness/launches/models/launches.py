@@ -12,7 +12,7 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Collate, Concat, Lower, Upper
 
 from readiness.accounts.models import Team, User
-from readiness.accounts.permissions import Action, GuardedQuerySet, grants
+from readiness.accounts.permissions import Action, GuardedQuerySet, acts_of, grants, is_guest
 from readiness.accounts.zones import check_zone
 from readiness.audit.models import Subject
 from readiness.checklists.models import Version
@@ -153,6 +153,15 @@ class Launch(models.Model):
     def day_at(self, at: datetime) -> date:
         """The day it is then where it is launched."""
         return at.astimezone(self.tzinfo).date()
+
+    def acts_of(self, person: User) -> frozenset[Action]:
+        """All that this person may do to the launch, in one statement."""
+        return acts_of(
+            person,
+            team_id=self.team_id,
+            is_lead=self.lead_id == person.pk,
+            is_guest=is_guest(person, self.pk),
+        )
 
     def end_of(self, day: date) -> datetime:
         """The first instant after a day, where it is launched."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.db.models import F
 
 from readiness.accounts.models import User
-from readiness.accounts.permissions import Action, acts_of
+from readiness.accounts.permissions import Action
 from readiness.launches.models import Exemption, ExemptionKind, Launch, LaunchItem
 from readiness.launches.models.launches import OVER
 from readiness.launches.models.words import ExemptionQuerySet
@@ -127,7 +127,7 @@ def exemption_page(exemption: Exemption, *, reader: User, now: datetime) -> Exem
     facts = facts_of(launch, now)
     board = board_of(launch, now, facts)
     place = board.place(item.pk)
-    acts = acts_of(reader, team_id=launch.team_id, is_lead=launch.lead_id == reader.pk)
+    acts = launch.acts_of(reader)
     excuse = excuse_of(exemption, launch, acts, reader=reader, now=now)
     former = exemption.extends
     return ExemptionPage(

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from readiness.accounts.models import User
-from readiness.accounts.permissions import Action, acts_of, is_guest, roles_for
+from readiness.accounts.permissions import Action, roles_for
 from readiness.launches import policies
 from readiness.launches.models import (
     ActionItem,
@@ -143,15 +143,9 @@ def item_page(item: LaunchItem, board: Board, *, reader: User) -> ItemPage:
     signatures = _signatures(board, place, item, reader)
     due = place.fact.item.due_on
     titles = {section.key: section.title for section in board.content.sections}
-    acts = acts_of(
-        reader,
-        team_id=item.team_id,
-        is_lead=item.launch.lead_id == reader.pk,
-        is_guest=is_guest(reader, item.launch_id),
-    )
+    acts = item.launch.acts_of(reader)
     needed = is_needed(place.rule, board.content)
-    given = [one.signoff for one in signatures]
-    hands = hands_of(item, board, place, acts, given, reader=reader)
+    hands = hands_of(item, board, place, acts, [one.signoff for one in signatures], reader=reader)
     return ItemPage(
         item=item,
         may_work=Action.ITEM_WORK in acts,

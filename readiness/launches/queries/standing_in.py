@@ -6,7 +6,7 @@ from typing import Any
 
 from readiness.accounts.absences import absent_for
 from readiness.accounts.models import User
-from readiness.accounts.permissions import Action, acts_of
+from readiness.accounts.permissions import Action
 from readiness.launches.models import LaunchItem
 from readiness.launches.queries.signing import not_theirs
 
@@ -15,7 +15,8 @@ def agreed_for(
     item: LaunchItem, *, to: Action, asker: int, by: User, now: datetime
 ) -> dict[str, Any]:
     """What an event says of those in whose place a person agrees, or confirms; mostly nothing."""
-    return _said(one for one in _absent(by, now) if one.pk != asker and _may(one, to, item))
+    absent = [one for one in _absent(by, now) if one.pk != asker]
+    return _said(one for one in absent if to in item.launch.acts_of(one))
 
 
 def signed_for(item: LaunchItem, *, is_shared: bool, by: User, now: datetime) -> dict[str, Any]:
@@ -44,13 +45,10 @@ def _waiting(item: LaunchItem, absent: Collection[User], by: User) -> list[int]:
     return [
         one.pk
         for one in absent
-        if one.pk not in signed and _may(one, Action.ITEM_SIGN, item) and not not_theirs(item, one)
+        if one.pk not in signed
+        and Action.ITEM_SIGN in item.launch.acts_of(one)
+        and not not_theirs(item, one)
     ]
-
-
-def _may(person: User, to: Action, item: LaunchItem) -> bool:
-    is_lead = item.launch.lead_id == person.pk
-    return to in acts_of(person, team_id=item.launch.team_id, is_lead=is_lead)
 
 
 def _said(people: Iterable[User]) -> dict[str, Any]:

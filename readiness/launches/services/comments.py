@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from readiness.accounts.models import User
-from readiness.accounts.permissions import Action, acts_of, is_guest
+from readiness.accounts.permissions import Action
 from readiness.audit.kinds import Kind
 from readiness.audit.services import once, record
 from readiness.launches import policies
@@ -91,7 +91,7 @@ def resolve(thread: Comment, *, by: User, key: str, now: datetime) -> Comment:
     thread = _take(thread, f"resolve {thread.pk}", by=by, key=key, now=now)
     refuse_if(talking.RESOLVED if thread.resolved_at else "")
     launch = thread.launch
-    refuse_if(talking.resolving(thread, by, _acts(launch, by)))
+    refuse_if(talking.resolving(thread, by, launch.acts_of(by)))
     return _set_resolved(thread, Kind.THREAD_RESOLVED, at=now, by=by, now=now)
 
 
@@ -127,18 +127,9 @@ def let_threads_hold_go(
     return launch
 
 
-def _acts(launch: Launch, by: User) -> frozenset[Action]:
-    return acts_of(
-        by,
-        team_id=launch.team_id,
-        is_lead=launch.lead_id == by.pk,
-        is_guest=is_guest(by, launch.pk),
-    )
-
-
 def _permit(launch: Launch, by: User) -> None:
     """Refuse who may not comment on a locked launch."""
-    acts = _acts(launch, by)
+    acts = launch.acts_of(by)
     if Action.LAUNCH_VIEW not in acts:
         raise NotVisible(policies.NO_LONGER)
     if Action.COMMENT not in acts:

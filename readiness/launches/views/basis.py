@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from readiness import clock
-from readiness.accounts.permissions import Action, acts_of, permitted
+from readiness.accounts.permissions import Action, permitted
 from readiness.accounts.requests import Asked
 from readiness.audit.services import AlreadyDone
 from readiness.launches import policies
@@ -88,7 +88,7 @@ def page(
     status: int = 200,
     **more: object,
 ) -> HttpResponse:
-    acts = acts_of(request.user, team_id=launch.team_id, is_lead=launch.lead_id == request.user.pk)
+    acts = launch.acts_of(request.user)
     context = {
         "nav": "launches",
         "launch": launch,

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from readiness import clock
-from readiness.accounts.permissions import Action, acts_of, is_guest, permitted
+from readiness.accounts.permissions import Action, permitted
 from readiness.accounts.requests import Asked
 from readiness.audit.services import AlreadyDone
 from readiness.launches.forms.comments import (
@@ -183,7 +183,7 @@ def _thread(
     """One thread in its place; without htmx the whole page, for a form to correct."""
     if not request.htmx:
         return _discussion(request, said.launch, CommentForm(), status=status, faulty=faulty)
-    acts = _acts(request, said.launch)
+    acts = said.launch.acts_of(request.user)
     context = {
         "thread": queries.thread_of(said, reader=request.user, acts=acts),
         "target": f"#thread-{said.parent_id or said.pk}",
@@ -203,16 +203,6 @@ def _around(faulty: dict[str, Sent] | None) -> dict[str, object]:
     }
 
 
-def _acts(request: Asked, launch: Launch) -> frozenset[Action]:
-    reader = request.user
-    return acts_of(
-        reader,
-        team_id=launch.team_id,
-        is_lead=launch.lead_id == reader.pk,
-        is_guest=is_guest(reader, launch.pk),
-    )
-
-
 def _discussion(
     request: Asked,
     launch: Launch,
@@ -223,7 +213,7 @@ def _discussion(
 ) -> HttpResponse:
     show = request.GET.get("show", OPEN if not faulty else ALL)
     show = show if show in SHOWN else OPEN
-    acts = _acts(request, launch)
+    acts = launch.acts_of(request.user)
     found = queries.discussion_of(
         launch,
         reader=request.user,

@@ -15,7 +15,7 @@ from django.views.decorators.vary import vary_on_headers
 from readiness import clock
 from readiness.accounts.confirming import confirm as confirm_password
 from readiness.accounts.confirming import was_confirmed
-from readiness.accounts.permissions import acts_of, permitted
+from readiness.accounts.permissions import permitted
 from readiness.accounts.requests import Asked
 from readiness.audit.services import AlreadyDone
 from readiness.launches.forms.decisions import AskForm, BackForm, DecideForm
@@ -156,7 +156,7 @@ def carried_out(
 def shown(request: Asked, launch: Launch, fault: Fault | None = None) -> HttpResponse:
     """The page as it is now; to htmx without what stands around it."""
     now = clock.now()
-    acts = acts_of(request.user, team_id=launch.team_id, is_lead=launch.lead_id == request.user.pk)
+    acts = launch.acts_of(request.user)
     page, board, extras = page_of(launch, acts, reader=request.user, now=now)
     form = fault.form if fault else None
     if form is None and not page.why_not_decide:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from readiness import clock
-from readiness.accounts.permissions import Action, acts_of, permitted
+from readiness.accounts.permissions import Action, permitted
 from readiness.accounts.requests import Asked
 from readiness.audit.services import AlreadyDone
 from readiness.launches import policies
@@ -41,8 +41,7 @@ class Desk:
 
     @property
     def may_work(self) -> bool:
-        launch, reader = self.item.launch, self.request.user
-        acts = acts_of(reader, team_id=self.item.team_id, is_lead=launch.lead_id == reader.pk)
+        acts = self.item.launch.acts_of(self.request.user)
         return Action.ITEM_WORK in acts and not policies.working_on(self.item)
 
     def form(self, sent: Sent | None = None) -> FactForm | None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.urls import reverse
 
 from readiness.accounts.models import User
-from readiness.accounts.permissions import Action, acts_of, roles_for
+from readiness.accounts.permissions import Action, roles_for
 from readiness.audit.kinds import Kind as Happened
 from readiness.audit.models import Event
 from readiness.launches.models import Exemption, Launch
@@ -80,11 +80,7 @@ def _asked(event: Event, launch: Launch) -> Collection[int]:
 def _nearest(launch: Launch, action: Action, event: Event) -> Collection[int]:
     """The lead and the approvers who may, but for who asks; where none can, who else may."""
     leaders = User.objects.filter(pk__in=leaders_of(launch) - {event.by_id}, is_active=True)
-    near = [
-        person.pk
-        for person in leaders
-        if action in acts_of(person, team_id=launch.team_id, is_lead=launch.lead_id == person.pk)
-    ]
+    near = [person.pk for person in leaders if action in launch.acts_of(person)]
     if near:
         return near
     held = readers_of(launch).filter(

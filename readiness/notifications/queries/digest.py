@@ -101,18 +101,16 @@ def digest_of(delivery: Delivery, now: datetime) -> Digest | None:
     today = date.fromisoformat(delivery.window)
     until = until_of(delivery.recipient, today)
     there = before(delivery, delivery.recipient, until=until, new=NEW, soon=SOON)
-    since = there.since
-    open_items = open_items_of(delivery.recipient, today, since, delivery.due_at, now)
+    since, at = there.since, delivery.due_at
+    open_items = open_items_of(delivery.recipient, today, since, at, now)
     due = [one for one in open_items if one.when]
     endings: tuple[Ending, ...] = ()
     if there.has_endings:
-        at = delivery.due_at
         endings = endings_of(delivery.recipient, today=today, since=since, at=at, now=now)
     notices: tuple[Notice, ...] = ()
     if there.has_notices:
-        at = delivery.due_at
         notices = notices_of(delivery.recipient, today=today, since=since, at=at, soon=SOON)
-    times = {"at": delivery.due_at, "until": until, "now": now}
+    times = {"at": at, "until": until, "now": now}
     told = {one.url for one in notices if one.title == ASKED}
     sections = sections_of(delivery.recipient, there, told=told, **times)
     if there.has_absent:

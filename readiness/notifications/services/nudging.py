@@ -11,8 +11,8 @@ from functools import partial
 from threading import Lock, Thread
 
 import redis
+from celery.exceptions import OperationalError
 from django.db import transaction
-from kombu.exceptions import KombuError
 
 from readiness.celery import app
 
@@ -47,7 +47,7 @@ class Nudger:
         while tasks := self._taken():
             try:
                 _send(tasks)
-            except (KombuError, redis.RedisError, OSError) as fault:
+            except (OperationalError, redis.RedisError, OSError) as fault:
                 log.info("Work waits for the next round: %s", fault)
             time.sleep(PAUSE_SECONDS)
 

@@ -48,7 +48,6 @@ def _page(request: Asked, person: User, form: AwayForm, status: int = 200) -> Ht
         "nav": "teams",
         "person": person,
         "away": form,
-        "absence": absence_of(person, clock.now()),
         "is_saved": "saved" in request.GET,
     }
     return render(request, "notifications/person_away.html", context, status=status)

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from readiness import clock
-from readiness.accounts.absences import absence_of, absent_for
+from readiness.accounts.absences import absent_for
 from readiness.accounts.requests import Asked
 from readiness.audit.absences import come_back, go_away
 from readiness.notifications.forms import AwayForm, ChoicesForm, HoursForm
@@ -76,7 +76,6 @@ def _page(
         "groups": groups_for(request.user),
         "hours": form,
         "away": away or away_form(request.user),
-        "absence": absence_of(request.user, clock.now()),
         "absent": absent_for(request.user, clock.now()),
         "preview": preview_of(request.user, clock.now()),
         "is_saved": "saved" in request.GET,

@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from readiness.accounts.models import Membership, User
-from readiness.accounts.permissions import Action, acts_of, roles_for
+from readiness.accounts.permissions import Action, roles_for
 from readiness.launches.models import Launch
 from readiness.launches.models.launches import LaunchQuerySet
 from readiness.launches.queries.board import Board, Place, board_of
@@ -192,7 +192,7 @@ def plan_page(review: Review, reader: User, now: datetime) -> PlanPage:
         one.person
         for one in review.invited.select_related("person").order_by("person__name", "person")
     )
-    acts = acts_of(reader, team_id=launch.team_id, is_lead=launch.lead_id == reader.pk)
+    acts = launch.acts_of(reader)
     first = owners_first(review)
     board = board_of(launch, now)
     return PlanPage(

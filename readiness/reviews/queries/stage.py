@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from readiness.accounts.models import User
-from readiness.accounts.permissions import Action, acts_of, is_guest
+from readiness.accounts.permissions import Action
 from readiness.launches.queries.exempting import WAITING, Agreement, Excuse, agreement_of
 from readiness.launches.queries.faces import Face, face_of
 from readiness.launches.queries.item_page import ItemPage, item_page, items_with_launch
@@ -145,12 +145,7 @@ def reader_of(room: Room, user: User, device: str) -> Reader:
     return Reader(
         user=user,
         device=device,
-        acts=acts_of(
-            user,
-            team_id=review.team_id,
-            is_lead=review.launch.lead_id == user.pk,
-            is_guest=is_guest(user, review.launch_id),
-        ),
+        acts=review.launch.acts_of(user),
         is_in_it=not meeting.taking_part(review, user),
         drives=review.driver_id == user.pk,
         steers=not meeting.steering(review, user),

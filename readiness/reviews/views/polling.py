@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from readiness import clock
 from readiness.accounts.confirming import was_confirmed
-from readiness.accounts.permissions import acts_of, permitted
+from readiness.accounts.permissions import permitted
 from readiness.accounts.requests import Asked
 from readiness.audit.services import AlreadyDone
 from readiness.launches.queries.board import board_of
@@ -132,8 +132,7 @@ def _form(request: Asked, review: Review, poll: Poll) -> AnswerForm:
     launch, reader = review.launch, request.user
     proposed: list[dict[str, object]] = []
     if poll.signs and poll.needs_conditions:
-        is_lead = launch.lead_id == reader.pk
-        acts = acts_of(reader, team_id=launch.team_id, is_lead=is_lead)
+        acts = launch.acts_of(reader)
         page, board, extras = page_of(launch, acts, reader=reader, now=clock.now())
         proposed = proposals_of(page, board, extras)
     return AnswerForm(None, proposed=proposed, owners=owners_for(launch))
