@@ -15,6 +15,7 @@
   const host = document.querySelector("[data-live]");
   if (!host || !window.fetch || !window.TextDecoderStream) return;
   const SILENCE = 20000, PATIENCE = 5000, POLL = 5000, SHORTEST = 500, LONGEST = 30000, UNSEEN = 10000;
+  const SIGN_IN = "/sign-in/";
   const FIELD = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
   const STAYS = "[data-unsaved], [role=alert], [data-row] form";
   const OWN = new Set(["open", "style", "aria-current", "aria-busy"]); // what the person, or a script, made so
@@ -96,8 +97,9 @@
     isAsking = true;
     if (!document.querySelector("#drawer-slot > *")) home = location.href;
     try {
-      const answer = await fetch(home, { cache: "no-store", redirect: "manual", signal: AbortSignal.timeout(PATIENCE) });
-      if (answer.type === "opaqueredirect" || answer.status === 404) return over();
+      const answer = await fetch(home, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+      if (answer.status === 404) return over();
+      if (answer.redirected) return elsewhere(new URL(answer.url));
       if (!answer.ok) throw new Error(answer.status);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       if (emit("refresh", page)) replace(page);
@@ -109,6 +111,11 @@
       isAsking = false;
       asksAt = Date.now() + POLL;
     }
+  }
+
+  function elsewhere(url) {
+    if (url.pathname === SIGN_IN) over();
+    else location.href = url; // a review that is finished has become its minutes
   }
 
   const rows = () => new Map([...document.querySelectorAll("[data-row]")].map((row) => [row.id, row.dataset.v ?? row.textContent]));

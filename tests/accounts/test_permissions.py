@@ -18,6 +18,7 @@ TEAM_ACTS = [
     Action.LAUNCH_OPEN,
     Action.LAUNCH_EDIT,
     Action.ITEM_WORK,
+    Action.EVIDENCE_ADD,
     Action.ITEM_SIGN,
     Action.COMMENT,
     Action.EXEMPTION_ASK,
@@ -26,18 +27,19 @@ TEAM_ACTS = [
     Action.REVIEW_PLAN,
     Action.REVIEW_DRIVE,
 ]
-#                  view   open   edit   work   sign   comment ask   agree  decide plan   drive
+YES, NO = True, False
+#              view open edit work add  sign talk ask  agre deci plan driv
 MAY = {
-    "viewer":     (True,  False, False, False, False, True,  False, False, False, False, False),
-    "member":     (True,  True,  False, True,  True,  True,  True,  False, False, True,  True),
-    "lead":       (True,  True,  True,  True,  True,  True,  True,  True,  False, True,  True),
-    "approver":   (True,  False, False, False, False, True,  False, True,  True, True,  True),
-    "editor":     (True,  False, False, False, False, True,  False, False, False, False, False),
-    "auditor":    (True,  False, False, False, False, False, False, False, False, False, False),
-    "site admin": (True,  False, False, False, False, False, False, False, False, False, False),
-    "stranger":   (False, False, False, False, False, False, False, False, False, False, False),
+    "viewer":     (YES, NO,  NO,  NO,  NO,  NO,  YES, NO,  NO,  NO,  NO,  NO),
+    "member":     (YES, YES, NO,  YES, YES, YES, YES, YES, NO,  NO,  YES, YES),
+    "lead":       (YES, YES, YES, YES, YES, YES, YES, YES, YES, NO,  YES, YES),
+    "approver":   (YES, NO,  NO,  NO,  NO,  NO,  YES, NO,  YES, YES, YES, YES),
+    "editor":     (YES, NO,  NO,  NO,  NO,  NO,  YES, NO,  NO,  NO,  NO,  NO),
+    "auditor":    (YES, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO),
+    "site admin": (YES, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO),
+    "stranger":   (NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO),
 }  # fmt: skip
-LEAD_OF_THIS_LAUNCH = (True, False, True, True, True, True, True, True, False, True, True)
+LEAD_OF_THIS_LAUNCH = (YES, NO, YES, YES, YES, YES, YES, YES, YES, NO, YES, YES)
 
 
 def person_who_is(role, team, *, everywhere=False):

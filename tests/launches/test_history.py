@@ -155,7 +155,8 @@ def test_a_page_takes_as_many_statements_for_one_event_as_for_forty(
     for path in (f"/launches/{launch.pk}/history/", "/history/"):
         client.get(path)
 
-    with django_assert_num_queries(7):  # the person, the count of My items, the course, the hands
+    # the person, the count of My items, the course, the hands, the tabs, what was decided
+    with django_assert_num_queries(9):
         client.get(f"/launches/{launch.pk}/history/")
     with django_assert_num_queries(4):
         client.get("/history/")

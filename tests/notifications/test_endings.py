@@ -159,6 +159,6 @@ def test_items_are_looked_up_for_the_waivers_that_end_and_never_read_as_a_whole(
         cursor.execute(f"EXPLAIN {DUE}", parameters(MONDAY))
         plan = "\n".join(row[0] for row in cursor.fetchall())
 
-    ending = plan[plan.index("CTE ending") : plan.index("CTE news")]
+    ending = plan[plan.index("CTE ending") : plan.index("CTE seconds")]
     assert "Index Cond: (id = launches_exemption.item_id)" in ending
     assert ending.count(" on launches_launchitem ") == 1

@@ -26,6 +26,8 @@ OF_BROKER = "CELERY_BROKER_WRITE_URL"
 @pytest.fixture(autouse=True)
 def _after_what_others_said() -> Iterator[None]:
     happens(is_quiet)
+    with redis.Redis.from_url(settings.REDIS_URL) as broker:
+        broker.delete("celery")
     yield
     happens(is_quiet)
 

@@ -51,7 +51,9 @@ def test_a_forked_process_counts_under_its_own_number():
     if not pid:
         os.write(voice, generate_latest(REGISTRY))
         os._exit(0)
+    os.close(voice)
+    with os.fdopen(ear) as said:
+        told = said.read()
     os.waitpid(pid, 0)
 
-    told = os.read(ear, 65_536).decode()
     assert f'target_info{{process="{pid}"}} 1.0' in told

@@ -55,5 +55,5 @@ def test_the_frame_has_nothing_inline():
 def test_the_page_configures_htmx_to_run_nothing_and_keep_nothing():
     page = frame(make.user("Ann Ash"))
 
-    assert '"allowEval": false, "allowScriptTags": false, "historyCacheSize": 0' in page
-    assert '{"code": "409|422", "swap": true}' in page
+    assert '"allowEval":false,"allowScriptTags":false,"historyCacheSize":0' in page
+    assert '{"code":"409|422","swap":true}' in page
