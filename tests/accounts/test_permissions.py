@@ -20,6 +20,7 @@ TEAM_ACTS = [
     Action.ITEM_WORK,
     Action.EVIDENCE_ADD,
     Action.ITEM_SIGN,
+    Action.GLASS_CONFIRM,
     Action.COMMENT,
     Action.EXEMPTION_ASK,
     Action.EXEMPTION_AGREE,
@@ -28,18 +29,18 @@ TEAM_ACTS = [
     Action.REVIEW_DRIVE,
 ]
 YES, NO = True, False
-#              view open edit work add  sign talk ask  agre deci plan driv
+#              view open edit work add  sign conf talk ask  agre deci plan driv
 MAY = {
-    "viewer":     (YES, NO,  NO,  NO,  NO,  NO,  YES, NO,  NO,  NO,  NO,  NO),
-    "member":     (YES, YES, NO,  YES, YES, YES, YES, YES, NO,  NO,  YES, YES),
-    "lead":       (YES, YES, YES, YES, YES, YES, YES, YES, YES, NO,  YES, YES),
-    "approver":   (YES, NO,  NO,  NO,  NO,  NO,  YES, NO,  YES, YES, YES, YES),
-    "editor":     (YES, NO,  NO,  NO,  NO,  NO,  YES, NO,  NO,  NO,  NO,  NO),
-    "auditor":    (YES, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO),
-    "site admin": (YES, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO),
-    "stranger":   (NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO),
+    "viewer":     (YES, NO,  NO,  NO,  NO,  NO,  NO,  YES, NO,  NO,  NO,  NO,  NO),
+    "member":     (YES, YES, NO,  YES, YES, YES, YES, YES, YES, NO,  NO,  YES, YES),
+    "lead":       (YES, YES, YES, YES, YES, YES, YES, YES, YES, YES, NO,  YES, YES),
+    "approver":   (YES, NO,  NO,  NO,  NO,  NO,  YES, YES, NO,  YES, YES, YES, YES),
+    "editor":     (YES, NO,  NO,  NO,  NO,  NO,  NO,  YES, NO,  NO,  NO,  NO,  NO),
+    "auditor":    (YES, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO),
+    "site admin": (YES, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO),
+    "stranger":   (NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO),
 }  # fmt: skip
-LEAD_OF_THIS_LAUNCH = (YES, NO, YES, YES, YES, YES, YES, YES, YES, NO, YES, YES)
+LEAD_OF_THIS_LAUNCH = (YES, NO, YES, YES, YES, YES, YES, YES, YES, YES, NO, YES, YES)
 
 
 def person_who_is(role, team, *, everywhere=False):

@@ -127,6 +127,15 @@ def test_a_faulty_question_is_answered_in_words_and_finds_nothing(
         assert "opened the launch" not in page.content.decode()
 
 
+def test_a_faulty_question_is_answered_in_words_where_days_would_be_appended(client, launch):
+    client.force_login(launch.lead)
+
+    page = client.get(f"/launches/{launch.pk}/history/?before=1&kind=nothing", headers=HTMX)
+
+    assert page.status_code == 422
+    assert "There is no such kind of change." in page.content.decode()
+
+
 def test_the_days_of_a_period_are_those_of_the_reader(launch):
     reader = make.everywhere(make.user(zone="Asia/Tokyo"), Role.VIEWER)
     form = HistoryForm(

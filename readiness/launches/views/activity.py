@@ -33,7 +33,7 @@ def history(request: Asked, pk: int) -> HttpResponse:
     )
     days = (launch.launch_on - now.astimezone(launch.tzinfo).date()).days
     context: dict[str, object] = {"nav": "launches", "launch": launch, "days": days}
-    if template_of(request) == WHOLE:
+    if template_of(request, form) == WHOLE:
         context |= {
             "tabs": tabs_of(launch),
             "course": course_of(launch, request.user, now),
@@ -84,14 +84,15 @@ def answer(
         "older": urlencode(form.wanted.words | {"before": page.before}),
     }
     response = render(
-        request, template_of(request), context, status=200 if form.is_valid() else 422
+        request, template_of(request, form), context, status=200 if form.is_valid() else 422
     )
     patch_vary_headers(response, ["HX-Request"])
     return response
 
 
-def template_of(request: Asked) -> str:
+def template_of(request: Asked, form: HistoryForm) -> str:
+    """Days are appended only to what was found: of a question to correct all is said anew."""
     if not request.htmx or request.htmx.boosted:
         return WHOLE
-    part = "days" if request.GET.get("before") else "found"
+    part = "days" if request.GET.get("before") and form.is_valid() else "found"
     return f"{WHOLE}#{part}"
