@@ -61,8 +61,8 @@ LIKE_ENOUGH = "-c pg_trgm.word_similarity_threshold=0.5"
 # What is prepared is written to be planned once. Left to itself, PostgreSQL plans it anew for
 # hundreds of times after its tables grew: the plan costs more than those of before.
 KEPT_PLANS = "-c plan_cache_mode=force_generic_plan"
-# PostgreSQL compiles what it expects much of, on every run. It expects so of the number beside
-# "My items" from a hundred thousand launches on: each page would wait for its compiler.
+# A PostgreSQL that was built with a compiler compiles statements that it expects to be costly,
+# on each run anew. Ours are answered sooner than that.
 NOT_COMPILED = "-c jit=off"
 
 
