@@ -112,4 +112,5 @@ def cells(roles: list[str], ids: Mapping[str, list[int]]) -> Iterator[Cell]:
         is_launch = bool(after) and noun in ("launches", "items", "sign-offs", "evidence")
         path = re.sub("<[^>]*>", str(ids.get(noun, [1])[0]), target.route)
         is_missing = bool(after) and (noun not in ids or "/decisions/" in after)
+        is_missing |= "<str:code>" in target.route  # no review has this code
         yield Cell(target, role, verb, path, noun, is_launch, is_missing)
