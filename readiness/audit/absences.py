@@ -11,7 +11,7 @@ from readiness.accounts.models import Absence, User
 from readiness.audit.kinds import Kind
 from readiness.audit.people import again, take_site
 from readiness.audit.services import record
-from readiness.web.refusal import refuse_if
+from readiness.web.refusal import Refused, refuse_if
 
 NOT_BESIDE = "Choose somebody else who is in one of the same teams."
 IS_BACK = "This ended already."
@@ -60,8 +60,7 @@ def come_back(person: User, *, by: User, now: datetime) -> None:
     refuse_if(policies.saying_away(again(by), person))
     absence = absence_of(person, now)
     if absence is None:
-        refuse_if(IS_BACK)
-        return
+        raise Refused(IS_BACK)
     if absence.begins_at < now:
         absence.ends_at, absence.last_on = now, now.astimezone(person.tzinfo).date()
         absence.save(update_fields=["ends_at", "last_on"])

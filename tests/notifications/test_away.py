@@ -8,6 +8,7 @@ from readiness.accounts.models import Membership, Role, User
 from readiness.notifications.models import Delivery
 from readiness.notifications.queries.due import due_owners
 from readiness.notifications.queries.hours import next_digest
+from readiness.notifications.queries.standing_in import sections_for_absent
 from readiness.notifications.services.delivering import deliver_due
 from readiness.notifications.services.queueing import queue_digests, queue_weeks
 from tests import make
@@ -157,6 +158,20 @@ def test_of_what_nobody_hears_the_lead_of_the_launch_does(here, ravi, why):
     told = {name for name, subject in digests() if "for Ann Ash" in subject}
     assert told == {here.lead.name}
     assert "FOR ANN ASH, AWAY UNTIL THU 3 DEC: NOBODY ELSE HEARS" in text(here.lead)
+
+
+@pytest.mark.parametrize("further", [0, 5])
+def test_of_how_many_launches_somebody_leads_the_statements_are_the_same(
+    here, ravi, django_assert_num_queries, further
+):
+    for _ in range(further):
+        make.launch(items=1, by=here.lead, team=here.team, at=MONDAY)
+    make.away(here.ann, stand_in=ravi, at=MONDAY)
+
+    with django_assert_num_queries(11):
+        found = sections_for_absent(here.lead, today=MONDAY.date(), told=(), now=MONDAY)
+
+    assert found == ()
 
 
 def test_news_reaches_who_stands_in_at_once_and_says_for_whom(here, ravi, time_machine):

@@ -99,7 +99,7 @@ def _seats(person: User, led: Collection[Launch], now: datetime) -> Iterator[Sea
     """For whom this person hears as who stands in, then as the lead of these launches."""
     for one in absent_for(person, now):
         yield Seat(one)
-    mine = {launch.pk: launch for launch in led if launch.lead_id == person.pk}
+    mine = {launch.pk for launch in led if launch.lead_id == person.pk}
     if not mine:
         return
     owners = LaunchItem.objects.filter(launch__in=mine, owner__absence__ends_at__gt=now)
@@ -107,12 +107,8 @@ def _seats(person: User, led: Collection[Launch], now: datetime) -> Iterator[Sea
     held = {*owners.values_list("owner", flat=True), *approvers.values_list("person", flat=True)}
     for one in absent_among(held - {person.pk}, now):
         if one.hearer != person.pk:
-            unheard = (pk for pk, launch in mine.items() if not _reads(one.hearer, launch))
-            yield Seat(one, frozenset(mine), frozenset(unheard))
-
-
-def _reads(hearer: int | None, launch: Launch) -> bool:
-    return hearer is not None and readers_of(launch).filter(pk=hearer).exists()
+            heard = _seen(User.objects.get(pk=one.hearer), mine) if one.hearer else set()
+            yield Seat(one, frozenset(mine), frozenset(mine - heard))
 
 
 def _late_items(seat: Seat, person: User, today: date, now: datetime) -> list[Owned]:
