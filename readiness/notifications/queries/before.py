@@ -3,6 +3,10 @@
 Mostly there is nothing beside items, and asking for each sort of it with the ORM takes longer
 than all the rest. So it is asked in one statement that PostgreSQL plans once; it may say yes
 too often, never too seldom. What is told is decided by the queries of each sort.
+
+Digests follow each other without a gap: what is new to somebody begins where the one before left
+off, or with the absence out of which they come. So they hear what happened meanwhile and is still
+so, whenever it was.
 """
 
 from datetime import date, datetime, timedelta
@@ -16,18 +20,38 @@ from readiness.notifications.queries.endings import FURTHEST
 from readiness.notifications.queries.seconds import SIGNED, SIGNERS
 from readiness.web import prepared
 
+NEW = timedelta(days=7)
+REACH = timedelta(days=13)  # over holidays, days off, and days on which no mail could be sent
+
+# Since when things are new to a `person` who hears of them `at`, and was `told_at` last, if ever.
+SINCE = """
+    CASE WHEN told_at IS NULL THEN at - %(new)s ELSE greatest(told_at, at - %(reach)s) END
+"""
+# The absence out of which they come with this digest.
+RETURN = """
+    FROM accounts_absence away
+    WHERE away.person_id = person.id AND away.ends_at <= person.at
+      AND away.ends_at > greatest(told_at, person.at - %(reach)s)
+"""
+
 BEFORE = f"""
-SELECT (
-    SELECT due_at FROM notifications_delivery
-    WHERE recipient_id = %(person)s AND kind = %(kind)s AND channel = %(channel)s
-      AND "window" < %(window)s AND state <> 'failed'
-    ORDER BY "window" DESC LIMIT 1
-), EXISTS (
+WITH person AS (
+    SELECT %(person)s::bigint AS id, %(at)s::timestamptz AS at, (
+        SELECT due_at FROM notifications_delivery
+        WHERE recipient_id = %(person)s AND kind = %(kind)s AND channel = %(channel)s
+          AND "window" < %(window)s AND state <> 'failed'
+        ORDER BY "window" DESC LIMIT 1
+    ) AS told_at
+), began AS MATERIALIZED (
+    SELECT least({SINCE}, (SELECT greatest(away.begins_at, told_at) {RETURN})) AS since
+    FROM person
+)
+SELECT (SELECT since FROM began), EXISTS (
     SELECT FROM launches_exemption waiver
     JOIN launches_launchitem item ON item.id = waiver.item_id
     JOIN launches_launch launch ON launch.id = item.launch_id
     WHERE waiver.kind = 'waiver' AND waiver.agreed_at IS NOT NULL AND waiver.closed_at IS NULL
-      AND waiver.ends_at >= %(week)s AND waiver.ends_at < %(furthest)s
+      AND waiver.ends_at >= (SELECT since FROM began) AND waiver.ends_at < %(furthest)s
       AND coalesce(item.owner_id, launch.lead_id) = %(person)s
 ), EXISTS (
     SELECT FROM launches_actionitem
@@ -35,8 +59,8 @@ SELECT (
 ) OR EXISTS (
     SELECT FROM launches_decision decision
     JOIN launches_launch launch ON launch.id = decision.launch_id
-    WHERE (decision.voided_at >= %(week)s OR decision.asked_at >= %(week)s
-           OR decision.decided_at >= %(week)s)
+    WHERE greatest(decision.voided_at, decision.asked_at, decision.decided_at)
+          >= (SELECT since FROM began)
       AND (launch.lead_id = %(person)s
            OR EXISTS (SELECT FROM launches_launchapprover
                       WHERE launch_id = launch.id AND person_id = %(person)s)
@@ -83,7 +107,7 @@ SELECT (
       AND launch.stage <> ALL (%(quiet)s)
 ), EXISTS (
     SELECT FROM launches_commentmention
-    WHERE person_id = %(person)s AND at >= %(week)s AND at < %(at)s
+    WHERE person_id = %(person)s AND at >= (SELECT since FROM began) AND at < %(at)s
 ), EXISTS (
     SELECT FROM accounts_absence away
     WHERE away.begins_at <= %(at)s AND away.ends_at >= %(at)s AND (
@@ -107,11 +131,9 @@ class Before(NamedTuple):
     has_absent: bool
 
 
-def before(
-    delivery: Delivery, person: User, *, until: datetime, new: timedelta, soon: timedelta
-) -> Before:
-    """Where the digest before left off, at most `new` back, and what there may be to tell."""
-    at, week = delivery.due_at, delivery.due_at - new
+def before(delivery: Delivery, person: User, *, until: datetime, soon: timedelta) -> Before:
+    """Where the digest before left off, and what there may be to tell."""
+    at = delivery.due_at
     found = prepared.row(
         BEFORE,
         {
@@ -121,7 +143,8 @@ def before(
             "window": delivery.window,
             "at": at,
             "now": until,  # what runs out today is asked for rather than not
-            "week": week,
+            "new": NEW,
+            "reach": REACH,
             "until": until,
             "furthest": at + FURTHEST,
             "soon": date.fromisoformat(delivery.window) + soon,
@@ -131,5 +154,4 @@ def before(
             "signing": roles_for(Action.ITEM_SIGN),
         },
     )
-    told_at, *there_may_be = found or (None, *[True] * 7)
-    return Before(max(told_at, week) if told_at else week, *there_may_be)
+    return Before(*found) if found else Before(at - NEW, *[True] * 7)

@@ -1,6 +1,6 @@
 """What a digest tells beside items: what waits for one's word, fell, was said, or meets today."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from operator import attrgetter
@@ -98,11 +98,12 @@ MEETING = """
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Notices of one sort, with how many of them there are in words."""
+    """Notices of one sort, as many as a mail has room for, with how many there are in words."""
 
     title: str
     counted: str
     notices: tuple[Notice, ...]
+    unlisted: int = 0
 
 
 def sections_of(
@@ -134,7 +135,12 @@ def sections_of(
 def _section(title: str, counted: str, notices: Iterable[Notice]) -> Section:
     found = tuple(notices)
     s, v = ("", "s") if len(found) == 1 else ("s", "")
-    return Section(title, counted.format(len(found), s=s, v=v), found)
+    return cut(title, counted.format(len(found), s=s, v=v), found)
+
+
+def cut(title: str, counted: str, notices: Sequence[Notice]) -> Section:
+    """As many of them as a mail has room for."""
+    return Section(title, counted, tuple(notices[:SHOWN]), unlisted=len(notices[SHOWN:]))
 
 
 def _meeting(person: User, at: datetime, until: datetime) -> QuerySet[Review]:
@@ -161,7 +167,7 @@ def _waiting(person: User, now: datetime, told: Collection[str]) -> Iterator[Not
     """What waits longest first; each until it is answered."""
     waits = [wait for source in SOURCES for wait in source(person, now)]
     untold = (one for one in waits if settings.BASE_URL + one.link not in told)
-    for wait in sorted(untold, key=attrgetter("since"))[:SHOWN]:
+    for wait in sorted(untold, key=attrgetter("since")):
         asked = f"Asked by {wait.by} on {day(wait.since.astimezone(person.tzinfo))}"
         yield Notice(
             title=f"{wait.what}: {wait.item}" if wait.item else wait.what,
@@ -221,7 +227,7 @@ def _mentions(person: User, since: datetime, at: datetime) -> Iterator[Notice]:
         since, at = max(since, away.begins_at), min(at, away.ends_at)
     said = Comment.objects.visible_to(person).select_related("by", "launch")
     new = {"mentions__person": person, "mentions__at__gte": since, "mentions__at__lt": at}
-    for one in said.filter(**new).order_by("at", "pk")[:SHOWN]:
+    for one in said.filter(**new).order_by("at", "pk"):
         yield Notice(
             title=f"{one.by.name} mentions you",
             launch=one.launch.name,

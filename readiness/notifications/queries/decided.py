@@ -13,6 +13,7 @@ from readiness.launches.models import ActionItem, Decision, DecisionSignature, L
 from readiness.launches.models.decisions import GOES, Outcome
 from readiness.launches.models.launches import QUIET
 from readiness.launches.queries.deciding_words import TITLES
+from readiness.notifications.queries.before import NEW
 from readiness.web.templatetags.face import day
 
 # Who hears of what, and when it happened: of an end the lead, the approvers and who owed
@@ -91,11 +92,15 @@ def _owed(person: User, today: date, soon: timedelta) -> Iterable[Notice]:
 
 
 def _news(person: User, since: datetime, at: datetime) -> Iterable[Notice]:
+    """What happened of late; of what is longer ago only how things stand by it."""
+    later = Decision.objects.filter(launch=OuterRef("launch"), number__gt=OuterRef("number"))
+    is_last = ~Exists(later.filter(outcome__in=(*GOES, Outcome.NO_GO.value)))
     seat = LaunchApprover.objects.filter(launch=OuterRef("launch"), person=person)
     owes = ActionItem.objects.filter(decision=OuterRef("pk"), owner=person, done_at=None)
     seen = Decision.objects.without_record().visible_to(person).select_related("launch")
     concerned = Q(launch__lead=person) | Exists(seat) | Exists(owes)
-    for one in seen.filter(concerned, voided_at__gte=since, voided_at__lt=at).order_by("voided_at"):
+    ended = seen.filter(concerned, voided_at__gte=since, voided_at__lt=at)
+    for one in ended.filter(Q(voided_at__gte=at - NEW) | is_last).order_by("voided_at"):
         yield _notice(one, "The GO ended", one.voided_at, one.voided_because)
     said = DecisionSignature.objects.standing().filter(decision=OuterRef("pk"), by=person)
     asked = seen.open().filter(Exists(seat), ~Exists(said), asked_at__gte=since, asked_at__lt=at)
@@ -103,7 +108,9 @@ def _news(person: User, since: datetime, at: datetime) -> Iterable[Notice]:
     for one in asked.order_by("asked_at"):
         yield _notice(one, ASKED, one.asked_at, one.note)
     taken = seen.filter(outcome__in=(*GOES, Outcome.NO_GO.value), launch__lead=person)
-    for one in taken.filter(decided_at__gte=since, decided_at__lt=at).order_by("decided_at"):
+    taken = taken.filter(decided_at__gte=since, decided_at__lt=at)
+    stands = Q(voided_at=None) & is_last
+    for one in taken.filter(Q(decided_at__gte=at - NEW) | stands).order_by("decided_at"):
         yield _notice(one, TITLES[one.outcome], one.decided_at, one.against)
 
 

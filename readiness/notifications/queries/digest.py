@@ -19,7 +19,7 @@ from readiness.notifications.queries.besides import (
     until_of,
 )
 from readiness.notifications.queries.decided import ASKED, Notice, notices_of
-from readiness.notifications.queries.due import NEW, SOON
+from readiness.notifications.queries.due import SOON
 from readiness.notifications.queries.endings import Ending, endings_of
 from readiness.notifications.queries.heads import Head, head_of
 from readiness.notifications.queries.owned import COMING, FRESH, LATE, Owned, open_items_of
@@ -100,7 +100,7 @@ def digest_of(delivery: Delivery, now: datetime) -> Digest | None:
         return None
     today = date.fromisoformat(delivery.window)
     until = until_of(delivery.recipient, today)
-    there = before(delivery, delivery.recipient, until=until, new=NEW, soon=SOON)
+    there = before(delivery, delivery.recipient, until=until, soon=SOON)
     since, at = there.since, delivery.due_at
     open_items = open_items_of(delivery.recipient, today, since, at, now)
     due = [one for one in open_items if one.when]

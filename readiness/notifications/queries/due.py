@@ -13,6 +13,7 @@ from readiness.accounts.permissions import Action, roles_for
 from readiness.launches.models.launches import QUIET
 from readiness.notifications.models import Channel, Kind, State
 from readiness.notifications.queries import besides
+from readiness.notifications.queries.before import NEW, REACH, RETURN, SINCE
 from readiness.notifications.queries.decided import NEWS, OWED
 from readiness.notifications.queries.endings import FURTHEST, STEPS
 from readiness.notifications.queries.hours import AT_WORK
@@ -48,7 +49,6 @@ WAITS = f"""
 """  # noqa: S608
 
 SOON = timedelta(days=3)
-NEW = timedelta(days=7)
 
 # Of an `item`, its `rule`, `launch` and `version`: that it may need who owns it, on the day of a
 # `person` who hears of it. That is not yet said to be done in the plainest way.
@@ -79,21 +79,31 @@ TO_DO = """
           AND na.agreed_at IS NOT NULL AND (na.ends_at IS NULL OR %(now)s < na.ends_at)))
 """
 
+# That a `person` wants digests on this channel: by mail unless they said no, elsewhere if they
+# have such a channel and said yes.
+WANTED = """CASE WHEN %(channel)s = 'mail' THEN person.mails_on ELSE EXISTS (
+    SELECT FROM notifications_ownhook
+    WHERE person_id = person.id AND way = %(channel)s AND removed_at IS NULL
+) AND EXISTS (
+    SELECT FROM notifications_preference
+    WHERE person_id = person.id AND kind = %(kind)s AND channel = %(channel)s AND is_on) END"""
+
 # It leaves nobody out whom the rule would remind; what the digest says is the rule's own word,
-# asked when it is sent. What is new begins where the digest before left off (`told_at`), as does
+# asked when it is sent. What is new begins where the digest before left off (`since`), as does
 # what there is to hear of waivers that end: of those that nobody waits to hear of now, the items
 # are not looked at, and of the others each is by its id, lest PostgreSQL reads all items for them.
+# Who was away for longer than that is looked at for once, whatever there is.
 DUE = f"""
 WITH waiting AS MATERIALIZED (
-    SELECT person.id, hours.today, hours.at, hours.until, last.due_at AS told_at
+    SELECT person.id, hours.today, hours.at, hours.until, told_at, {SINCE} AS since
     FROM unnest(%(zones)s::text[], %(hours)s::int[], %(todays)s::date[], %(ats)s::timestamptz[],
                 %(untils)s::timestamptz[]) AS hours(zone, hour, today, at, until)
     JOIN accounts_user person
         ON person.zone = hours.zone AND person.digest_hour = hours.hour
-       AND person.is_active AND person.mails_on
+       AND person.is_active AND {WANTED}
        AND extract(isodow FROM hours.today)::int = ANY (person.workdays)
     LEFT JOIN LATERAL (
-        SELECT due_at FROM notifications_delivery
+        SELECT due_at AS told_at FROM notifications_delivery
         WHERE recipient_id = person.id AND kind = %(kind)s AND channel = %(channel)s
           AND state <> %(failed)s
         ORDER BY "window" DESC LIMIT 1
@@ -112,8 +122,7 @@ WITH waiting AS MATERIALIZED (
           AND ends_at >= %(now)s - %(furthest)s AND ends_at < %(now)s + %(furthest)s
           AND EXISTS (
               SELECT FROM unnest(%(steps)s::interval[]) step
-              WHERE greatest(ends_at - step, agreed_at) >= (
-                  SELECT min(greatest(told_at, at - %(new)s)) FROM waiting))
+              WHERE greatest(ends_at - step, agreed_at) >= (SELECT min(since) FROM waiting))
         OFFSET 0
     ) waiver
     CROSS JOIN LATERAL (
@@ -142,16 +151,17 @@ WITH waiting AS MATERIALIZED (
 SELECT person.id, person.today::text AS day, person.at, person.until
 FROM waiting person
 JOIN news ON news.person_id = person.id AND news.happened_at < person.at
-    AND news.happened_at >= greatest(person.told_at, person.at - %(new)s)
+    AND news.happened_at >= person.since
 UNION
 SELECT person.id, person.today::text AS day, person.at, person.until
 FROM waiting person
 WHERE EXISTS ({OWED}) OR EXISTS ({besides.MEETING})
+   OR EXISTS (SELECT {RETURN} AND away.begins_at < person.since)
 UNION
 SELECT person.id, person.today::text AS day, person.at, person.until
 FROM waiting person
 JOIN ending ON ending.person_id = person.id AND ending.begins_at < person.at
-    AND ending.begins_at >= greatest(person.told_at, person.at - %(new)s)
+    AND ending.begins_at >= person.since
 UNION
 SELECT person.id, person.today::text AS day, person.at, person.until
 FROM waiting person
@@ -161,7 +171,7 @@ WHERE EXISTS (
         WHERE owner_id = person.id AND due_on <= person.today + %(soon)s
         UNION ALL
         SELECT * FROM launches_launchitem
-        WHERE owner_id = person.id AND owned_since >= greatest(person.told_at, person.at - %(new)s)
+        WHERE owner_id = person.id AND owned_since >= person.since
     ) item
     JOIN launches_launch launch ON launch.id = item.launch_id
     JOIN checklists_item rule ON rule.id = item.item_id
@@ -183,7 +193,7 @@ SELECT person.id, person.today::text AS day, person.at, person.until
 FROM asked
 JOIN waiting person
     ON person.id IN (asked.hearer_id, asked.lead_id) AND asked.asked_at < person.at
-   AND asked.asked_at >= greatest(person.told_at, person.at - %(new)s)
+   AND asked.asked_at >= person.since
 """  # noqa: S608
 
 
@@ -203,14 +213,20 @@ def due_owners(now: datetime) -> list[DueOwner]:
         return [DueOwner(*row) for row in cursor.fetchall()]
 
 
-def parameters(now: datetime) -> dict[str, Any]:
-    """What the statement needs to know of the present."""
+def parameters(now: datetime, people: QuerySet[User] | None = None) -> dict[str, Any]:
+    """What the statement needs to know of the present, and of the hours of those people.
+
+    Without people it is those who want mails.
+    """
+    if people is None:
+        people = User.objects.filter(is_active=True, mails_on=True)
     return {
-        **hours_come(User.objects.filter(is_active=True, mails_on=True), now),
+        **hours_come(people, now),
         "now": now,
         "quiet": list(QUIET),
         "soon": SOON.days,
         "new": NEW,
+        "reach": REACH,
         "steps": list(STEPS),
         "furthest": FURTHEST,
         "kind": Kind.DIGEST.value,

@@ -27,6 +27,8 @@ def slips(launches: Iterable[Launch], since: datetime) -> dict[int, str]:
         was.setdefault(subject, before)
         why = f": {payload['because']}" if payload.get("because") else ""
         said[launch.pk] = f"Moved from {_day(launch, was[subject])} to {_day(launch, after)}{why}"
+        if _day(launch, was[subject]) == _day(launch, after):
+            del said[launch.pk]
     return said
 
 

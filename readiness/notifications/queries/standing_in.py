@@ -20,7 +20,7 @@ from readiness.launches.queries.deciding_waits import decisions_to_take
 from readiness.launches.queries.mentions import readers_of
 from readiness.launches.queries.pinned import pinned
 from readiness.launches.queries.waits import Wait
-from readiness.notifications.queries.besides import QUOTED, SHOWN, SOURCES, Section
+from readiness.notifications.queries.besides import QUOTED, SOURCES, Section, cut
 from readiness.notifications.queries.decided import Notice
 from readiness.notifications.queries.owned import LATE, Owned, open_items_of
 from readiness.web.markdown import plain
@@ -89,9 +89,9 @@ def sections_for_absent(
     for seat in _seats(person, list(led), now):
         late = (_late(one, today) for one in _late_items(seat, person, today, now))
         waits = (_waiting(one, person) for one in _waits(seat, person, now))
-        notices = tuple(one for one in (*late, *waits) if one.url not in told)[:SHOWN]
+        notices = tuple(one for one in (*late, *waits) if one.url not in told)
         if notices:
-            found.append(Section(str(seat), f"{len(notices)} for {seat.absent.name}", notices))
+            found.append(cut(str(seat), f"{len(notices)} for {seat.absent.name}", notices))
     return tuple(found)
 
 
