@@ -170,3 +170,46 @@ def test_what_became_late_enough_on_a_day_was_a_workday_less_late_the_day_before
         due = [date(2026, 6, 1) + timedelta(days=one) for one in range(200)]
         counted = [one for one in due if workdays_late(one, day, week) == count]
         assert counted == [one for one in due if low <= one < high]
+
+
+def test_late_work_is_told_to_who_stands_in_for_a_lead_who_is_away_and_for_whom(here):
+    is_late(here, date(2026, 11, 18))
+    ravi = owner(here.launch, "Ravi Shah")
+    make.away(here.lead, stand_in=ravi, days=(0, 10), at=MONDAY)
+
+    found = escalate(*days(0, 4))
+
+    assert found == [("Ravi", "2026-11-23", "sent")]
+    mail = Delivery.objects.get(recipient=ravi)
+    assert f"For {here.lead.name}, away until Thu 3 Dec." in mail.text
+    assert f"For {here.lead.name}, away until Thu 3 Dec" in mail.html
+    assert "3 workdays late. Priya Raman" in mail.text
+
+
+def test_who_stands_in_and_is_late_themselves_is_told_nothing_of_it(here):
+    priya = is_late(here, date(2026, 11, 18))
+    make.away(here.lead, stand_in=priya, days=(0, 10), at=MONDAY)
+
+    assert escalate(*days(0, 4)) == []
+
+
+def test_who_stands_in_for_both_seats_and_has_one_gets_one_mail(here):
+    is_late(here, date(2026, 11, 18), position=2)
+    make.away(here.lead, stand_in=here.ann, days=(0, 10), at=MONDAY)
+    make.away(here.bob, stand_in=here.ann, days=(0, 10), at=MONDAY)
+
+    found = escalate(*days(0, 5))
+
+    assert found == [("Ann", "2026-11-23", "sent"), ("Ann", "2026-11-27", "sent")]
+    assert "For " not in Delivery.objects.get(window="2026-11-27").text
+
+
+def test_a_lead_who_comes_back_hears_what_became_late_long_ago_and_once(here):
+    is_late(here, date(2026, 11, 4))
+    make.away(here.lead, days=(0, 17), at=MONDAY - timedelta(days=18))
+    for approver in (here.ann, here.bob):
+        Preference.objects.create(person=approver, kind="escalation", channel="mail", is_on=False)
+
+    found = escalate(*days(-10, 3))
+
+    assert found == [(here.lead.name.split()[0], "2026-11-23", "sent")]

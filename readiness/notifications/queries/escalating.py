@@ -1,15 +1,18 @@
 """Work that is late for days: of which launches, and who hears of it beside its owner."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
+from readiness.accounts.absences import HEARD, Absent, absent_for
 from readiness.accounts.models import WORKDAYS, User
 from readiness.launches.models import LaunchApprover, LaunchItem
 from readiness.launches.models.launches import QUIET
@@ -44,9 +47,10 @@ SELECT DISTINCT ON (pattern) pattern, workdays, days FROM ({PATTERNS}) owner
 WHERE EXISTS (SELECT FROM launches_launchitem WHERE owner_id = owner.id)
 """  # noqa: S608
 
-# Who leads, or decides on, a launch in which work became late enough since they last heard:
-# that day, `crossed`, is told by the due date alone, for each pattern that owners work by. What
-# the mail says is the rule's own word, asked when it is sent.
+# Who leads, or decides on, a launch in which work became late enough since they last heard, or
+# hears for who does and is away: that day, `crossed`, is told by the due date alone, for each
+# pattern that owners work by. What the mail says is the rule's own word, asked when it is sent.
+# Who was away for longer than work is looked back at is looked at for once, if they have a seat.
 LATE = f"""
 WITH waiting AS MATERIALIZED (
     SELECT person.id, hours.today, hours.at, hours.until, last.told_on
@@ -73,8 +77,10 @@ WITH waiting AS MATERIALIZED (
     JOIN launches_launchitem item
         ON item.owner_id = owner.id AND item.due_on >= step.low AND item.due_on < step.high
        AND item.applies <> 'no'
+), heard AS MATERIALIZED ({HEARD}
 ), hears AS MATERIALIZED (
-    SELECT DISTINCT concerned.person_id, late.owner_id, late.today, late.crossed
+    SELECT DISTINCT coalesce(heard.hearer_id, concerned.person_id) AS person_id,
+           late.owner_id, late.today, late.crossed
     FROM late
     JOIN launches_launch launch
         ON launch.id = late.launch_id AND launch.stage <> ALL (%(quiet)s)
@@ -87,13 +93,25 @@ WITH waiting AS MATERIALIZED (
         WHERE seat.launch_id = launch.id
           AND late.days = coalesce(policy.approver_after, %(approver_after)s)
     ) concerned
-    WHERE coalesce(policy.is_on, true)
+    LEFT JOIN heard ON heard.absent_id = concerned.person_id
+    WHERE coalesce(policy.is_on, true) AND concerned.person_id <> late.owner_id
 )
 SELECT DISTINCT person.id, person.today::text AS day, person.at, person.until
 FROM hears
 JOIN waiting person
     ON person.id = hears.person_id AND person.today = hears.today AND person.id <> hears.owner_id
    AND hears.crossed > coalesce(person.told_on, hears.today - %(back)s)
+UNION
+SELECT person.id, person.today::text AS day, person.at, person.until
+FROM waiting person
+JOIN accounts_absence away
+    ON away.person_id = person.id AND away.ends_at <= person.at
+   AND away.first_on < person.today - %(back)s
+   AND away.last_on >= greatest(person.told_on, person.today - %(back)s)
+WHERE EXISTS (
+    SELECT FROM launches_launch WHERE lead_id = person.id AND stage <> ALL (%(quiet)s)
+    UNION ALL
+    SELECT FROM launches_launchapprover WHERE person_id = person.id)
 """  # noqa: S608
 
 
@@ -109,10 +127,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One launch with its late work."""
+    """One launch with its late work, and in whose place this is told of it."""
 
     head: Head
     lines: tuple[Line, ...]
+    stead: str = ""
 
 
 def parameters(now: datetime) -> dict[str, Any]:
@@ -127,6 +146,7 @@ def parameters(now: datetime) -> dict[str, Any]:
     return {
         **hours,
         "since": since,
+        "now": now,
         **{name: list(column) for name, column in zip(names, columns, strict=True)},
         "quiet": list(QUIET),
         "back": BACK,
@@ -191,8 +211,13 @@ def workdays_late(
 
 
 def late_for(person: User, today: date, now: datetime) -> tuple[Group, ...]:
-    """All work that is late enough for this person to hear of it, by launch, the oldest first."""
-    items = _items(person, today)
+    """All work that is late enough for this person to hear of it, by launch, the oldest first.
+
+    They hear of it for themselves, and for who is away if they stand in.
+    """
+    absent = {one.pk: one for one in absent_for(person, now)}
+    people = [person.pk, *absent]
+    items = _items(person, people, today)
     rows = list(items.order_by("launch__launch_at", "launch", "due_on", "position")[:500])
     if not rows:
         return ()
@@ -200,34 +225,63 @@ def late_for(person: User, today: date, now: datetime) -> tuple[Group, ...]:
         one.pk: one
         for one in facts_of_items(LaunchItem.objects.filter(pk__in=[row.pk for row in rows]), now)
     }
-    late = _days_late(rows, today)
-    told = [row for row in rows if _is_told(row, facts[row.pk], person, late[row.pk], now)][:SHOWN]
+    late, deciding = _days_late(rows, today), _deciding(rows, people)
+    hears = {
+        row.pk: _first_to_hear(row, people, deciding[row.launch_id], late[row.pk]) for row in rows
+    }
+    told = [row for row in rows if hears[row.pk] and _is_open(row, facts[row.pk], now)][:SHOWN]
     launches = {row.launch_id: row.launch for row in told}
     of_launches: Mapping[int, list[Fact]] = facts_of_many(launches.values(), now)
     return tuple(
         Group(
             head_of(launches[pk], now, verdict_of(launches[pk], of_launches[pk], now)),
             tuple(_line(row, late[row.pk]) for row in group),
+            _stead([absent[hears[row.pk]] for row in group if hears[row.pk] in absent]),
         )
-        for pk, group in groupby(told, key=lambda row: row.launch_id)
+        for pk, group in ((pk, list(rows)) for pk, rows in groupby(told, attrgetter("launch_id")))
     )
 
 
-def _items(person: User, today: date) -> QuerySet[LaunchItem]:
-    """What others own, is late by the calendar, and is in a launch they lead or decide on."""
-    seat = LaunchApprover.objects.filter(launch=OuterRef("launch"), person=person)
+def _stead(absent: Sequence[Absent]) -> str:
+    """For Hannah Berg, away until Thu 3 Dec."""
+    return f"For {', and for '.join(map(str, dict.fromkeys(absent)))}" if absent else ""
+
+
+def _items(person: User, people: Collection[int], today: date) -> QuerySet[LaunchItem]:
+    """What others own, is late by the calendar, and is in a launch these lead or decide on."""
+    seat = LaunchApprover.objects.filter(launch=OuterRef("launch"), person__in=people)
     items = LaunchItem.objects.visible_to(person).annotate(decides=Exists(seat))
     late = items.filter(owner__isnull=False, due_on__lt=today).exclude(owner=person)
-    led = late.filter(launch__lead=person) | late.filter(decides=True)
+    led = late.filter(launch__lead__in=people) | late.filter(decides=True)
     led = led.exclude(applies=Truth.NO.value).exclude(launch__stage__in=QUIET)
     return led.select_related("launch__team__escalation_policy", "owner")
 
 
-def _is_told(row: LaunchItem, fact: Fact, person: User, days: int, now: datetime) -> bool:
+def _deciding(rows: Iterable[LaunchItem], people: Collection[int]) -> Mapping[int, set[int]]:
+    """Who of these people decides on each of the launches."""
+    deciding: dict[int, set[int]] = defaultdict(set)
+    seats = LaunchApprover.objects.filter(
+        launch__in={row.launch_id for row in rows}, person__in=people
+    )
+    for launch, person in seats.values_list("launch", "person"):
+        deciding[launch].add(person)
+    return deciding
+
+
+def _first_to_hear(
+    row: LaunchItem, people: Iterable[int], deciding: Collection[int], days: int
+) -> int:
+    """The first of these people who should hear that it is so many days late; 0 if none should."""
     policy = getattr(row.launch.team, "escalation_policy", None) or EscalationPolicy()
-    after = policy.lead_after if row.launch.lead_id == person.pk else policy.approver_after
-    if not policy.is_on or days < after:
-        return False
+    for one in people:
+        is_lead = row.launch.lead_id == one
+        after = policy.lead_after if is_lead else policy.approver_after
+        if one != row.owner_id and (is_lead or one in deciding) and days >= after:
+            return one if policy.is_on else 0
+    return 0
+
+
+def _is_open(row: LaunchItem, fact: Fact, now: datetime) -> bool:
     standing = weigh([fact.item], pinned(row.launch.version_id).scheme, now)[0]
     return not standing.waived and is_unfinished(standing.state)
 
