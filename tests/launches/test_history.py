@@ -55,7 +55,7 @@ def test_the_history_of_a_launch_is_told_in_the_words_of_the_product():
 
     title = f"1.3 {launch.version.items.get(ref='1.3').title}"
     assert [(words(line), line.quote, line.effect) for line in lines] == [
-        (f"Ann Lee took back the check of {title} that Ann Lee had made", "wrong run", "Now 0%"),
+        (f"Ann Lee took back their check of {title}", "wrong run", "Now 0%"),
         (f"Ann Lee checked {title}", "Ran twice", "Now 33.3%"),
         (f"Ann Lee added evidence to {title}", "Run 1", ""),
         (f"Ann Lee commented on {title}", "Which cluster?", ""),

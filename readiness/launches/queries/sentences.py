@@ -199,9 +199,10 @@ def launch_took_over(said: Payload, content: Pinned | None) -> Sentence:
 
 
 def signoff_withdrawn(said: Payload, content: Pinned | None) -> Sentence:
+    is_own = said.get("own", False)  # older events do not say
     return Sentence(
-        "took back the check of",
-        then=f"that {said['signed_by']} had made",
+        "took back their check of" if is_own else "took back the check of",
+        then="" if is_own else f"that {said['signed_by']} had made",
         quote=said["because"],
         icon="undo-2",
         tone="red",

@@ -225,5 +225,6 @@ def take_back(signoff: SignOff, *, by: User, now: datetime, because: str) -> Non
         now=now,
         signed_by=signoff.printed_name,
         signer=signoff.by_id,
+        own=signoff.by_id == by.pk,
         because=because,
     )
