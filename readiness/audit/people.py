@@ -150,7 +150,10 @@ def take_team(team: Team) -> Subject:
 
 
 def take_site() -> Subject:
-    """The chain of the installation, locked."""
+    """The chain of the installation, locked: last, after launches, teams and people.
+
+    Whoever records there waits for it with what they hold.
+    """
     return Subject.objects.select_for_update(no_key=True).get(pk=site_subject().pk)
 
 

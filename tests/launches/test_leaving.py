@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
+from threading import Barrier
 
 import pytest
 from django.db import transaction
@@ -14,6 +15,9 @@ from readiness.launches.queries.handing_over import print_of, shares_of
 from readiness.launches.services import handing_over, items
 from readiness.launches.services.handing_over import Plan
 from readiness.launches.services.signoffs import sign_off
+from readiness.notifications.models import Channel
+from readiness.notifications.models import Kind as Message
+from readiness.notifications.services import subscribing
 from readiness.web.refusal import NotPermitted, Refused
 from tests import make
 from tests.launches.given import (
@@ -24,6 +28,7 @@ from tests.launches.given import (
     stored,
     wait_until_somebody_waits_for_a_lock,
 )
+from tests.launches.test_races import let_meet
 from tests.stage import session_of
 
 pytestmark = pytest.mark.django_db
@@ -223,6 +228,25 @@ def test_nothing_is_handed_to_somebody_at_the_instant_they_are_let_go(team, nadi
 
     assert str(outcome) == "Nadia Noor has left and can own nothing."
     assert LaunchItem.objects.get(pk=item.pk).owner is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_is_let_in_again_while_they_choose_what_to_hear_waits_in_no_ring(
+    team, nadia, admin, monkeypatch
+):
+    User.objects.filter(pk=nadia.pk).update(is_active=False)
+    meeting = Barrier(2)
+    let_meet(monkeypatch, meeting, handing_over, "take_site")
+    let_meet(monkeypatch, meeting, subscribing, "wanted_by")
+    unwanted = {(Message.MENTIONED, Channel.MAIL): False}
+
+    outcomes = at_once(
+        partial(handing_over.reactivate, nadia, by=admin, now=make.NOW),
+        partial(subscribing.choose, nadia, unwanted, now=make.NOW),
+    )
+
+    assert outcomes == [None, None]
+    assert User.objects.get(pk=nadia.pk).is_active
 
 
 def test_the_page_asks_then_shows_what_moves_and_then_does_it(client, team, nadia, ben, admin):

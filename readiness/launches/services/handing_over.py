@@ -67,8 +67,8 @@ def deactivate(person: User, plan: Plan, *, seen: str, by: User, key: str, now: 
 @transaction.atomic
 def reactivate(person: User, *, by: User, now: datetime) -> None:
     """Let a person in again, in the roles they had; what was handed over stays where it is."""
-    site = take_site()
     person = _take_person(person)
+    site = take_site()
     refuse_if("" if again(by).is_site_admin else accounts_policies.ONLY_ADMIN)
     if person.is_active:
         return
