@@ -11,11 +11,11 @@ import socket
 import ssl
 import time
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from threading import Timer
+from threading import Thread, Timer
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
@@ -140,12 +140,16 @@ class Line(Wire, http.client.HTTPConnection):
 
 def resolved(host: str, port: int, seconds: float) -> list[Address]:
     """Every address that a name has. Raises OSError, also when nobody says in time."""
-    asking = ThreadPoolExecutor(max_workers=1)
+    found: Future[list] = Future()
+    Thread(target=_ask, args=[found, host, port], daemon=True).start()  # holds up no process
+    return _distinct(where[0] for *_, where in found.result(timeout=seconds))
+
+
+def _ask(found: Future[list], host: str, port: int) -> None:
     try:
-        found = asking.submit(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
-        return _distinct(where[0] for *_, where in found.result(timeout=seconds))
-    finally:
-        asking.shutdown(wait=False)
+        found.set_result(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+    except (OSError, ValueError) as error:
+        found.set_exception(error)
 
 
 def _distinct(said: Iterable[object]) -> list[Address]:

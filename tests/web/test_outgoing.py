@@ -1,8 +1,10 @@
 """Messages go to public addresses only, in one time, whatever the other side does."""
 
 import socket
+import threading
 import time
 from ipaddress import ip_address, ip_network
+from threading import Event
 
 import pytest
 
@@ -192,3 +194,15 @@ def test_what_is_no_address_is_refused_before_anything_is_asked(url, settings):
 
     with pytest.raises(Refused, match="https://"):
         send(url)
+
+
+def test_a_name_that_nobody_answers_for_holds_up_the_end_of_no_process(monkeypatch):
+    answered, before = Event(), {*threading.enumerate()}
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *asked, **more: answered.wait(30) and [])
+
+    with pytest.raises(TimeoutError):
+        outgoing.resolved("nobody.example", 443, 0.05)
+    left = [one.daemon for one in {*threading.enumerate()} - before]
+    answered.set()
+
+    assert left == [True]
