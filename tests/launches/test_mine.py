@@ -1,8 +1,10 @@
 """My items: what a person owns, by when it is due, and what doing it changes."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 
 from readiness.accounts.models import Role
 from readiness.launches.models import Progress
@@ -204,3 +206,21 @@ def test_items_of_a_team_one_has_left_are_gone(client):
     ann.memberships.all().delete()
 
     assert (shown(ann), queries.badge(ann)) == ({}, 0)
+
+
+@pytest.mark.parametrize("is_site_admin", [True, False])
+def test_what_somebody_owes_is_counted_along_the_index_of_what_they_own(is_site_admin):
+    owed = queries._owed(is_site_admin)
+    values = {queries.PERSON: 1, queries.DAY: TODAY}
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        cursor.execute("SET LOCAL enable_sort = off")
+        cursor.execute(f"EXPLAIN {owed.sql}", [values[one] for one in owed.stand_ins])
+        plan = "\n".join(line for (line,) in cursor)
+
+    walked = r"Index Scan using item_by_owner on launches_launchitem.*\n *Index Cond: (.*)"
+    [condition] = re.findall(walked, plan)
+    assert "owner_id = " in condition
+    assert "due_on <= " in condition
+    assert "Presorted Key: launches_launchitem.due_on" in plan
