@@ -331,7 +331,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "lines": {"format": "%(asctime)s %(levelname)s %(request_id)s %(name)s %(message)s"},
+        "lines": {
+            "()": "readiness.web.logs.Lines",
+            "fmt": "%(asctime)s %(levelname)s %(request_id)s %(name)s %(message)s",
+        },
     },
     "filters": {"request": {"()": "readiness.web.middleware.requests.RequestIdFilter"}},
     "handlers": {
