@@ -321,6 +321,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "readiness.notifications.tasks.call_channels",
         "schedule": ENVIRONMENT.remind_seconds,
     },
+    "call people": {
+        "task": "readiness.notifications.tasks.call_people",
+        "schedule": ENVIRONMENT.remind_seconds,
+    },
     "deliver what waits": {
         "task": "readiness.notifications.tasks.deliver_due",
         "schedule": ENVIRONMENT.remind_seconds,

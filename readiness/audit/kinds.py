@@ -53,6 +53,8 @@ class Kind(StrEnum):
     LAUNCH_MOVED = "launch.moved"
     LAUNCH_OPENED = "launch.opened"
     LAUNCH_RESCHEDULED = "launch.rescheduled"
+    OWN_CHANNEL_ADDED = "own_channel.added"
+    OWN_CHANNEL_REMOVED = "own_channel.removed"
     PASSWORD_CHANGED = "password.changed"  # noqa: S105
     LAUNCH_TOOK_OVER = "launch.took_over"
     PERSON_ADDED = "person.added"

@@ -1,5 +1,6 @@
 """What requests to the outbox, and to the page of what one hears, may contain."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -56,6 +57,16 @@ class SnoozeForm(forms.Form):
     until = forms.DateField()
 
 
+def _address() -> forms.CharField:
+    return forms.CharField(
+        label="Address",
+        max_length=500,
+        help_text="The address of the incoming webhook. It is shown to nobody again.",
+        error_messages={"required": "Give the address that messages go to."},
+        widget=forms.URLInput(attrs={"class": "input mono", "autocomplete": "off"}),
+    )
+
+
 class ChannelForm(forms.Form):
     """A new channel of a team."""
 
@@ -71,13 +82,7 @@ class ChannelForm(forms.Form):
         error_messages={"required": "Say how your team calls it."},
         widget=forms.TextInput(attrs={"class": "input", "dir": "auto", "autocomplete": "off"}),
     )
-    url = forms.CharField(
-        label="Address",
-        max_length=500,
-        help_text="The address of the incoming webhook. It is shown to nobody again.",
-        error_messages={"required": "Give the address that messages go to."},
-        widget=forms.URLInput(attrs={"class": "input mono", "autocomplete": "off"}),
-    )
+    url = _address()
     topics = forms.MultipleChoiceField(
         label="It hears of",
         choices=[(topic.value, title) for topic, (title, _) in TOPICS.items()],
@@ -87,17 +92,35 @@ class ChannelForm(forms.Form):
     )
 
 
-class ChoicesForm(forms.Form):
-    """A tick for every kind of message and way out; what is not ticked is a no."""
+class OwnChannelForm(forms.Form):
+    """A new channel of one's own."""
 
-    def __init__(self, *said: Any, **more: Any) -> None:
-        super().__init__(*said, **more)
-        for name in ways():
+    url = _address()
+    field_order = ("way", "url")
+
+    def __init__(self, sent: QueryDict | None = None, *, free: Iterable[channels.Way]) -> None:
+        super().__init__(sent)
+        self.fields["way"] = forms.ChoiceField(
+            label="What is there",
+            choices=[(way.value, NAMES[way]) for way in free],
+            error_messages={"invalid_choice": "Choose one that you do not have yet."},
+            widget=forms.Select(attrs={"class": "input"}),
+        )
+        self.order_fields(self.field_order)
+
+
+class ChoicesForm(forms.Form):
+    """A tick for every kind of message on these ways out; what is not ticked is a no."""
+
+    def __init__(self, sent: QueryDict, channels: Iterable[channels.Channel]) -> None:
+        super().__init__(sent)
+        self.ways = ways(channels)
+        for name in self.ways:
             self.fields[name] = forms.BooleanField(required=False)
 
     @property
     def chosen(self) -> dict[Way, bool]:
-        return {way: self.cleaned_data[name] for name, way in ways().items()}
+        return {way: self.cleaned_data[name] for name, way in self.ways.items()}
 
 
 class EscalationForm(forms.Form):

@@ -19,6 +19,13 @@ def entries(user: User, words: str) -> Iterator[Entry]:
     )
     yield Entry(
         Group.COMMANDS,
+        "Your channels",
+        reverse("notifications:own-channels"),
+        icon("send"),
+        also="slack teams webhook messages",
+    )
+    yield Entry(
+        Group.COMMANDS,
         "Snooze everything",
         reverse("notifications:snoozes"),
         icon("alarm-clock"),

@@ -5,6 +5,7 @@ from celery import shared_task
 from readiness import clock
 from readiness.notifications.services import (
     calling,
+    calling_people,
     delivering,
     forgetting,
     queueing,
@@ -37,6 +38,12 @@ def deliver_due() -> None:
 def call_channels() -> None:
     """Call the channels outside that have something to hear."""
     calling.call_due(now=clock.now())
+
+
+@shared_task
+def call_people() -> None:
+    """Call people on the channels of their own."""
+    calling_people.call_people(now=clock.now())
 
 
 @shared_task

@@ -11,6 +11,7 @@ from readiness.notifications.views import (
     escalation,
     holidays,
     outbox,
+    own_channels,
     snoozing,
 )
 
@@ -21,6 +22,9 @@ urlpatterns = [
     path("me/messages/hours/", choosing.hours, name="hours"),
     path("me/messages/away/", choosing.away, name="away"),
     path("me/messages/back/", choosing.back, name="back"),
+    path("me/channels/", own_channels.own_channels, name="own-channels"),
+    path("me/channels/test/", own_channels.test, name="own-channel-test"),
+    path("me/channels/remove/", own_channels.remove, name="own-channel-remove"),
     path("people/<id:pk>/away/", away.away, name="person-away"),
     path("people/<id:pk>/back/", away.back, name="person-back"),
     path("me/messages/preview/", choosing.preview, name="preview"),

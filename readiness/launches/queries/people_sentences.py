@@ -110,6 +110,15 @@ def hook_removed(said: Payload, content: Pinned | None) -> Sentence:
     return Sentence(f"removed the {_way(said)} channel {said['name']}", icon="trash-2")
 
 
+def own_channel_added(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(f"added a {_way(said)} channel of their own", icon="link")
+
+
+def own_channel_removed(said: Payload, content: Pinned | None) -> Sentence:
+    whose = f"of {said['name']}" if said.get("is_gone") else "of their own"
+    return Sentence(f"removed the {_way(said)} channel {whose}", icon="trash-2")
+
+
 def _way(said: Payload) -> str:
     return WAYS.get(said["way"], "")
 
@@ -172,6 +181,8 @@ SENTENCES: dict[Kind, Callable[[Payload, Pinned | None], Sentence]] = {
     Kind.HOOK_ADDED: hook_added,
     Kind.HOOK_REMOVED: hook_removed,
     Kind.INVITATION_REVOKED: invitation_revoked,
+    Kind.OWN_CHANNEL_ADDED: own_channel_added,
+    Kind.OWN_CHANNEL_REMOVED: own_channel_removed,
     Kind.PASSWORD_CHANGED: password_changed,
     Kind.PERSON_ADDED: person_added,
     Kind.PERSON_AWAY: person_away,

@@ -12,7 +12,7 @@ from readiness.notifications.models.deliveries import (
 )
 from readiness.notifications.models.escalations import EscalationPolicy
 from readiness.notifications.models.holidays import Holiday
-from readiness.notifications.models.hooks import Call, Hook, Way
+from readiness.notifications.models.hooks import Call, Hook, OwnHook, Way
 from readiness.notifications.models.hours import Hours
 from readiness.notifications.models.snoozes import Snooze
 
@@ -27,6 +27,7 @@ __all__ = [
     "Hook",
     "Hours",
     "Kind",
+    "OwnHook",
     "Preference",
     "Reader",
     "Snooze",

@@ -26,12 +26,16 @@ class Kind(StrEnum):
     MINUTES = "minutes"
     WEEKLY = "weekly"
     ESCALATION = "escalation"
+    TEST = "test"
 
 
 class Channel(StrEnum):
-    """The ways out."""
+    """The ways out: mail, and those that a person adds for themselves, by their `Way`."""
 
     MAIL = "mail"
+    SLACK = "slack"
+    TEAMS = "teams"
+    WEBHOOK = "webhook"
 
 
 class State(StrEnum):
@@ -127,6 +131,11 @@ class Delivery(models.Model):
                 condition=Q(state__in=UNSENT),
                 name="delivery_to_do",
             ),
+            models.Index(
+                fields=["not_before", "id"],
+                condition=Q(state__in=UNSENT) & ~Q(channel=Channel.MAIL.value),
+                name="delivery_to_call",
+            ),
             models.Index(fields=["state", "-id"], name="delivery_by_state"),
             models.Index(
                 fields=["event"],
@@ -157,7 +166,8 @@ class Delivery(models.Model):
 class Preference(models.Model):
     """That a person does, or does not, want one kind of message on one way out.
 
-    Without a row they get it. The digest by mail is told by the person's own `mails_on`.
+    Without a row they get it, but for digests, which come by mail until they are wanted
+    elsewhere. The digest by mail is told by the person's own `mails_on`.
     """
 
     person = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""Channels of teams outside: where they are, what they hear of, and every call to them."""
+"""Channels outside, of teams and of persons: where they are, and every call to those of teams."""
 
 from enum import StrEnum
 
@@ -54,6 +54,38 @@ class Hook(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.way})"
+
+
+class OwnHook(models.Model):
+    """An address outside at which one person hears what concerns them, until it is removed.
+
+    They have one of each way, so that a delivery by that way knows where it goes. What they hear
+    there they choose as for mails. Its address and its secret are kept as those of a `Hook`.
+    """
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="own_hooks")
+    way = models.CharField(max_length=8, choices=[(one.value, one.value) for one in Way])
+    url = models.CharField(max_length=500)
+    secret = models.CharField(max_length=80, blank=True)
+    made_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "way"],
+                condition=Q(removed_at=None),
+                name="one_standing_hook_per_person_and_way",
+            ),
+            models.CheckConstraint(
+                condition=Q(way=Way.WEBHOOK.value) & ~Q(secret="")
+                | ~Q(way=Way.WEBHOOK.value) & Q(secret=""),
+                name="a_webhook_of_ones_own_has_a_secret",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.way} of {self.person}"
 
 
 class Call(models.Model):

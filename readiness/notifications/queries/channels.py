@@ -1,7 +1,6 @@
 """The channels of a team outside, and what became of each call."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.urls import reverse
@@ -10,10 +9,9 @@ from readiness.accounts.models import Team, User
 from readiness.audit.kinds import Kind
 from readiness.launches.models import Launch
 from readiness.notifications.models import UNSENT, Call, Hook, Way
-from readiness.notifications.queries.outbox import LOOKS
+from readiness.notifications.queries.outbox import LOOKS, moment
 from readiness.notifications.topics import TOPICS, Topic
 from readiness.notifications.ways import NAMES
-from readiness.web.templatetags.face import day
 
 PAGE = 50
 
@@ -73,7 +71,7 @@ def channel_of(hook: Hook, reader: User) -> Channel:
         way=NAMES[Way(hook.way)],
         server=urlsplit(hook.url).hostname or "",
         topics=tuple(TOPICS[Topic(topic)][0] for topic in hook.topics),
-        made=_at(hook.made_at, reader),
+        made=moment(hook.made_at, reader),
         is_removed=hook.removed_at is not None,
         shape=shape,
         word=word,
@@ -106,7 +104,7 @@ def _row(call: Call, launch: Launch | None, reader: User) -> CallRow:
         launch=launch.name if launch else "",
         url=reverse("launches:history", args=[launch.pk]) if launch else "",
         because=call.because,
-        at=_at(call.queued_at, reader),
+        at=moment(call.queued_at, reader),
         stamp=call.queued_at.isoformat(),
         tries=call.attempts,
         is_replayable=call.event is not None and call.state not in UNSENT,
@@ -118,8 +116,3 @@ def _said(call: Call) -> str:
     if call.event is None:
         return "Test"
     return Kind(call.event.kind).value.replace(".", " ").replace("_", " ").capitalize()
-
-
-def _at(at: datetime, reader: User) -> str:
-    here = at.astimezone(reader.tzinfo)
-    return f"{day(here)}, {here:%H:%M}"

@@ -24,8 +24,9 @@ def next_digest(person: User, now: datetime) -> tuple[date, datetime]:
 
 
 def hours_of(person: User) -> Hours:
-    """When they want to hear nothing; never, where they said nothing."""
-    return Hours.objects.filter(person=person).first() or Hours(person=person)
+    """When they want to hear nothing; never, where they said nothing. Asked once a person."""
+    found: Hours | None = getattr(person, "hours", None)
+    return found or Hours(person=person)
 
 
 def quiet_until(hours: Hours, zone: ZoneInfo, now: datetime) -> datetime | None:

@@ -8,8 +8,8 @@ from typing import Any
 from django.shortcuts import get_object_or_404
 
 from readiness.accounts.models import User
-from readiness.notifications.models import Delivery, Kind, State
-from readiness.notifications.queries.titles import TITLES
+from readiness.notifications.models import Channel, Delivery, Kind, State
+from readiness.notifications.queries.titles import CHANNELS, TITLES
 from readiness.web.templatetags.face import day
 
 PAGE = 50
@@ -64,7 +64,7 @@ class Message:
     settled: str
     attempts: int
     message_id: str
-    has_content: bool
+    has_html: bool
     text: str
 
 
@@ -95,11 +95,18 @@ def _row(delivery: Delivery, reader: User) -> Row:
         shape=shape,
         word=word,
         title=_title(delivery),
-        recipient=delivery.to_name or delivery.to_address,
+        recipient=_recipient(delivery),
         because=delivery.because,
-        at=_at(delivery.queued_at, reader),
+        at=moment(delivery.queued_at, reader),
         stamp=delivery.queued_at.isoformat(),
     )
+
+
+def _recipient(delivery: Delivery) -> str:
+    """Whom it is for, and where it does not go by mail by what."""
+    name = delivery.to_name or delivery.to_address
+    channel = Channel(delivery.channel)
+    return name if channel is Channel.MAIL else f"{name}, {CHANNELS[channel]}"
 
 
 def message(pk: int, reader: User) -> Message:
@@ -111,17 +118,24 @@ def message(pk: int, reader: User) -> Message:
         shape=shape,
         word=word,
         title=_title(delivery),
-        recipient=delivery.to_name or delivery.to_address,
+        recipient=_recipient(delivery),
         because=delivery.because,
-        address=delivery.address or delivery.to_address,
+        address=_goes_to(delivery),
         window=delivery.window,
-        at=_at(delivery.queued_at, reader),
-        settled=_at(delivery.settled_at, reader) if delivery.settled_at else "",
+        at=moment(delivery.queued_at, reader),
+        settled=moment(delivery.settled_at, reader) if delivery.settled_at else "",
         attempts=delivery.attempts,
         message_id=delivery.message_id,
-        has_content=bool(delivery.html),
+        has_html=bool(delivery.html),
         text=delivery.text,
     )
+
+
+def _goes_to(delivery: Delivery) -> str:
+    """The address of a mail; those of channels are secrets."""
+    if delivery.channel != Channel.MAIL.value:
+        return ""
+    return delivery.address or delivery.to_address
 
 
 def html_of(pk: int) -> str:
@@ -134,9 +148,9 @@ def _title(delivery: Delivery) -> str:
         return delivery.subject or f"Invitation for {delivery.to_address}"
     if delivery.kind == Kind.DIGEST.value:
         return delivery.subject or f"Digest for {delivery.window}"
-    return delivery.subject or TITLES[Kind(delivery.kind)]
+    return delivery.subject or TITLES.get(Kind(delivery.kind), "Test")
 
 
-def _at(at: datetime, reader: User) -> str:
+def moment(at: datetime, reader: User) -> str:
     here = at.astimezone(reader.tzinfo)
     return f"{day(here)}, {here:%H:%M}"

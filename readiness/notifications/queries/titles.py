@@ -1,6 +1,6 @@
-"""What each kind of message is called where a person chooses what to hear."""
+"""What each kind of message, and each way out, is called where a person chooses what to hear."""
 
-from readiness.notifications.models import Kind
+from readiness.notifications.models import Channel, Kind
 
 REGULAR: dict[Kind, str] = {
     Kind.DIGEST: "My day: what is late, due soon, new to me, or waits for my word",
@@ -18,3 +18,17 @@ AT_ONCE: dict[Kind, str] = {
     Kind.MINUTES: "A review that I was invited to is finished: its minutes",
 }
 TITLES = {**REGULAR, **AT_ONCE}
+CHANNELS = {
+    Channel.MAIL: "Mail",
+    Channel.SLACK: "Slack",
+    Channel.TEAMS: "Teams",
+    Channel.WEBHOOK: "Webhook",
+}
+ICONS = {
+    Channel.MAIL: "mail",
+    Channel.SLACK: "hash",
+    Channel.TEAMS: "users-round",
+    Channel.WEBHOOK: "workflow",
+}
+# Where a digest makes sense beside mails: a webhook takes what happens, one thing at a time.
+DIGESTED = (Channel.SLACK, Channel.TEAMS)

@@ -1,8 +1,11 @@
-"""What happened to a launch, as channels outside hear it: a sentence, and where it stands now."""
+"""What happened to a launch, as channels outside hear it: a sentence, and where it stands now.
+
+What one person hears says more in `lines`, as the mail of it does.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.urls import reverse
@@ -17,9 +20,16 @@ from readiness.notifications.queries.heads import Head, head_of
 TEST = "test"
 
 
+class Line(NamedTuple):
+    """What a sentence is followed by, and the page of it, if it has one."""
+
+    words: str
+    url: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One event in words and as data. `head` is the launch as of now; a test is about none."""
+    """One thing in words and as data. `head` is the launch as of now; a test is about none."""
 
     kind: str
     at: datetime
@@ -27,6 +37,7 @@ class Told:
     url: str
     head: Head | None
     data: dict[str, Any]
+    lines: tuple[Line, ...] = ()
 
 
 def told_of(event: Event, now: datetime) -> Told | None:
@@ -46,7 +57,7 @@ def told_of(event: Event, now: datetime) -> Told | None:
         sentence=" ".join(word for word in words if word),
         url=settings.BASE_URL + page,
         head=head_of(launch, now),
-        data={"launch": _as_data(launch), "by": event.printed_name, "event": event.said},
+        data={"launch": as_data(launch), "by": event.printed_name, "event": event.said},
     )
 
 
@@ -62,7 +73,7 @@ def told_as_test(name: str, now: datetime) -> Told:
     )
 
 
-def _as_data(launch: Launch) -> dict[str, Any]:
+def as_data(launch: Launch) -> dict[str, Any]:
     """The launch as it is stored: numbers that a machine can rely on."""
     return {
         "id": launch.pk,

@@ -9,25 +9,20 @@ import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db.models import QuerySet
 
 from readiness.launches.models import Launch
-from readiness.notifications.models import UNSENT, Call, Hook, State, Way
+from readiness.notifications.models import UNSENT, Call, State, Way
 from readiness.notifications.queries.told import Told, told_as_test, told_of
 from readiness.notifications.services.hooks import LASTS, REMOVED, remove_gone
 from readiness.notifications.services.nudging import CALL, nudge
+from readiness.notifications.services.posting import Place, may_repeat, posted
 from readiness.notifications.topics import BY_EVENT
-from readiness.notifications.ways import KNOWS_REPEATS, WRITERS
-from readiness.web import outgoing, prepared
+from readiness.web import prepared
 
 LEASE = timedelta(seconds=90)  # longer than a task may live
 BUDGET_SECONDS, CALL_SECONDS = 30.0, 10.0
 STALE = timedelta(days=1)  # what is older is history, not news
-WAITS = [timedelta(seconds=seconds) for seconds in (10, 60, 300, 1_800, 7_200, 18_000, 36_000)]
-LONGEST_WAIT = timedelta(hours=12)
-LATER = {408, 425, 429}  # with 5xx: not now
-GONE = 410
 NOTHING = "There is nothing to tell any more."
 NO_ANSWER = "The worker stopped while the call was under way. It may have arrived."
 TOO_LATE = "It was not reached in time."
@@ -100,7 +95,7 @@ def bring_to_an_end(call: Call, now: datetime) -> None:
     hook = call.hook
     if hook.removed_at:
         _settle(call, State.SKIPPED, now, because=REMOVED)
-    elif call.handed_over_at and not _may_repeat(hook):
+    elif call.handed_over_at and not may_repeat(Way(hook.way)):
         _settle(call, State.UNKNOWN, now, because=NO_ANSWER)
     elif call.give_up_at <= now:
         _settle(call, State.FAILED, now, because=call.because or TOO_LATE)
@@ -119,34 +114,19 @@ def _told(call: Call, now: datetime) -> Told | None:
 
 def _make(call: Call, told: Told, now: datetime) -> None:
     """Make the call, and write down what came of it."""
-    body, headers = WRITERS[Way(call.hook.way)](told, call.hook, name_of(call), now)
     if not _held(call).update(handed_over_at=now):
         return  # somebody else has it now
-    try:
-        answer = outgoing.post(call.hook.url, body, headers, seconds=CALL_SECONDS)
-    except outgoing.Refused as fault:
-        _settle(call, State.FAILED, now, because=str(fault))
-    except outgoing.Unreached as silence:
-        if silence.was_sent and not _may_repeat(call.hook):
-            _settle(call, State.UNKNOWN, now, because=str(silence))
-        else:
-            _put_back(call, now, because=str(silence))
+    hook = call.hook
+    place = Place(Way(hook.way), hook.url, hook.secret)
+    outcome = posted(told, place, name_of(call), now, seconds=CALL_SECONDS)
+    if outcome.status:
+        _held(call).update(status=outcome.status)
+    if outcome.state:
+        _settle(call, outcome.state, now, because=outcome.because)
     else:
-        _answered(call, answer, now)
-
-
-def _answered(call: Call, answer: outgoing.Answer, now: datetime) -> None:
-    """2xx is taken, 5xx and a few more are for later, all else is for ever."""
-    said = f"{answer.status} {answer.words}".strip()
-    _held(call).update(status=answer.status)
-    if 200 <= answer.status < 300:
-        _settle(call, State.SENT, now)
-    elif answer.status in LATER or answer.status >= 500:
-        _put_back(call, now, because=said, asked_for=answer.retry_after)
-    else:
-        _settle(call, State.FAILED, now, because=said)
-    if answer.status == GONE:
-        remove_gone(call.hook, now=now)
+        _put_back(call, now + outcome.wait(call.attempts), because=outcome.because)
+    if outcome.is_gone:
+        remove_gone(hook, now=now)
 
 
 def name_of(call: Call) -> str:
@@ -155,26 +135,19 @@ def name_of(call: Call) -> str:
     return f"{what}-hook-{call.hook_id}"
 
 
-def _may_repeat(hook: Hook) -> bool:
-    return Way(hook.way) in KNOWS_REPEATS or settings.RESENDS_AFTER_SILENCE
-
-
-def _put_back(call: Call, now: datetime, *, because: str, asked_for: str = "") -> None:
-    """Let it wait for its next try, longer each time, or as long as the other side asks."""
-    wait = WAITS[min(call.attempts, len(WAITS)) - 1]
-    if asked_for.isascii() and asked_for.isdigit():
-        wait = max(wait, min(timedelta(seconds=int(asked_for[:6])), LONGEST_WAIT))
+def _put_back(call: Call, until: datetime, *, because: str) -> None:
+    """Let it wait for its next try."""
     _held(call).update(
         state=State.QUEUED.value,
-        because=because[:300],
+        because=because,
         handed_over_at=None,
         lease=None,
-        not_before=now + wait,
+        not_before=until,
     )
 
 
 def _settle(call: Call, state: State, now: datetime, *, because: str = "") -> None:
-    _held(call).update(state=state.value, because=because[:300], settled_at=now, lease=None)
+    _held(call).update(state=state.value, because=because, settled_at=now, lease=None)
 
 
 def _held(call: Call) -> QuerySet[Call]:

@@ -35,18 +35,20 @@ SET state = %(sending)s, lease = gen_random_uuid(), not_before = %(until)s,
     attempts = attempts + 1
 WHERE id = (
     SELECT id FROM notifications_delivery
-    WHERE state IN ('queued', 'sending') AND not_before <= %(now)s
+    WHERE state IN ('queued', 'sending') AND not_before <= %(now)s AND channel {} 'mail'
     ORDER BY not_before, id LIMIT 1
     FOR UPDATE SKIP LOCKED
 )
 RETURNING *
 """
+MAILS, CALLS = CLAIM.format("="), CLAIM.format("<>")
 
 NO_MAILS = "This person wants no such mails any more, or is no longer here."
+NO_CALLS = "This person wants none of these here any more, or is no longer here."
 QUIET = "It waits for the end of their quiet hours."
 TOO_LATE = "Its time was over before it could be sent."
 AWAY = "They are away: they hear of it when they are back."
-NO_ANSWER = "The worker stopped while the mail server had it. It may have arrived."
+NO_ANSWER = "The worker stopped while the other side had it. It may have arrived."
 
 
 class LeaseLost(Exception):  # noqa: N818
@@ -63,7 +65,7 @@ def deliver_due(*, now: datetime) -> int:
     started, done = time.monotonic(), 0
     with MailServer() as server:
         while time.monotonic() - started < BUDGET_SECONDS:
-            delivery = claim(now)
+            delivery = claim(now, MAILS)
             if delivery is None:
                 break
             done += 1
@@ -72,24 +74,31 @@ def deliver_due(*, now: datetime) -> int:
     return done
 
 
-def claim(now: datetime) -> Delivery | None:
+def claim(now: datetime, which: str = MAILS) -> Delivery | None:
     """Take the row that has waited longest, for the length of a lease."""
     values = {"now": now, "until": now + LEASE, "sending": State.SENDING.value}
-    return next(iter(Delivery.objects.raw(CLAIM, values)), None)
+    return next(iter(Delivery.objects.raw(which, values)), None)
 
 
 def deliver(delivery: Delivery, server: MailServer, now: datetime) -> bool:
-    """Bring one claimed row to an end, or back to waiting; false if the server is away.
+    """Bring one claimed mail to an end, or back to waiting; false if the server is away."""
+    letter = letter_to_send(delivery, now, may_repeat=settings.RESENDS_AFTER_SILENCE)
+    return send(delivery, letter, server, now) if letter else True
 
-    A mail that may have arrived is never sent again, unless the settings would rather have
-    it twice than never: then it goes again under the same Message-ID.
+
+def letter_to_send(delivery: Delivery, now: datetime, *, may_repeat: bool) -> Letter | None:
+    """What a claimed row says now; with nothing to send it is brought to an end, or waits.
+
+    What may have arrived is never sent again, unless that does no harm or the settings would
+    rather have it twice than never: then it goes again under the same name.
     """
-    if delivery.handed_over_at and not settings.RESENDS_AFTER_SILENCE:
+    if delivery.handed_over_at and not may_repeat:
         settle(delivery, State.UNKNOWN, now, because=NO_ANSWER)
     elif delivery.give_up_at <= now:
         settle(delivery, State.FAILED, now, because=delivery.because or TOO_LATE)
     elif not is_wanted(delivery):
-        settle(delivery, State.SKIPPED, now, because=NO_MAILS)
+        is_mail = delivery.channel == Channel.MAIL.value
+        settle(delivery, State.SKIPPED, now, because=NO_MAILS if is_mail else NO_CALLS)
     elif is_for_somebody_away(delivery, now):
         settle(delivery, State.SKIPPED, now, because=AWAY)
     elif until := quiet_for(delivery, now):
@@ -97,9 +106,9 @@ def deliver(delivery: Delivery, server: MailServer, now: datetime) -> bool:
     else:
         letter = letter_of(delivery, now)
         if isinstance(letter, Letter):
-            return send(delivery, letter, server, now)
+            return letter
         settle(delivery, State.SKIPPED, now, because=letter)
-    return True
+    return None
 
 
 def is_wanted(delivery: Delivery) -> bool:
@@ -111,9 +120,14 @@ def is_wanted(delivery: Delivery) -> bool:
 
 
 def is_for_somebody_away(delivery: Delivery, now: datetime) -> bool:
-    """Who went away since it was queued hears nothing now; who is invited anew always does."""
+    """Who went away since it was queued hears nothing now, but what they asked for themselves.
+
+    Who is invited anew always does.
+    """
     person = delivery.recipient
-    return person is not None and delivery.invitation is None and is_away(person, now)
+    if person is None or delivery.invitation or delivery.kind == Kind.TEST.value:
+        return False
+    return is_away(person, now)
 
 
 def quiet_for(delivery: Delivery, now: datetime) -> datetime | None:
@@ -132,7 +146,12 @@ def send(delivery: Delivery, letter: Letter, server: MailServer, now: datetime) 
     except ValueError as error:
         settle(delivery, State.FAILED, now, because=reason(error))
         return True
-    mark = partial(mark_handed_over, delivery, letter, now)
+    kept = {
+        "address": delivery.to_address,
+        "text": letter.kept(letter.text),
+        "html": letter.kept(letter.html),
+    }
+    mark = partial(mark_handed_over, delivery, now, subject=letter.subject, **kept)
     try:
         if settings.EMAIL_HOST:
             server.hand_over(content, to=address, before_the_dot=mark)
@@ -156,16 +175,9 @@ def send(delivery: Delivery, letter: Letter, server: MailServer, now: datetime) 
     return True
 
 
-def mark_handed_over(delivery: Delivery, letter: Letter, now: datetime) -> None:
-    """Keep what is sent, and note that from here on only the server knows."""
-    held = _held(delivery).update(
-        handed_over_at=now,
-        address=delivery.to_address,
-        subject=letter.subject,
-        text=letter.kept(letter.text),
-        html=letter.kept(letter.html),
-    )
-    if not held:
+def mark_handed_over(delivery: Delivery, now: datetime, **kept: str) -> None:
+    """Keep what is sent, and note that from here on only the other side knows."""
+    if not _held(delivery).update(handed_over_at=now, **kept):
         raise LeaseLost
 
 
@@ -189,12 +201,17 @@ def wait_until(delivery: Delivery, at: datetime) -> None:
 def put_back(delivery: Delivery, now: datetime, *, because: str) -> None:
     """Let it wait for its next try: two minutes, then twice as long each time, up to an hour."""
     minutes = min(2 ** min(delivery.attempts, 6), LONGEST_WAIT_MINUTES)
+    try_again(delivery, now + timedelta(minutes=minutes), because=because)
+
+
+def try_again(delivery: Delivery, at: datetime, *, because: str) -> None:
+    """Let it wait for its next try."""
     _held(delivery).update(
         state=State.QUEUED.value,
         because=because,
         handed_over_at=None,
         lease=None,
-        not_before=now + timedelta(minutes=minutes),
+        not_before=at,
     )
 
 

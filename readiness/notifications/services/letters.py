@@ -22,7 +22,10 @@ from readiness.notifications.queries.escalating import late_for
 from readiness.notifications.queries.heads import head_of
 from readiness.notifications.queries.hours import next_digest
 from readiness.notifications.queries.passes import LASTS, without_passes
+from readiness.notifications.queries.titles import CHANNELS
+from readiness.notifications.queries.told import Told, told_as_test
 from readiness.notifications.queries.weekly import week_of
+from readiness.notifications.services.in_short import digest_in_short, news_in_short
 from readiness.notifications.services.queueing import domain
 from readiness.notifications.services.subscribing import unsubscribe_url
 from readiness.web import locales
@@ -46,6 +49,7 @@ class Letter:
     secret: str = ""  # lets somebody in: like links that act, not kept where others read it
     launch: int | None = None  # whose mails stand together
     calendar: Calendar | None = None
+    told: Told | None = None  # the same in short, where there are other ways than mail
 
     def kept(self, part: str) -> str:
         """A part as the outbox keeps it: without a mail server that is where it is read."""
@@ -64,6 +68,8 @@ def letter_of(delivery: Delivery, now: datetime) -> Letter | str:
     if delivery.recipient is None:
         return NOTHING_DUE
     with locales.written_for(delivery.recipient.locale):
+        if delivery.kind == Kind.TEST.value:
+            return test_letter(delivery, now)
         if delivery.kind in BY_KIND:
             return news_letter(delivery, BY_KIND[delivery.kind], delivery.recipient, now)
         if delivery.kind == Kind.WEEKLY.value:
@@ -71,6 +77,12 @@ def letter_of(delivery: Delivery, now: datetime) -> Letter | str:
         if delivery.kind == Kind.ESCALATION.value:
             return escalation_letter(delivery, delivery.recipient, now) or NOTHING_DUE
         return digest_letter(delivery, delivery.recipient, now) or NOTHING_DUE
+
+
+def test_letter(delivery: Delivery, now: datetime) -> Letter:
+    """That a channel of theirs is reached."""
+    told = told_as_test(CHANNELS[Channel(delivery.channel)], now)
+    return Letter(subject="Test", text=told.sentence, html="", told=told)
 
 
 def news_letter(delivery: Delivery, news: News, person: User, now: datetime) -> Letter | str:
@@ -82,11 +94,12 @@ def news_letter(delivery: Delivery, news: News, person: User, now: datetime) -> 
     message = news.letter(delivery, launch, person, now)
     if isinstance(message, str):
         return message
+    head = head_of(launch, now)
     context = {
         "message": message,
         "subject": message.subject,
         "preheader": message.text or launch.name,
-        "head": head_of(launch, now),
+        "head": head,
         "url": settings.BASE_URL + message.url,
         "why": news.why,
         **_foot(person, Kind(delivery.kind)),
@@ -98,6 +111,7 @@ def news_letter(delivery: Delivery, news: News, person: User, now: datetime) -> 
         html=render_to_string(f"{message.template}.html", context),
         launch=launch.pk,
         calendar=message.calendar,
+        told=news_in_short(delivery, message, launch, head),
     )
 
 
@@ -137,7 +151,7 @@ def digest_letter(delivery: Delivery, person: User, now: datetime) -> Letter | N
     digest = digest_of(delivery, now)
     if digest is None:
         return None
-    lever = _lever(digest)
+    lever, mine_url = _lever(digest), settings.BASE_URL + reverse("launches:mine")
     subject = _cut(f"{digest.headline}: {digest.names}")
     context = {
         "digest": digest,
@@ -147,13 +161,14 @@ def digest_letter(delivery: Delivery, person: User, now: datetime) -> Letter | N
         "hour": f"{person.digest_hour:02}:00",
         "days": "on workdays" if person.workdays == WORKDAYS else "on your workdays",
         "expires": day((now + LASTS).astimezone(person.tzinfo)),
-        "mine_url": settings.BASE_URL + reverse("launches:mine"),
+        "mine_url": mine_url,
         **_foot(person, Kind.DIGEST),
     }
     return Letter(
         subject=subject,
         text=render_to_string("notifications/digest.txt", context),
         html=render_to_string("notifications/digest.html", context),
+        told=digest_in_short(delivery, digest, lever, mine_url),
     )
 
 

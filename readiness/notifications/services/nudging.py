@@ -18,6 +18,7 @@ from readiness.celery import app
 
 DELIVER = "readiness.notifications.tasks.deliver_due"
 CALL = "readiness.notifications.tasks.call_channels"
+CALL_PEOPLE = "readiness.notifications.tasks.call_people"
 PAUSE_SECONDS, PATIENCE_SECONDS = 1.0, 2.0
 WORTH_SECONDS = 60  # by then a round has come
 IMPATIENT = {

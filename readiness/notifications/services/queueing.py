@@ -11,10 +11,11 @@ from readiness.accounts.invitations import LASTS
 from readiness.accounts.models import User
 from readiness.launches.models.launches import QUIET
 from readiness.notifications.kinds.review_starting import BEFORE
-from readiness.notifications.models import Channel, Kind, State
+from readiness.notifications.models import Channel, Kind, Preference, State
 from readiness.notifications.queries.due import DUE, hours_come, parameters
 from readiness.notifications.queries.hours import AT_WORK
-from readiness.notifications.services.nudging import DELIVER, nudge
+from readiness.notifications.queries.titles import DIGESTED
+from readiness.notifications.services.nudging import CALL_PEOPLE, DELIVER, nudge
 
 QUEUE = f"""
 INSERT INTO notifications_delivery (
@@ -53,17 +54,22 @@ INSERT INTO notifications_delivery (
 )
 SELECT person.id, %(kind)s,
        review.id || ' at ' || to_char(review.starts_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI'),
-       %(channel)s, %(queued)s, review.starts_at - %(before)s, review.starts_at, %(now)s, 0,
+       way.channel, %(queued)s, review.starts_at - %(before)s, review.starts_at, %(now)s, 0,
        '', '<' || gen_random_uuid() || '@' || %(domain)s || '>', '', '', '', '', %(now)s
 FROM reviews_review review
 JOIN accounts_user person ON person.is_active AND (
     person.id = review.facilitator_id
     OR person.id IN (SELECT person_id FROM reviews_invited WHERE review_id = review.id))
+CROSS JOIN LATERAL (
+    SELECT %(channel)s AS channel
+    UNION ALL
+    SELECT way FROM notifications_ownhook WHERE person_id = person.id AND removed_at IS NULL
+) way
 WHERE review.state = 'planned'
   AND review.starts_at > %(now)s AND review.starts_at <= %(now)s + %(before)s
   AND NOT EXISTS (
       SELECT FROM notifications_preference
-      WHERE person_id = person.id AND kind = %(kind)s AND channel = %(channel)s AND NOT is_on)
+      WHERE person_id = person.id AND kind = %(kind)s AND channel = way.channel AND NOT is_on)
 ON CONFLICT (recipient_id, kind, "window", channel) DO NOTHING
 """
 
@@ -78,7 +84,10 @@ def call_to_reviews(*, now: datetime) -> int:
         "now": now,
         "before": BEFORE,
     }
-    return queue(CALL, values)
+    queued = queue(CALL, values)
+    if queued:
+        nudge(CALL_PEOPLE)
+    return queued
 
 
 # Who decides on launches, from their first workday of the week on: once in a week.
@@ -152,6 +161,27 @@ def queue_digests(*, now: datetime) -> int:
         return 0
     queued = {"queued": State.QUEUED.value, "domain": domain()}
     return queue(QUEUE, found | queued)
+
+
+def queue_digests_outside(*, now: datetime) -> int:
+    """The same for those who want it on a channel of their own; says how many.
+
+    The search for who is due is not cheap: it is left out where nobody whose hour has come does.
+    """
+    total = 0
+    for channel in DIGESTED:
+        wanting = Preference.objects.filter(
+            kind=Kind.DIGEST.value, channel=channel.value, is_on=True
+        )
+        found = parameters(
+            now, User.objects.filter(is_active=True, pk__in=wanting.values("person"))
+        )
+        if found["zones"]:
+            said = {"channel": channel.value, "queued": State.QUEUED.value, "domain": domain()}
+            total += queue(QUEUE, found | said)
+    if total:
+        nudge(CALL_PEOPLE)
+    return total
 
 
 def queue(statement: str, values: dict[str, Any]) -> int:

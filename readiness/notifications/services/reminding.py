@@ -11,7 +11,11 @@ from django.db import connection
 
 from readiness.accounts.models import User
 from readiness.notifications.services.escalating import queue_escalations
-from readiness.notifications.services.queueing import queue_digests, queue_weeks
+from readiness.notifications.services.queueing import (
+    queue_digests,
+    queue_digests_outside,
+    queue_weeks,
+)
 
 LEASE = timedelta(seconds=90)  # longer than a task may live
 FURTHEST = timedelta(hours=26)  # a later hour was noted by a clock that ran ahead
@@ -42,7 +46,8 @@ def remind(*, now: datetime) -> int:
         hours = cursor.fetchall()
     if not hours:
         return 0
-    queued = queue_digests(now=now) + queue_weeks(now=now) + queue_escalations(now=now)
+    digests = queue_digests(now=now) + queue_digests_outside(now=now)
+    queued = digests + queue_weeks(now=now) + queue_escalations(now=now)
     for zone, hour in hours:
         held = User.objects.filter(next_hour_at=until, zone=zone, digest_hour=hour)
         held.update(next_hour_at=next_hour(zone, hour, now))

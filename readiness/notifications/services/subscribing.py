@@ -15,7 +15,12 @@ from readiness.audit.kinds import Kind as Happened
 from readiness.audit.services import record, site_subject
 from readiness.notifications.models import Channel, Hours, Kind, Preference
 from readiness.notifications.queries.hours import hours_of
-from readiness.notifications.queries.preferences import DIGEST_BY_MAIL, Way, wanted_by
+from readiness.notifications.queries.preferences import (
+    DIGEST_BY_MAIL,
+    Way,
+    is_on_at_first,
+    wanted_by,
+)
 
 SALT = "readiness.notifications.unsubscribe"
 SECONDS = 180 * 24 * 3600
@@ -55,7 +60,9 @@ def choose(person: User, chosen: Mapping[Way, bool], *, now: datetime) -> None:
     """Keep which kinds of messages a person wants on which ways, and what it was before."""
     person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
     was = wanted_by(person)
-    new = {way: is_on for way, is_on in chosen.items() if was.get(way, True) != is_on}
+    new = {
+        way: is_on for way, is_on in chosen.items() if was.get(way, is_on_at_first(way)) != is_on
+    }
     if not new:
         return
     for (kind, channel), is_on in new.items():

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import groupby
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
@@ -17,15 +18,16 @@ from readiness.audit.models import Event
 from readiness.launches.models import Launch
 from readiness.launches.queries.mentions import readers_of
 from readiness.notifications.kinds import NEWS, TOLD, News
-from readiness.notifications.models import Channel, Delivery, Preference, Reader
+from readiness.notifications.models import Channel, Delivery, OwnHook, Preference, Reader
 from readiness.notifications.services.calling import queue_calls
-from readiness.notifications.services.nudging import DELIVER, nudge
+from readiness.notifications.services.nudging import CALL_PEOPLE, DELIVER, nudge
 from readiness.notifications.services.queueing import domain
 from readiness.notifications.topics import BY_EVENT
 
 STALE = timedelta(days=7)  # no news any more
 BATCH, BATCHES = 500, 20
 AT_ONCE = "at once"
+Listener = tuple[int, str]  # a person, and the channel on which they hear
 
 # What was written since, of transactions that are all over: one that is still running may
 # write below. Those of other databases on the server write nothing here; of one that is not
@@ -72,18 +74,21 @@ def tell(event: Event, *, now: datetime) -> int:
         return 0
     together = Event.objects.filter(transaction=event.transaction, subject=event.subject_id)
     events = list(together.filter(kind__in=TOLD, at__gte=now - STALE).order_by("pk"))
-    heard = Delivery.objects.filter(event__in=events).values_list("recipient", flat=True)
-    told: set[int | None] = {*heard}
+    told: set[Listener] = {
+        *Delivery.objects.filter(event__in=events).values_list("recipient", "channel")
+    }
     queued: list[Delivery] = []
     for one in NEWS:
         for happened in events:
             if happened.kind in one.events:
-                people = _listeners(one, happened, launch, told)
-                told |= {*people}
-                queued += [_delivery(one, happened, person, now) for person in people]
+                listeners = _listeners(one, happened, launch) - told
+                told |= listeners
+                queued += [_delivery(one, happened, *who, now) for who in sorted(listeners)]
     Delivery.objects.bulk_create(queued, ignore_conflicts=True)
     if queued:
         nudge(DELIVER)
+    if any(one.channel != Channel.MAIL.value for one in queued):
+        nudge(CALL_PEOPLE)
     return len(queued)
 
 
@@ -121,27 +126,37 @@ def _acts(unread: Iterable[tuple], now: datetime) -> Iterator[int]:
         yield next(act)[0]
 
 
-def _listeners(news: News, event: Event, launch: Launch, told: Iterable[int | None]) -> list[int]:
-    """Who should hear of it by mail, may see the launch, is there, and was not told of the act."""
-    people = {*news.recipients(event, launch)} - {*told, event.by_id}
+def _listeners(news: News, event: Event, launch: Launch) -> set[Listener]:
+    """Who should hear of it, on which channels: who may see the launch, is there, and wants to.
+
+    On a channel of their own they hear nothing that happened before they added it.
+    """
+    people = {*news.recipients(event, launch)} - {event.by_id}
     if not people:
-        return []
-    unwanted = Preference.objects.filter(
-        person=OuterRef("pk"), kind=news.kind.value, channel=Channel.MAIL.value, is_on=False
-    )
+        return set()
+    unwanted = Preference.objects.filter(kind=news.kind.value, is_on=False)
+    off = unwanted.filter(person=OuterRef("person"), channel=OuterRef("way"))
+    own = OwnHook.objects.filter(~Exists(off), person=OuterRef("pk"), removed_at=None)
     away = Absence.objects.filter(person=OuterRef("pk"), begins_at__lte=event.at)
-    here = ~Exists(away.filter(ends_at__gt=event.at))
-    wanted = readers_of(launch).filter(~Exists(unwanted), here, pk__in=people)
-    return list(wanted.order_by("pk").values_list("pk", flat=True))
+    here = readers_of(launch).filter(~Exists(away.filter(ends_at__gt=event.at)), pk__in=people)
+    found = here.annotate(
+        no_mail=Exists(unwanted.filter(person=OuterRef("pk"), channel=Channel.MAIL.value)),
+        ways=ArraySubquery(own.filter(made_at__lte=event.at).values("way")),
+    ).values_list("pk", "no_mail", "ways")
+    return {
+        (pk, channel)
+        for pk, no_mail, ways in found
+        for channel in (*ways, *[Channel.MAIL.value] * (not no_mail))
+    }
 
 
-def _delivery(news: News, event: Event, person: int, now: datetime) -> Delivery:
+def _delivery(news: News, event: Event, person: int, channel: str, now: datetime) -> Delivery:
     return Delivery(
         recipient_id=person,
         event=event,
         kind=news.kind.value,
         window=news.window(event),
-        channel=Channel.MAIL.value,
+        channel=channel,
         due_at=event.at,
         give_up_at=event.at + STALE,
         not_before=now,

@@ -11,7 +11,8 @@ from readiness.accounts.requests import Asked
 from readiness.audit.absences import come_back, go_away
 from readiness.notifications.forms import AwayForm, ChoicesForm, HoursForm
 from readiness.notifications.queries.hours import hours_of
-from readiness.notifications.queries.preferences import groups_for
+from readiness.notifications.queries.preferences import Column, channels_of, groups_for
+from readiness.notifications.queries.titles import CHANNELS, ICONS
 from readiness.notifications.services.letters import preview_of
 from readiness.notifications.services.subscribing import choose, choose_hours
 from readiness.notifications.views.away import away_form
@@ -24,7 +25,7 @@ from readiness.web.middleware.headers import CONTENT_SECURITY_POLICY
 def choices(request: Asked) -> HttpResponse:
     """Every kind of message by every way out: a tick is a yes."""
     if request.method == "POST":
-        form = ChoicesForm(request.POST)
+        form = ChoicesForm(request.POST, channels_of(request.user))
         form.full_clean()
         choose(request.user, form.chosen, now=clock.now())
         return redirect(reverse("notifications:choices") + "?saved")
@@ -71,9 +72,11 @@ def _page(
     focus_first_error(form)
     if away:
         focus_first_error(away)
+    channels = channels_of(request.user)
     context = {
         "nav": "me",
-        "groups": groups_for(request.user),
+        "channels": [Column(CHANNELS[one], ICONS[one]) for one in channels],
+        "groups": groups_for(request.user, channels),
         "hours": form,
         "away": away or away_form(request.user),
         "absent": absent_for(request.user, clock.now()),

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from readiness.notifications.models import Hook, Way
+from readiness.notifications.models import Way
 from readiness.notifications.queries.told import Told
 from readiness.notifications.ways import slack, teams, webhook
 
-# The body and the headers that tell this, in the call with this name, at this time.
+# The body and the headers that tell this, in the call with this name, at this time; signed with
+# the secret where there is one.
 Written = tuple[bytes, Mapping[str, str]]
-WRITERS: dict[Way, Callable[[Told, Hook, str, datetime], Written]] = {
+WRITERS: dict[Way, Callable[[Told, str, str, datetime], Written]] = {
     Way.SLACK: slack.written,
     Way.TEAMS: teams.written,
     Way.WEBHOOK: webhook.written,

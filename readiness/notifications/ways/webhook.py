@@ -11,7 +11,6 @@ import json
 import secrets
 from datetime import datetime
 
-from readiness.notifications.models import Hook
 from readiness.notifications.queries.told import Told
 
 PREFIX, BYTES = "whsec_", 32
@@ -21,13 +20,13 @@ def new_secret() -> str:
     return PREFIX + base64.b64encode(secrets.token_bytes(BYTES)).decode()
 
 
-def written(told: Told, hook: Hook, name: str, now: datetime) -> tuple[bytes, dict[str, str]]:
+def written(told: Told, secret: str, name: str, now: datetime) -> tuple[bytes, dict[str, str]]:
     """The body and its signature. `name` stays through all tries: it tells a repeat."""
     body = json.dumps(
         {
             "type": told.kind,
             "timestamp": told.at.isoformat(),
-            "data": {"sentence": told.sentence, "url": told.url, **told.data},
+            "data": {"sentence": told.sentence, "url": told.url, **told.data, **_lines(told)},
         }
     ).encode()
     stamp = str(int(now.timestamp()))
@@ -35,8 +34,12 @@ def written(told: Told, hook: Hook, name: str, now: datetime) -> tuple[bytes, di
         "Content-Type": "application/json",
         "webhook-id": name,
         "webhook-timestamp": stamp,
-        "webhook-signature": f"v1,{signature(hook.secret, name, stamp, body)}",
+        "webhook-signature": f"v1,{signature(secret, name, stamp, body)}",
     }
+
+
+def _lines(told: Told) -> dict[str, list[dict[str, str]]]:
+    return {"lines": [line._asdict() for line in told.lines]} if told.lines else {}
 
 
 def signature(secret: str, name: str, stamp: str, body: bytes) -> str:
