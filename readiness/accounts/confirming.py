@@ -10,6 +10,9 @@ from django.core.exceptions import ValidationError
 
 from readiness.accounts.requests import Asked
 
+LONGEST = 1_024
+NOT_CONFIRMED = "Give your password: a decision is signed by who signed in."
+
 
 def was_confirmed(request: Asked, now: datetime) -> bool:
     """Whether the person signed in, or said who they are, as lately as a decision asks for."""
@@ -19,6 +22,14 @@ def was_confirmed(request: Asked, now: datetime) -> bool:
     return now - datetime.fromtimestamp(max(times), UTC) < timedelta(
         minutes=settings.DECIDE_WITHIN_MINUTES
     )
+
+
+def unconfirmed(request: Asked, now: datetime) -> str:
+    """Why it may not be the person who signed in, if so; a right password settles it."""
+    if was_confirmed(request, now):
+        return ""
+    password = request.POST.get("password", "")
+    return confirm(request, password[:LONGEST]) if password else NOT_CONFIRMED
 
 
 def confirm(request: Asked, password: str) -> str:

@@ -5,13 +5,11 @@ or, without a word, in the row of a list. Without JavaScript a person is led bac
 the page that the form names in `next`.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -31,9 +29,10 @@ from readiness.launches.services.judging import Judged
 from readiness.launches.services.taking import permit
 from readiness.launches.templatetags import beside
 from readiness.launches.templatetags.rows import drawn
+from readiness.web.doors import doors
 from readiness.web.forms import new_key
 from readiness.web.ours import ours
-from readiness.web.refusal import NotPermitted, NotVisible, Refused
+from readiness.web.refusal import Refused
 from readiness.web.templatetags.face import sprite
 
 DRAWER, PAGE = "drawer", "item"
@@ -78,17 +77,6 @@ def item_of(request: Asked, pk: int) -> LaunchItem:
         item = item_for(pk, by=request.user, to=request.action)
         permit(item)
     return item
-
-
-@contextmanager
-def doors() -> Iterator[None]:
-    """Tell a stranger that there is nothing, and who may not that they may not."""
-    try:
-        yield
-    except (Launch.DoesNotExist, LaunchItem.DoesNotExist, NotVisible):
-        raise Http404 from None
-    except NotPermitted:
-        raise PermissionDenied from None
 
 
 def carried_out(

@@ -28,7 +28,8 @@ from readiness.launches.queries.board import Board
 from readiness.launches.queries.tabs import tabs_of
 from readiness.launches.services import comments as services
 from readiness.launches.templatetags import beside
-from readiness.launches.views.answers import Toast, carried_out, doors, item_of
+from readiness.launches.views.answers import Toast, carried_out, item_of
+from readiness.web.doors import doors
 from readiness.web.forms import new_key
 from readiness.web.refusal import Refused
 

@@ -13,8 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from readiness import clock
-from readiness.accounts.confirming import confirm as confirm_password
-from readiness.accounts.confirming import was_confirmed
+from readiness.accounts.confirming import unconfirmed, was_confirmed
 from readiness.accounts.permissions import permitted
 from readiness.accounts.requests import Asked
 from readiness.audit.services import AlreadyDone
@@ -28,7 +27,6 @@ from readiness.launches.views.editing import edition_sent
 from readiness.web.forms import focus_first_error, new_key, sent_key
 from readiness.web.refusal import Refused
 
-NOT_CONFIRMED = "Give your password: a decision is signed by who signed in."
 SAID = {
     Says.APPROVE: "Your approval is recorded.",
     Says.APPROVE_WITH_CONDITIONS: "Your approval with its conditions is recorded.",
@@ -61,7 +59,7 @@ def decide(request: Asked, pk: int) -> HttpResponse:
     if not form.is_valid():
         focus_first_error(form)
         return shown(request, launch, Fault(422, form=form))
-    if wrong := unconfirmed(request, form):
+    if wrong := unconfirmed(request, clock.now()):
         form.add_error("password", wrong)
         focus_first_error(form)
         return shown(request, launch, Fault(422, form=form))
@@ -75,7 +73,7 @@ def confirm(request: Asked, pk: int) -> HttpResponse:
     """Confirm, as a second person, the override of another approver."""
     signature = signature_of(request, pk)
     launch = launch_of(request, signature.decision.launch_id, is_permitted=True)
-    if wrong := unconfirmed(request, None):
+    if wrong := unconfirmed(request, clock.now()):
         return shown(request, launch, Fault(422, sentence=wrong))
     act = partial(services.confirm, signature, seal=request.POST.get("seal", ""))
     return carried_out(request, launch, act, "The override is confirmed.")
@@ -121,14 +119,6 @@ def launch_of(request: Asked, pk: int, *, is_permitted: bool = False) -> Launch:
 def signature_of(request: Asked, pk: int) -> DecisionSignature:
     rows = DecisionSignature.objects.select_related("decision", "by")
     return permitted(request, rows, pk)
-
-
-def unconfirmed(request: Asked, form: DecideForm | None) -> str:
-    """Why it may not be the person who signed in, if so; a right password settles it."""
-    if was_confirmed(request, clock.now()):
-        return ""
-    password = form.cleaned_data["password"] if form else request.POST.get("password", "")
-    return confirm_password(request, password[:1_024]) if password else NOT_CONFIRMED
 
 
 def first_error(form: Form) -> str:

@@ -27,10 +27,10 @@ from readiness.launches.views.answers import (
     Toast,
     Undo,
     carried_out,
-    doors,
     item_of,
 )
 from readiness.launches.views.words import title_of, where_it_is
+from readiness.web.doors import doors
 from readiness.web.forms import focus_first_error, new_key
 from readiness.web.refusal import Refused
 from readiness.web.words import asked

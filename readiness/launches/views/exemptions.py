@@ -24,8 +24,9 @@ from readiness.launches.models import Exemption, ExemptionKind, LaunchItem
 from readiness.launches.queries.board import Board
 from readiness.launches.queries.exempting import exemption_page, exemptions_with_launch
 from readiness.launches.services import exemptions
-from readiness.launches.views.answers import Toast, Undo, carried_out, doors
+from readiness.launches.views.answers import Toast, Undo, carried_out
 from readiness.launches.views.words import title_of, where_it_is
+from readiness.web.doors import doors
 from readiness.web.refusal import Refused
 
 

@@ -1,6 +1,7 @@
 """What a plan of a review may contain."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ from django import forms
 from django.http import QueryDict
 
 from readiness.accounts.models import User
+from readiness.accounts.requests import Asked
 from readiness.accounts.zones import ZoneField
 from readiness.launches.forms.intake import (
     NO_DATE,
@@ -24,8 +26,11 @@ from readiness.reviews.models import Review
 from readiness.reviews.policies.planning import LONGEST, SHORTEST
 from readiness.reviews.queries.planning import Chairs, Section
 from readiness.reviews.services.planning import Plan
+from readiness.web.forms import whole_number
+from readiness.web.words import asked
 
 LENGTH = 60
+MOST_GUESTS = 50
 NO_GUEST = "This person is not here any more, or sees the launch already. Look again."
 NOT_MINUTES = f"Write how many minutes it lasts: {SHORTEST} to {LONGEST}."
 
@@ -197,3 +202,32 @@ def standing(review: Review) -> dict[str, Any]:
         "wants_poll": review.wants_poll,
         "edition": review.edition,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The search for guests in the form of a plan; `sent` is a form that is to be carried out.
+
+    Enter in the field of the search looks, and plans nothing.
+    """
+
+    words: str
+    chosen: tuple[int, ...]
+    sent: QueryDict | None
+    typed: dict[str, Any]
+    is_part: bool
+
+    @classmethod
+    def of(cls, request: Asked) -> "Search":
+        is_sent = request.method == "POST"
+        said = request.POST if is_sent else request.GET
+        words = asked(said.get("guest", ""))
+        looks = "find" in said or bool(is_sent and words and "plan" not in said)
+        chosen = (whole_number(one, digits=18) for one in said.getlist("guests")[:MOST_GUESTS])
+        return cls(
+            words=words,
+            chosen=tuple(filter(None, chosen)),
+            sent=request.POST if is_sent and not looks else None,
+            typed=typed(request.POST) if is_sent and looks else {},
+            is_part=bool(request.htmx and not request.htmx.boosted and looks),
+        )

@@ -11,10 +11,10 @@ from readiness import clock as now_of
 from readiness.accounts.permissions import permitted
 from readiness.accounts.requests import Asked
 from readiness.audit.services import AlreadyDone
-from readiness.launches.views.answers import doors
 from readiness.reviews.models import Review
 from readiness.reviews.queries.planning import reviews_with_people
 from readiness.reviews.services import clock
+from readiness.web.doors import doors
 from readiness.web.forms import sent_key, whole_number
 from readiness.web.refusal import Refused
 

@@ -8,13 +8,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from readiness import clock
 from readiness.accounts.permissions import permitted
 from readiness.accounts.requests import Asked
-from readiness.launches.views.answers import doors
 from readiness.reviews.forms.room import CodeForm
 from readiness.reviews.models import Review
 from readiness.reviews.models.room import Device
 from readiness.reviews.queries.room import reviews_with_launch
 from readiness.reviews.queries.stage import PAGES, WALL
 from readiness.reviews.services import presence
+from readiness.web.doors import doors
 
 UNKNOWN = "No review that you may see has this code. Look at the wall again."
 

@@ -11,12 +11,12 @@ from readiness import clock
 from readiness.accounts.permissions import permitted
 from readiness.accounts.requests import Asked
 from readiness.audit.services import AlreadyDone
-from readiness.launches.views.answers import doors
 from readiness.reviews.models import Minutes, Review
 from readiness.reviews.policies import finishing as policies
 from readiness.reviews.queries.minutes_markdown import markdown
 from readiness.reviews.queries.minutes_text import shown_of
 from readiness.reviews.services import finishing
+from readiness.web.doors import doors
 from readiness.web.forms import new_key, sent_key, whole_number
 from readiness.web.refusal import Refused
 

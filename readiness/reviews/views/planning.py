@@ -1,12 +1,11 @@
 """Planning reviews: the list, the form, the plan and what becomes of it before it begins."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -17,14 +16,13 @@ from readiness.accounts.requests import Asked
 from readiness.audit.services import AlreadyDone
 from readiness.launches.models import Launch
 from readiness.launches.queries.tabs import tabs_of
-from readiness.launches.views.answers import doors
 from readiness.reviews.forms.planning import (
     CancelForm,
     ChangeForm,
     PlanForm,
+    Search,
     fresh,
     standing,
-    typed,
 )
 from readiness.reviews.models import Review
 from readiness.reviews.queries.calendar import calendar_of
@@ -39,40 +37,9 @@ from readiness.reviews.queries.planning import (
     reviews_with_people,
 )
 from readiness.reviews.services import planning, starting
+from readiness.web.doors import doors
 from readiness.web.forms import focus_first_error, new_key, sent_key, whole_number
 from readiness.web.refusal import Refused
-from readiness.web.words import asked
-
-MOST_GUESTS = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """The search for guests in the form of a plan; `sent` is a form that is to be carried out.
-
-    Enter in the field of the search looks, and plans nothing.
-    """
-
-    words: str
-    chosen: tuple[int, ...]
-    sent: QueryDict | None
-    typed: dict[str, Any]
-    is_part: bool
-
-    @classmethod
-    def of(cls, request: Asked) -> "Search":
-        is_sent = request.method == "POST"
-        said = request.POST if is_sent else request.GET
-        words = asked(said.get("guest", ""))
-        looks = "find" in said or bool(is_sent and words and "plan" not in said)
-        chosen = (whole_number(one, digits=18) for one in said.getlist("guests")[:MOST_GUESTS])
-        return cls(
-            words=words,
-            chosen=tuple(filter(None, chosen)),
-            sent=request.POST if is_sent and not looks else None,
-            typed=typed(request.POST) if is_sent and looks else {},
-            is_part=bool(request.htmx and not request.htmx.boosted and looks),
-        )
 
 
 @require_safe

@@ -9,20 +9,19 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from readiness import clock
-from readiness.accounts.confirming import was_confirmed
+from readiness.accounts.confirming import unconfirmed, was_confirmed
 from readiness.accounts.permissions import permitted
 from readiness.accounts.requests import Asked
 from readiness.audit.services import AlreadyDone
 from readiness.launches.queries.board import board_of
 from readiness.launches.queries.decision_page import owners_for, page_of, proposals_of
-from readiness.launches.views.answers import doors
-from readiness.launches.views.decisions import unconfirmed
 from readiness.reviews.forms.polling import AnswerForm
 from readiness.reviews.models import Review
 from readiness.reviews.policies import polling as policies
 from readiness.reviews.queries.poll import Poll, poll_of, present_of
 from readiness.reviews.queries.room import reviews_with_launch
 from readiness.reviews.services import polling
+from readiness.web.doors import doors
 from readiness.web.forms import focus_first_error, new_key, sent_key
 from readiness.web.live import following
 from readiness.web.refusal import Refused
@@ -62,7 +61,7 @@ def say(request: Asked, pk: int) -> HttpResponse:
     """Answer as the approver who is called; what was typed comes back whatever happens."""
     review = _review(request, pk)
     form = AnswerForm(request.POST, proposed=[], owners=owners_for(review.launch))
-    if form.is_valid() and form.signs_now and (wrong := unconfirmed(request, None)):
+    if form.is_valid() and form.signs_now and (wrong := unconfirmed(request, clock.now())):
         form.add_error("password", wrong)
     if form.errors:
         focus_first_error(form)

@@ -16,7 +16,6 @@ from readiness.audit.services import AlreadyDone
 from readiness.launches.forms.items import Sent
 from readiness.launches.models import Exemption, LaunchItem
 from readiness.launches.services import exemptions
-from readiness.launches.views.answers import doors
 from readiness.reviews.forms.room import (
     AgreeForm,
     DecideForm,
@@ -33,6 +32,7 @@ from readiness.reviews.queries.room import reviews_with_launch
 from readiness.reviews.queries.stage import PHONE, WALL
 from readiness.reviews.services import deciding, guests, parking, presence, pulses, seat, stage
 from readiness.reviews.views.showing import Fault, Place, led_back, shown
+from readiness.web.doors import doors
 from readiness.web.refusal import Refused
 
 
