@@ -153,6 +153,7 @@ PAGES: dict[str, dict[str, Action]] = {
     "reviews:unpark": {POST: Action.REVIEW_DRIVE},
     "reviews:agree": {POST: Action.EXEMPTION_AGREE},
     "reviews:let-go": {POST: Action.REVIEW_PLAN},
+    "reviews:let-in": {POST: Action.REVIEW_PLAN},
     "reviews:pulse": {POST: Action.LAUNCH_VIEW},
     "reviews:here": {POST: Action.LAUNCH_VIEW},
     "reviews:join": {POST: Action.LAUNCH_VIEW},

@@ -72,6 +72,7 @@ class Kind(StrEnum):
     REVIEW_DRIVER_CHANGED = "review.driver_changed"
     REVIEW_EXTENDED = "review.extended"
     REVIEW_FINISHED = "review.finished"
+    REVIEW_INVITED = "review.invited"
     REVIEW_ITEM_DECIDED = "review.item_decided"
     REVIEW_ITEM_PARKED = "review.item_parked"
     REVIEW_PAUSED = "review.paused"

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from readiness.reviews.views import clock, joining, minutes, planning, polling, review, room
+from readiness.reviews.views import (
+    clock,
+    guests,
+    joining,
+    minutes,
+    planning,
+    polling,
+    review,
+    room,
+)
 
 app_name = "reviews"
 
@@ -27,6 +36,7 @@ urlpatterns = [
     path("reviews/<id:pk>/items/<id:item>/unpark/", room.unpark, name="unpark"),
     path("reviews/<id:pk>/items/<id:item>/agree/", room.agree, name="agree"),
     path("reviews/<id:pk>/let-go/", room.let_go, name="let-go"),
+    path("reviews/<id:pk>/let-in/", guests.let_in, name="let-in"),
     path("reviews/<id:pk>/pulse/", room.pulse, name="pulse"),
     path("reviews/<id:pk>/here/", room.here, name="here"),
     path("reviews/<id:pk>/join/", joining.join, name="join"),

@@ -12,7 +12,7 @@ from readiness.notifications.models import Delivery
 from readiness.notifications.services.delivering import deliver_due
 from readiness.reviews.models import Review
 from readiness.reviews.models.room import Outcome
-from readiness.reviews.services import deciding, finishing, planning
+from readiness.reviews.services import deciding, finishing, guests, planning
 from readiness.reviews.services.deciding import Said
 from tests import make
 from tests.launches.given import version_of
@@ -78,6 +78,31 @@ def test_the_invited_get_a_mail_that_calendars_take_in_and_who_planned_it_none(s
     assert "It meets Tue 24 Nov at 12:00 (UTC), for 60 minutes." in text
     assert f"Code to join: {review.code}" in text
     assert f"/reviews/{review.pk}/" in mail.get_body(("html",)).get_content()
+
+
+def test_a_guest_who_is_asked_to_a_review_that_meets_gets_a_mail_that_leads_in(settings):
+    here, gus = cast(), make.user("Gus Gray", team=make.team())
+    review = meeting(here)
+    sent(settings)
+
+    guests.invite(review, person=gus, by=here.ann, key=make.key(), now=make.NOW)
+
+    mails = sent(settings)
+    assert mails.keys() == {"Gus"}
+    assert mails["Gus"]["Subject"] == f"Design review 1 meets now: {here.launch.name}"
+    assert events_in(mails["Gus"]) == []
+    assert f"Code to join: {review.code}" in text_of(mails["Gus"])
+
+
+def test_who_was_invited_too_late_gets_no_mail(settings):
+    here, gus = cast(), make.user("Gus Gray", team=make.team())
+    review = meeting(here)
+    sent(settings)
+
+    guests.invite(review, person=gus, by=here.ann, key=make.key(), now=make.NOW)
+    finishing.finish(review, by=here.ann, key=make.key(), now=make.NOW)
+
+    assert "meets now" not in {mail["Subject"] for mail in sent(settings).values()}
 
 
 def test_the_time_is_that_of_who_reads(settings):

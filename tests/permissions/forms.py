@@ -14,6 +14,7 @@ READERS = [Role.LEAD.value, LAUNCH_LEAD, SITE_ADMIN, SIGNED_OUT]
 BESIDE = {
     "here": {"device": ["laptop", "phone"], "item": ["1"], "follows": ["on"]},
     "park": {"key": ["park-1"], "because": ["Later."], "device": ["laptop"]},
+    "let-in": {"key": ["in-1"], "person": ["1"], "device": ["laptop"]},
     "let-go": {"key": ["go-1"], "person": ["1"], "device": ["laptop"]},
 }
 PARTS = [{}, {"HX-Request": "true"}]
@@ -79,7 +80,7 @@ def forms_of(stage: Stage, paths: list[str]) -> Forms:
     """The forms and links of every page, whole and in parts, as different people see them."""
     found = Forms()
     called = ((Role.APPROVER.value, path, {}) for path in paths if path.endswith("/poll/"))
-    for who, path, htmx in (*product(READERS, [*paths, stage.room], PARTS), *called):
+    for who, path, htmx in (*product(READERS, paths, PARTS), *called):
         reader = Reader(path)
         reader.feed(b"".join(stage.doors[who].get(path, headers=htmx)).decode())
         found.buttons |= reader.buttons

@@ -95,13 +95,13 @@ class Armoury:
 
     def __init__(self, stage: Stage, dice: random.Random) -> None:
         self.stage, self.dice = stage, dice
-        self.addresses = sorted(addresses().values())
+        self.addresses = [*sorted(addresses().values()), stage.room, stage.joining]
         self.paths = [stage.path(one) for one in self.addresses]
         self.forms = forms_of(stage, self.paths)
         self.fields = self.forms.fields
         self.names = sorted({name for fields in self.fields.values() for name in fields})
         posted = {one for name, one in addresses().items() if "POST" in PAGES[name]}
-        self.posted = {stage.path(one) for one in posted}
+        self.posted = {stage.path(one) for one in posted} | {stage.joining}
 
     def shots(self, count: int) -> Iterator[Shot]:
         with_fields = [path for path in self.paths if self.fields.get(path)]

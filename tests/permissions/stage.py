@@ -48,7 +48,7 @@ OWN, FOREIGN, MISSING = "own", "foreign", "missing"
 NOWHERE = 2**62
 # Reviews are asked for in three states: to come, and by these meeting, and finished.
 ROOM = re.compile(
-    r".*/(me|wall|items/.*|move|seat|let-go|pulse|here|pause|resume|extend|poll.*|finish)/"
+    r".*/(me|wall|items/.*|move|seat|let-go|let-in|pulse|here|pause|resume|extend|poll.*|finish)/"
 )
 ENDED = re.compile(r".*/(minutes.*|reopen/)")
 PASSWORD = "long enough for everyone"
@@ -92,6 +92,11 @@ class Stage:
     def room(self) -> str:
         """The room of a review, which has the address of its plan."""
         return f"/reviews/{self.things[OWN]['room']}/"
+
+    @property
+    def joining(self) -> str:
+        """Where one comes into it: other addresses of its kind are about the plan."""
+        return f"{self.room}join/"
 
 
 def _state_of(address: str) -> str:

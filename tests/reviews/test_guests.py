@@ -15,7 +15,7 @@ from readiness.reviews.models.room import Device, Signal
 from readiness.reviews.services import clock, finishing, guests, planning, presence, pulses
 from tests import make
 from tests.launches.given import count_told, refused, told
-from tests.launches.reading import offers
+from tests.launches.reading import form_to, offers
 from tests.reviews.given import SOON, Cast, begin, cast, meeting, now_of, plan, planned_for
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +144,52 @@ def test_a_guest_is_let_go_while_the_review_runs(here, gus):
         guests.let_go(plan(here, guests=(gus,)), person=gus, **by(here.cem))
 
 
+def test_a_guest_is_invited_while_the_review_meets_and_comes_in_at_once(here, gus):
+    review, before = meeting(here), count_told(here.launch)
+
+    guests.invite(review, person=gus, **by(here.ann))
+    presence.here(
+        review, by=gus, device=Device.LAPTOP, item=None, is_following=True, now=make.NOW + HOUR / 2
+    )
+    minutes = finishing.finish(now_of(review), **by(here.ann, now=make.NOW + HOUR))
+
+    assert until(gus) == [make.NOW + HOUR + DAY]
+    assert [one["name"] for one in minutes.content["attendance"]] == ["Gus Gray"]
+    named = {"person": gus.pk, "name": "Gus Gray"}
+    assert told(here.launch, before)[:2] == [
+        (Kind.GUEST_LET_IN, here.ann, make.NOW, named),
+        (Kind.REVIEW_INVITED, here.ann, make.NOW, {"review": review.pk, "number": 1, **named}),
+    ]
+
+
+def test_who_cannot_be_invited_to_a_review_that_meets_is_told_why(here, gus):
+    review, ended = meeting(here), meeting(cast())
+    finishing.finish(ended, **by(ended.facilitator))
+
+    with refused("Bob Birk sees this launch already, and comes in with the code."):
+        guests.invite(review, person=here.bob, **by(here.ann))
+    with refused("This review has not begun. Change its plan to invite Gus Gray."):
+        guests.invite(plan(here), person=gus, **by(here.ann))
+    with refused("This review is finished. Read its minutes."):
+        guests.invite(ended, person=gus, **by(ended.facilitator))
+    guests.invite(review, person=gus, **by(here.ann))
+    with refused("Gus Gray is invited already."):
+        guests.invite(review, person=gus, **by(here.ann))
+    User.objects.filter(pk=gus.pk).update(is_active=False)
+    with refused("Gus Gray has left and cannot come."):
+        guests.invite(review, person=User.objects.get(pk=gus.pk), **by(here.ann))
+
+
+def test_who_was_let_go_is_invited_again_in_the_same_review(here, gus):
+    review = meeting(here, guests=(gus,))
+    guests.let_go(review, person=gus, **by(here.ann))
+
+    guests.invite(review, person=gus, **by(here.ann))
+
+    assert sees(gus, here.launch)
+    assert review.invited.filter(person=gus).exists()
+
+
 def test_only_from_outside_and_who_is_still_here_becomes_a_guest(here, gus):
     User.objects.filter(pk=gus.pk).update(is_active=False)
 
@@ -220,6 +266,51 @@ def test_a_guest_is_found_by_name_or_address_and_invited_with_a_plain_form(here,
     page = client.get(planned.url).content.decode()
     assert 'Gus Gray</span><span class="chip">guest</span>' in page
     assert sees(gus, here.launch)
+
+
+def test_from_the_room_a_guest_is_found_and_invited_with_plain_forms(here, gus):
+    client, review = as_(here.ann), meeting(here)
+    room, act = (reverse(f"reviews:{name}", args=[review.pk]) for name in ("review", "let-in"))
+
+    found = client.get(room, {"guest": "gray"})
+    invited = client.post(act, form_to(found, act) | {"person": gus.pk})
+    after = client.get(invited.url)
+
+    assert '<details class="lets" id="guests" open>' in found.content.decode()
+    assert invited.url == room
+    assert "Gus Gray is invited" in after.content.decode()
+    assert as_(gus).get(room).status_code == 200
+
+
+def test_from_the_room_htmx_gets_who_was_found_and_what_became_of_it(here, gus):
+    client, review = as_(here.ann), meeting(here)
+    room, act = (reverse(f"reviews:{name}", args=[review.pk]) for name in ("review", "let-in"))
+
+    found = client.get(room, {"find": "1", "guest": "gray"}, headers=HTMX)
+    invited, again, nobody = (
+        client.post(act, {"key": make.key(), "person": pk}, headers=HTMX)
+        for pk in (gus.pk, gus.pk, 2**62)
+    )
+    gone = client.get(room, {"find": "1", "guest": "gray"}, headers=HTMX)
+
+    button = f'name="person" value="{gus.pk}">Invite'
+    assert (button in found.content.decode(), "<html" in found.content.decode()) == (True, False)
+    assert [one.status_code for one in (invited, again, nobody)] == [200, 409, 422]
+    assert "Gus Gray is invited, and may come in now" in invited.content.decode()
+    assert "Gus Gray is invited already." in again.content.decode()
+    assert "Look again." in nobody.content.decode()
+    assert "Nobody else from outside the team has “gray”" in gone.content.decode()
+
+
+def test_a_guest_looks_for_nobody_in_the_room(here, gus):
+    review = meeting(here, guests=(gus,))
+    room = reverse("reviews:review", args=[review.pk])
+
+    whole = as_(gus).get(room, {"guest": "bob"}).content.decode()
+    part = as_(gus).get(room, {"guest": "bob", "find": "1"}, headers=HTMX).content.decode()
+
+    assert 'id="guests"' not in whole
+    assert "Bob Birk" not in part
 
 
 def test_the_plan_that_is_changed_keeps_its_guests_ticked(here, gus):

@@ -115,6 +115,10 @@ def polled(said: Payload, content: Pinned | None) -> Sentence:
     )
 
 
+def invited(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence(f"invited {said['name']} to {_name(said)} while it met", icon="users-round")
+
+
 def guest_let_in(said: Payload, content: Pinned | None) -> Sentence:
     return Sentence(f"let {said['name']} in as a guest", icon="users-round")
 
@@ -141,6 +145,7 @@ SENTENCES: dict[Kind, Callable[[Payload, Pinned | None], Sentence]] = {
     Kind.REVIEW_DRIVER_CHANGED: driver_changed,
     Kind.REVIEW_EXTENDED: extended,
     Kind.REVIEW_FINISHED: finished,
+    Kind.REVIEW_INVITED: invited,
     Kind.REVIEW_ITEM_DECIDED: item_decided,
     Kind.REVIEW_ITEM_PARKED: item_parked,
     Kind.REVIEW_PAUSED: paused,

@@ -16,6 +16,7 @@ from readiness.reviews.queries.calendar import CANCEL, REQUEST, calendar_of
 from readiness.web import locales
 
 BEGUN = "The review has begun, or was cancelled, meanwhile."
+OVER = "The review was over before they could be told."
 NOT_INVITED = "They were left out, or invited again, meanwhile."
 
 
@@ -24,6 +25,8 @@ def recipients(event: Event, launch: Launch) -> Collection[int]:
     review = Review.objects.filter(pk=event.said.get("review", 0), launch=launch).first()
     if review is None:
         return ()
+    if event.kind == Happened.REVIEW_INVITED:
+        return {event.said["person"]}
     invited = {*review.invited.values_list("person", flat=True)}
     if event.kind != Happened.REVIEW_CHANGED:
         return invited
@@ -40,6 +43,8 @@ def letter(delivery: Delivery, launch: Launch, person: User, now: datetime) -> M
     is_invited = review.invited.filter(person=person).exists()
     if event.kind == Happened.REVIEW_CANCELLED:
         return _cancelled(review, now) if is_invited else NOT_INVITED
+    if event.kind == Happened.REVIEW_INVITED:
+        return _asked_in(review, is_invited=is_invited)
     if review.state != State.PLANNED.value:
         return BEGUN
     if event.kind == Happened.REVIEW_CHANGED and person.pk in event.said["left_out"]:
@@ -59,6 +64,20 @@ def _invited(review: Review, person: User, now: datetime) -> Message:
         url=review.get_absolute_url(),
         label="Look at the plan",
         calendar=_calendar(review, REQUEST, now),
+    )
+
+
+def _asked_in(review: Review, *, is_invited: bool) -> Message | str:
+    """Somebody is asked to come in while it meets: there is nothing to put into a calendar."""
+    if not is_invited or not review.is_meeting:
+        return OVER if is_invited else NOT_INVITED
+    return Message(
+        subject=f"{review} meets now: {review.launch.name}",
+        headline=f"You are asked to come to {str(review).lower()}, which meets now",
+        text="As a guest you see this launch until a day after the review.",
+        points=_points(review),
+        url=review.get_absolute_url(),
+        label="Come in",
     )
 
 
@@ -140,7 +159,14 @@ _CHANGED: dict[str, Callable[..., str]] = {
 REVIEW_INVITED = News(
     kind=Kind.REVIEW_INVITED,
     why="you are invited to this review",
-    events=frozenset({Happened.REVIEW_PLANNED, Happened.REVIEW_CHANGED, Happened.REVIEW_CANCELLED}),
+    events=frozenset(
+        {
+            Happened.REVIEW_PLANNED,
+            Happened.REVIEW_CHANGED,
+            Happened.REVIEW_CANCELLED,
+            Happened.REVIEW_INVITED,
+        }
+    ),
     recipients=recipients,
     letter=letter,
 )

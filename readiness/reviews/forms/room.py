@@ -3,12 +3,15 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from readiness.accounts.models import User
 from readiness.launches.forms.exempting import LONGEST_REASON, day_field
 from readiness.launches.forms.items import LARGEST_VERSION, Change, Sent, area, line
 from readiness.launches.models import Launch
+from readiness.launches.queries.guests import outside
 from readiness.launches.queries.item_page import workers_of
+from readiness.reviews.forms.planning import NO_GUEST
 from readiness.reviews.models.room import Device, Outcome, Signal
 from readiness.reviews.services.deciding import Said
 
@@ -164,6 +167,17 @@ class GuestForm(Sent):
         User.objects.filter(is_guest=True),
         error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose a guest."),
     )
+
+
+class InviteForm(Sent):
+    """Somebody from outside who is asked to come in."""
+
+    def __init__(self, sent: QueryDict, *, launch: Launch) -> None:
+        super().__init__(sent)
+        self.fields["person"] = forms.ModelChoiceField(
+            outside(launch),
+            error_messages=dict.fromkeys(("required", "invalid_choice"), NO_GUEST),
+        )
 
 
 class PulseForm(forms.Form):

@@ -8,9 +8,13 @@ from readiness.accounts.policies import stays
 from readiness.reviews.models import Review
 from readiness.reviews.models.reviews import State
 from readiness.reviews.policies.finishing import AGAIN_WITHIN
+from readiness.reviews.policies.words import over
 
 NOT_A_GUEST = "{} is no guest of this review."
 STILL_PLANNED = "This review has not begun. Change its plan, and leave {} out."
+NOT_YET = "This review has not begun. Change its plan to invite {}."
+SEES_IT = "{} sees this launch already, and comes in with the code."
+INVITED = "{} is invited already."
 
 
 def letting_in(people: Iterable[User]) -> str:
@@ -19,6 +23,17 @@ def letting_in(people: Iterable[User]) -> str:
         if not stays(person):
             return f"{person.name} has left and cannot come."
     return ""
+
+
+def inviting(review: Review, person: User, *, is_outside: bool, is_invited: bool) -> str:
+    """Somebody from outside comes to a review that meets; before that one changes its plan."""
+    if review.state == State.PLANNED.value:
+        return NOT_YET.format(person.name)
+    if reason := over(review) or letting_in([person]):
+        return reason
+    if not is_outside:
+        return SEES_IT.format(person.name)
+    return INVITED.format(person.name) if is_invited else ""
 
 
 def letting_go(review: Review, person: User, *, is_guest: bool) -> str:

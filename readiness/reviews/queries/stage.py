@@ -52,6 +52,11 @@ class Reader:
         return Action.REVIEW_DRIVE in self.acts
 
     @property
+    def may_invite(self) -> bool:
+        """Whether they look for guests here: on a laptop, where there is room to."""
+        return Action.REVIEW_PLAN in self.acts and self.device == LAPTOP
+
+    @property
     def page(self) -> str:
         """The name of the page they look at it with."""
         return PAGES[self.device]

@@ -7,13 +7,14 @@ from django.db import transaction
 
 from readiness.accounts.models import User
 from readiness.accounts.permissions import Action
+from readiness.audit.kinds import Kind
 from readiness.launches.models import Launch
 from readiness.launches.queries.guests import outside
 from readiness.launches.services import guests
 from readiness.launches.services.taking import take_launch
 from readiness.reviews.models import Invited, Review
 from readiness.reviews.policies import guests as policies
-from readiness.reviews.services.taking import take_review
+from readiness.reviews.services.taking import record_in, take_review
 from readiness.web.refusal import refuse_if
 
 
@@ -33,6 +34,21 @@ def settle(launch: Launch, *, by: User, now: datetime, new: Iterable[User] = ())
             guests.let_in(launch, person, until=ends[pk], by=by, now=now)
         elif pk in known and known[pk].until > now:
             guests.let_go(known[pk], launch, by=by, now=now)
+
+
+@transaction.atomic
+def invite(review: Review, *, person: User, by: User, key: str, now: datetime) -> Review:
+    """Invite somebody from outside to a review that meets: from this moment they may come in."""
+    body = f"invite {person.pk}"
+    review = take_review(review, to=Action.REVIEW_PLAN, by=by, key=key, body=body, now=now)
+    launch = review.launch = take_launch(review.launch_id)
+    is_outside = outside(launch).filter(pk=person.pk).exists()
+    is_invited = review.invited.filter(person=person).exists()
+    refuse_if(policies.inviting(review, person, is_outside=is_outside, is_invited=is_invited))
+    review.invited.create(person=person, by=by, at=now)
+    settle(launch, by=by, now=now, new=[person])
+    record_in(Kind.REVIEW_INVITED, review, by=by, now=now, person=person.pk, name=person.name)
+    return review
 
 
 @transaction.atomic

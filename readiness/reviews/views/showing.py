@@ -13,12 +13,14 @@ from readiness.accounts.permissions import permitted
 from readiness.accounts.requests import Asked
 from readiness.reviews.forms.room import DecideForm
 from readiness.reviews.models import Review
+from readiness.reviews.queries.guests import sought_in
 from readiness.reviews.queries.room import Room, reviews_with_launch, room_of
 from readiness.reviews.queries.stage import (
     LAPTOP,
     PAGES,
     PHONE,
     WALL,
+    Reader,
     Stage,
     coming,
     own_of,
@@ -28,6 +30,7 @@ from readiness.reviews.queries.stage import (
 from readiness.reviews.templatetags.room import beside_stage
 from readiness.web.forms import new_key, whole_number
 from readiness.web.live import following
+from readiness.web.words import asked
 
 TEMPLATES = {
     LAPTOP: "reviews/review.html",
@@ -92,6 +95,8 @@ def shown(
     room = room_of(review, clock.now())
     stage = _stage(request, room, place)
     context = _context(stage, fault) | {"live": live}
+    if stage.reader.may_invite:
+        context["sought"] = sought_in(review, asked(request.GET.get("guest", "")))
     status = fault.status if fault else 200
     template = TEMPLATES[place.device]
     if place.device == WALL:
@@ -99,8 +104,14 @@ def shown(
     if request.htmx and not request.htmx.boosted:
         is_whole = touched and place.device == LAPTOP  # a phone shows little of it
         context["beside"] = beside_stage(room, touched) if is_whole else ""
-        template = f"{template}#{'whole' if place.device == WALL else 'parts'}"
+        template = f"{template}#{_part_asked_for(request, stage.reader)}"
     return render(request, template, context, status=status)
+
+
+def _part_asked_for(request: Asked, reader: Reader) -> str:
+    if reader.device == WALL:
+        return "whole"
+    return "found" if reader.may_invite and "find" in request.GET else "parts"
 
 
 def permitted_to_see(request: Asked, pk: int) -> Review:
@@ -144,6 +155,7 @@ def _context(stage: Stage, fault: Fault | None) -> dict[str, Any]:
     asking = stage.item.excuses.asking
     return {
         "nav": "reviews",
+        "review": stage.room.review,
         "stage": stage,
         "form": form or DecideForm(
             launch=stage.room.review.launch,
