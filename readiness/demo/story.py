@@ -13,6 +13,7 @@ from readiness.accounts import services as accounts
 from readiness.accounts.models import Role, Team, User
 from readiness.audit.inviting import invite
 from readiness.checklists.models import Version
+from readiness.demo.channels import tell_channels
 from readiness.demo.company import (
     COMMENTS,
     DOMAIN,
@@ -58,6 +59,7 @@ def tell(now: datetime) -> int:
     tell_decisions(people, now)
     tell_proofs(people, now)
     tell_reviews(people, now)
+    tell_channels(people, now)
     return len(PLANS)
 
 

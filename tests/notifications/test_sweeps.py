@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from readiness.notifications.services.calling import call_due
+from readiness.notifications.services.calling_people import call_people
 from readiness.notifications.services.delivering import deliver_due
 from readiness.notifications.services.queueing import (
     call_to_reviews,
@@ -56,6 +57,7 @@ def plan_of(statement: str) -> str:
     [
         (deliver_due, "delivery_to_do"),
         (call_due, "call_to_do"),
+        (call_people, "delivery_to_call"),
         (tell_what_was_missed, "event_by_transaction"),
         (remind_all, "person_by_next_hour"),
         (call_to_reviews, "review_to_come"),
