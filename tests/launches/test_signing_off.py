@@ -298,7 +298,7 @@ def test_a_sign_off_given_again_records_both_that_one_ended_and_that_one_began()
             Kind.SIGNOFF_WITHDRAWN,
             ann,
             later,
-            one | {"signed_by": "Ann", "signer": ann.pk, "because": "Signed again."},
+            one | {"signed_by": "Ann", "signer": ann.pk, "own": True, "because": "Signed again."},
         ),
         (Kind.ITEM_SIGNED_OFF, ann, later, one | {"answer": "checked", "note": ""}),
     ]

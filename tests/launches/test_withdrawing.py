@@ -64,7 +64,7 @@ def test_a_withdrawal_is_recorded_and_the_verdict_falls_with_it():
     withdraw(word, **said(word.item, by=word.by, at=LATER), because="No.")
 
     one = {"item": word.item_id, "key": word.item.key}
-    of_ann = {"signed_by": "Ann", "signer": word.by_id}
+    of_ann = {"signed_by": "Ann", "signer": word.by_id, "own": True}
     fall = {"was": "monitor", "becomes": "delay", "shown": "60%", "holds": []}
     assert told(launch, before) == [
         (Kind.SIGNOFF_WITHDRAWN, word.by, LATER, one | of_ann | {"because": "No."}),
@@ -150,7 +150,7 @@ def test_the_same_act_may_say_how_the_work_goes_instead():
     withdraw(word, **said(word.item, by=word.by, at=LATER), progress=Progress.IN_PROGRESS)
 
     one = {"item": word.item_id, "key": word.item.key}
-    of_ann = {"signed_by": "Ann", "signer": word.by_id}
+    of_ann = {"signed_by": "Ann", "signer": word.by_id, "own": True}
     in_progress = {"was": "not_started", "to": "in_progress", "because": ""}
     assert item_of(word).progress == "in_progress"
     assert told(launch, before) == [
