@@ -1,13 +1,13 @@
 """Finishing a review, its frozen minutes, and opening it again."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from threading import Barrier
 
 import pytest
 from django.db import IntegrityError, connections, transaction
 
-from readiness.accounts.models import Role
+from readiness.accounts.models import Role, User
 from readiness.audit.kinds import Kind
 from readiness.audit.models import Event
 from readiness.launches.models import LaunchItem, SignOff
@@ -66,12 +66,18 @@ def a_full_review() -> tuple[Cast, Review]:
         key=make.key(), now=make.NOW + 10 * MINUTE,
     )  # fmt: skip
     make.sign(make.item(here.launch, 6), by=here.cem, at=make.NOW + 12 * MINUTE)
-    for device in (Device.LAPTOP, Device.PHONE):
-        presence.here(
-            review, by=here.bob, device=device, item=None, is_following=True,
-            now=make.NOW + 20 * MINUTE,
-        )  # fmt: skip
+    heard_all_the_while(review, here.bob, until=make.NOW + 20 * MINUTE)
     return here, now_of(review)
+
+
+def heard_all_the_while(review: Review, person: User, *, until: datetime) -> None:
+    """What eighty heartbeats leave behind."""
+    review.attendance.filter(person=person).update(seen_at=until)
+
+
+def beat(review: Review, person: User, minutes: float, device: Device = Device.LAPTOP) -> None:
+    at = make.NOW + minutes * MINUTE
+    presence.here(review, by=person, device=device, item=None, is_following=True, now=at)
 
 
 def test_the_minutes_say_what_the_room_did_and_what_was_done_beside_it():
@@ -108,6 +114,28 @@ def test_the_minutes_say_what_the_room_did_and_what_was_done_beside_it():
     assert content["undone"] == content["decisions"] == []
     assert content["poll"] is None
     assert sum(one["seconds"] for one in content["sections"]) == 1800
+
+
+def test_who_left_for_a_while_was_not_there_for_it_and_who_changed_the_device_was():
+    here = cast()
+    review = meeting(here)
+    for minutes in (2, 2.5, 22, 22.5):
+        beat(review, here.bob, minutes)
+    for minutes, device in ((2, Device.LAPTOP), (2.5, Device.LAPTOP), (3, Device.PHONE)):
+        beat(review, here.cem, minutes, device)
+    make.sign(make.item(here.launch, 1), by=here.bob, at=make.NOW + 10 * MINUTE)
+    make.sign(make.item(here.launch, 2), by=here.bob, at=make.NOW + 22.5 * MINUTE)
+
+    content = finish(now_of(review), here.ann).content
+
+    def at(*minutes: float) -> list[str]:
+        return [(make.NOW + one * MINUTE).isoformat() for one in minutes]
+
+    assert [(one["name"], one["stays"], one["seconds"]) for one in content["attendance"]] == [
+        ("Bob Birk", [at(2, 2.5), at(22, 22.5)], 60),
+        ("Cem Can", [at(2, 3)], 60),
+    ]
+    assert [one["is_here"] for one in content["changes"]] == [False, True]
 
 
 def test_what_somebody_in_the_room_does_is_told_from_what_is_done_beside_it():

@@ -154,7 +154,9 @@ def test_a_guest_is_invited_while_the_review_meets_and_comes_in_at_once(here, gu
     minutes = finishing.finish(now_of(review), **by(here.ann, now=make.NOW + HOUR))
 
     assert until(gus) == [make.NOW + HOUR + DAY]
-    assert [one["name"] for one in minutes.content["attendance"]] == ["Gus Gray"]
+    assert [(one["name"], one["is_guest"]) for one in minutes.content["attendance"]] == [
+        ("Gus Gray", True)
+    ]
     named = {"person": gus.pk, "name": "Gus Gray"}
     assert told(here.launch, before)[:2] == [
         (Kind.GUEST_LET_IN, here.ann, make.NOW, named),

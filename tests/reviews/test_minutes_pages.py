@@ -10,14 +10,17 @@ from readiness.accounts.models import Role
 from readiness.launches.services.redacting import redact
 from readiness.reviews.models import Minutes, Review
 from readiness.reviews.models.room import Outcome
+from readiness.reviews.queries.minutes_markdown import markdown
+from readiness.reviews.queries.minutes_text import shown_of
 from readiness.reviews.services.deciding import Said
 from tests import make
 from tests.reviews.given import Cast, now_of
 from tests.reviews.reading import text_of
-from tests.reviews.test_finishing import END, a_full_review, decide, finish
+from tests.reviews.test_finishing import END, a_full_review, beat, decide, finish
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
+WAYS = ("minutes/", "minutes.md", "minutes/print/")
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +57,30 @@ def test_who_drives_finishes_it_with_a_plain_button_and_reads_the_minutes(client
     ):
         assert said in text
     assert Minutes.objects.count() == 1
+
+
+def test_minutes_say_each_time_from_when_to_when_somebody_was_there(client, met):
+    here, review = met
+    for minutes in (27, 27.5, 29):
+        beat(review, here.bob, minutes)
+    finish(review, here.ann)
+    client.force_login(here.ann)
+
+    ways = [client.get(f"/reviews/{review.pk}/{way}") for way in WAYS]
+
+    spans = "13:00 to 13:20, 13:27, 13:29"
+    assert [spans in one.content.decode() for one in ways] == [True, True, True]
+
+
+def test_minutes_of_when_nobody_counted_gaps_show_what_they_held(client, met):
+    here, review = met
+    minutes = finish(review, here.ann)
+    for one in minutes.content["attendance"]:
+        del one["stays"], one["is_guest"]
+    shown = shown_of(minutes)
+
+    assert [one["span"] for one in shown.attendance] == ["13:00 to 13:20"]
+    assert "- Bob Birk, 13:00 to 13:20, 20 minutes," in markdown(shown)
 
 
 def test_htmx_is_led_to_the_review_too(client, met):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from readiness.accounts.models import Membership, Role
-from readiness.reviews.models import Attendance, Review
+from readiness.reviews.models import Absence, Attendance, Review
 from readiness.reviews.models.room import Device
 from readiness.reviews.services import presence
 from readiness.reviews.signals import PRESENCE, room_changed
@@ -84,6 +84,19 @@ def test_a_heartbeat_says_who_looks_at_what_with_which_device():
         ("laptop", None, True),
         ("phone", item, False),
     ]
+
+
+def test_who_is_heard_of_again_after_a_while_was_gone_for_it():
+    here = cast()
+    review = meeting(here)
+    join(review, here.bob)
+
+    for seconds in (39, 78, 118, 130):
+        beat(review, here.bob, device=Device.PHONE, at=make.NOW + timedelta(seconds=seconds))
+
+    [gone] = Absence.objects.filter(attendance__review=review)
+    gone_for = tuple((at - make.NOW).seconds for at in (gone.left_at, gone.back_at))
+    assert (gone.attendance.person, gone_for) == (here.bob, (78, 118))
 
 
 def test_an_item_of_another_launch_is_looked_at_by_nobody():

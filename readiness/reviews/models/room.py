@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from readiness.launches.models import ActionItem, LaunchItem
 from readiness.reviews.models.reviews import Review
@@ -82,7 +82,10 @@ class AgendaItem(models.Model):
 
 
 class Attendance(models.Model):
-    """A person in the room with one device: since when, last heard of when, looking at what."""
+    """A person in the room with one device: since when, last heard of when, looking at what.
+
+    Where they were gone in between, an absence says so.
+    """
 
     review = models.ForeignKey(Review, models.CASCADE, related_name="attendance")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -101,6 +104,24 @@ class Attendance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} on a {self.device}"
+
+
+class Absence(models.Model):
+    """A while in which a device that came back was not heard of."""
+
+    attendance = models.ForeignKey(Attendance, models.CASCADE, related_name="absences")
+    left_at = models.DateTimeField()
+    back_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(back_at__gt=F("left_at")), name="who_comes_back_was_gone"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.attendance}, gone from {self.left_at} to {self.back_at}"
 
 
 class Pulse(models.Model):

@@ -3,17 +3,18 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+from readiness.accounts.models import User
 from readiness.audit.kinds import Kind
 from readiness.audit.models import Event
-from readiness.launches.models import Exemption
+from readiness.launches.models import Exemption, Guest
 from readiness.launches.queries.board import Board
 from readiness.launches.queries.deciding_words import TITLES, TONES
 from readiness.launches.queries.pinned import Pinned
 from readiness.launches.queries.seats import open_round
 from readiness.launches.queries.sentences import SENTENCES
-from readiness.reviews.models import Review
+from readiness.reviews.models import Attendance, Review
 from readiness.reviews.models.room import Device
 from readiness.reviews.policies.meeting import GONE_AFTER
 
@@ -22,24 +23,33 @@ EXEMPTED = tuple(kind.value for kind in Kind if kind.value.startswith("exemption
 Part = dict[str, Any]
 
 
+class Stay(NamedTuple):
+    """Since when, and until when."""
+
+    since: datetime
+    until: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Here:
-    """Somebody who was in the room, from when to when they were last heard of."""
+    """Somebody who was in the room, and each time from when to when they were last heard of."""
 
     person: int
     name: str
-    since: datetime
-    until: datetime
+    stays: tuple[Stay, ...]
     devices: tuple[str, ...]
+    is_guest: bool
 
     def as_kept(self) -> Part:
         return {
             "person": self.person,
             "name": self.name,
-            "from": self.since.isoformat(),
-            "to": self.until.isoformat(),
-            "seconds": max(0, round((self.until - self.since).total_seconds())),
+            "from": self.stays[0].since.isoformat(),
+            "to": self.stays[-1].until.isoformat(),
+            "stays": [[one.since.isoformat(), one.until.isoformat()] for one in self.stays],
+            "seconds": round(sum((one.until - one.since).total_seconds() for one in self.stays)),
             "devices": list(self.devices),
+            "is_guest": self.is_guest,
         }
 
 
@@ -47,18 +57,48 @@ def here_of(review: Review, now: datetime) -> list[Here]:
     """Who was there while it met, by when they came; a wall is nobody."""
     began = review.started_at or now
     seats = review.attendance.filter(seen_at__gte=began).exclude(device=Device.WALL.value)
-    found: dict[int, Here] = {}
-    for seat in seats.select_related("person").order_by("came_at", "pk"):
-        since, until = max(seat.came_at, began), min(max(seat.seen_at, began), now)
-        was = found.get(seat.person_id)
-        found[seat.person_id] = Here(
-            seat.person_id,
-            seat.person.name,
-            min(was.since, since) if was else since,
-            max(was.until, until) if was else until,
-            (*was.devices, seat.device) if was else (seat.device,),
+    seats = seats.select_related("person").prefetch_related("absences").order_by("came_at", "pk")
+    grants = Guest.objects.filter(launch=review.launch_id, until__gt=began)
+    guests = {*grants.values_list("person", flat=True)}
+    by_person: dict[User, list[Attendance]] = {}
+    for seat in seats:
+        by_person.setdefault(seat.person, []).append(seat)
+    return [
+        Here(
+            person=person.pk,
+            name=person.name,
+            stays=_stays(theirs, began, now),
+            devices=tuple(seat.device for seat in theirs),
+            is_guest=person.pk in guests,
         )
-    return list(found.values())
+        for person, theirs in by_person.items()
+    ]
+
+
+def _stays(seats: Iterable[Attendance], began: datetime, now: datetime) -> tuple[Stay, ...]:
+    """When somebody was there with any of their devices, while the review met.
+
+    Who changes the device is not gone before nobody hears of them any more.
+    """
+    found: list[Stay] = []
+    for stay in sorted(stay for seat in seats for stay in _stays_with(seat)):
+        since, until = max(stay.since, began), min(stay.until, now)
+        if until < began:
+            continue
+        if found and since - found[-1].until < GONE_AFTER:
+            found[-1] = Stay(found[-1].since, max(found[-1].until, until))
+        else:
+            found.append(Stay(since, until))
+    return tuple(found)
+
+
+def _stays_with(seat: Attendance) -> Iterator[Stay]:
+    """The same with one device: all the time but for its absences."""
+    since = seat.came_at
+    for gone in sorted(seat.absences.all(), key=lambda one: one.left_at):
+        yield Stay(since, gone.left_at)
+        since = gone.back_at
+    yield Stay(since, seat.seen_at)
 
 
 def changes_of(events: Sequence[Event], here: Sequence[Here], content: Pinned) -> list[Part]:
@@ -94,8 +134,9 @@ def _act(event: Event) -> tuple[datetime, int | None]:
 def was_here(event: Event, here: Sequence[Here]) -> bool:
     """Whether who did it was in the room then."""
     return any(
-        one.person == event.by_id and one.since <= event.at <= one.until + GONE_AFTER
+        one.person == event.by_id and stay.since <= event.at <= stay.until + GONE_AFTER
         for one in here
+        for stay in one.stays
     )
 
 

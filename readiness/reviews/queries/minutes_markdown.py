@@ -41,7 +41,8 @@ def _follow_ups(shown: Shown) -> Iterator[str]:
     yield from _titled("Follow-ups", shown.follow_ups)
     for one in shown.follow_ups:
         owes = f"{plain(one['owner'])}, by {one['due_on']}"
-        yield f"- [ ] **{one['ref']}** {plain(one['text'])} ({owes})"
+        owes += ", the item is checked" if one.get("is_met") else ""
+        yield f"- [{'x' if one['is_done'] else ' '}] **{one['ref']}** {plain(one['text'])} ({owes})"
 
 
 def _checked(shown: Shown) -> Iterator[str]:
@@ -99,7 +100,8 @@ def _time(shown: Shown) -> Iterator[str]:
         yield f"- {clock(one['seconds'])} **{one['ref']}** {plain(one['title'])}"
     yield from _titled("In the room", shown.attendance)
     for one in shown.attendance:
-        yield f"- {plain(one['name'])}, {one['span']}, {one['length']}, {one['with']}"
+        guest = " (guest)" if one.get("is_guest") else ""
+        yield f"- {plain(one['name'])}{guest}, {one['span']}, {one['length']}, {one['with']}"
 
 
 def _foot(shown: Shown) -> Iterator[str]:

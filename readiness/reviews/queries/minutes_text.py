@@ -78,12 +78,14 @@ def shown_of(minutes: Minutes) -> Shown:
         stats=tuple(_stats(content)),
         between=_between(content),
         follow_ups=tuple(
-            one | {"due": _day(one["due_on"]), "face": faces[one["owner_id"]]}
+            one | {"due": _due(one), "face": faces[one["owner_id"]]}
             for one in content["follow_ups"]
         ),
         waivers=tuple(_proposal(one) for one in content["proposals"]),
         sections=tuple(_section(one) for one in content["sections"]),
-        attendance=tuple(_attended(one, faces, zone) for one in content["attendance"]),
+        attendance=tuple(
+            _attended(one, faces, zone, began.date()) for one in content["attendance"]
+        ),
         calls=tuple(_call(one, faces) for one in (content["poll"] or {}).get("calls", ())),
         changes=tuple(_change(one, zone) for one in content["changes"]),
         short=tuple(one for one in content["items"] if one["is_short"]),
@@ -147,14 +149,28 @@ def _section(one: Part) -> Part:
     }
 
 
-def _attended(one: Part, faces: Mapping[int, Face], zone: ZoneInfo) -> Part:
-    since, until = (datetime.fromisoformat(one[name]).astimezone(zone) for name in ("from", "to"))
+def _attended(one: Part, faces: Mapping[int, Face], zone: ZoneInfo, began: date) -> Part:
+    """When somebody was there; minutes of long ago know no gaps."""
+    spans: list[list[str]] = []
+    for stay in one.get("stays", [[one["from"], one["to"]]]):
+        since, until = (_hour(at, zone, began) for at in stay)
+        if spans and spans[-1][1] == since:  # gone for less than one reads
+            spans[-1][1] = until
+        else:
+            spans.append([since, until])
     return one | {
         "face": faces[one["person"]],
-        "span": f"{since:%H:%M} to {until:%H:%M}",
+        "span": ", ".join(" to ".join(dict.fromkeys(span)) for span in spans),
         "length": _minutes(one["seconds"]),
         "with": " and ".join(DEVICES.get(device, "") for device in one["devices"]),
     }
+
+
+def _hour(at: str, zone: ZoneInfo, began: date) -> str:
+    """The time on the wall there; of another day, where the review went on again, with the day."""
+    there = datetime.fromisoformat(at).astimezone(zone)
+    day = f"{locales.weekday(there.date())} " if there.date() != began else ""
+    return f"{day}{there:%H:%M}"
 
 
 def _call(one: Part, faces: Mapping[int, Face]) -> Part:
@@ -189,6 +205,13 @@ def _minutes(seconds: int) -> str:
 
 def _day(on: str) -> str:
     return locales.weekday(date.fromisoformat(on))
+
+
+def _due(one: Part) -> str:
+    """Until when something is owed; and whether it was settled before the review ended."""
+    if one["is_done"]:
+        return "done"
+    return f"{_day(one['due_on'])}{', the item is checked' if one.get('is_met') else ''}"
 
 
 def _when(at: str, zone: ZoneInfo) -> str:

@@ -14,7 +14,8 @@ from readiness.reviews.signals import PRESENCE
 from readiness.web import prepared
 from readiness.web.refusal import refuse_if
 
-# One statement for what 200 people send every 15 seconds. A wall keeps no driver's seat.
+# One statement for what 200 people send every 15 seconds. A wall keeps no driver's seat. Who is
+# heard of again after a while was gone for it.
 HEARD = """
 WITH seat AS (
     UPDATE reviews_review SET driver_seen_at = %(now)s
@@ -22,18 +23,23 @@ WITH seat AS (
       AND state IN ('running', 'paused')
 ), looks_at AS (
     SELECT item_id FROM reviews_agendaitem WHERE review_id = %(review)s AND item_id = %(item)s
+), heard AS (
+    INSERT INTO reviews_attendance AS here
+           (review_id, person_id, device, came_at, seen_at, item_id, is_following)
+    SELECT r.id, %(by)s, %(device)s, %(now)s, %(now)s, (SELECT item_id FROM looks_at), %(follows)s
+    FROM reviews_review r
+    JOIN reviews_invited chair ON chair.review_id = r.id AND chair.person_id = %(by)s
+    WHERE r.id = %(review)s AND r.state IN ('planned', 'running', 'paused')
+    ON CONFLICT (review_id, person_id, device) DO UPDATE
+    SET seen_at = greatest(here.seen_at, excluded.seen_at), item_id = excluded.item_id,
+        is_following = excluded.is_following
+    RETURNING new.id, old.seen_at AS last_at, old.item_id IS DISTINCT FROM new.item_id
+              OR old.is_following IS DISTINCT FROM new.is_following AS looks_elsewhere
+), gone AS (
+    INSERT INTO reviews_absence (attendance_id, left_at, back_at)
+    SELECT id, last_at, %(now)s FROM heard WHERE last_at <= %(gone_since)s
 )
-INSERT INTO reviews_attendance AS here
-       (review_id, person_id, device, came_at, seen_at, item_id, is_following)
-SELECT r.id, %(by)s, %(device)s, %(now)s, %(now)s, (SELECT item_id FROM looks_at), %(follows)s
-FROM reviews_review r
-JOIN reviews_invited chair ON chair.review_id = r.id AND chair.person_id = %(by)s
-WHERE r.id = %(review)s AND r.state IN ('planned', 'running', 'paused')
-ON CONFLICT (review_id, person_id, device) DO UPDATE
-SET seen_at = greatest(here.seen_at, excluded.seen_at), item_id = excluded.item_id,
-    is_following = excluded.is_following
-RETURNING old.seen_at, old.item_id IS DISTINCT FROM new.item_id
-          OR old.is_following IS DISTINCT FROM new.is_following
+SELECT last_at, looks_elsewhere FROM heard
 """
 
 
@@ -65,7 +71,8 @@ def here(
     """Say that one is still there, with which device, looking at what."""
     permit(review.pk, to=Action.LAUNCH_VIEW, by=by)
     said = {"review": review.pk, "by": by.pk, "device": device.value, "item": item}
-    heard = prepared.row(HEARD, {**said, "follows": is_following, "now": now})
+    said |= {"follows": is_following, "now": now, "gone_since": now - meeting.GONE_AFTER}
+    heard = prepared.row(HEARD, said)
     if heard is None:
         refuse_if(meeting.joining(Review.objects.get(pk=review.pk)) or meeting.NOT_IN_IT)
         return
