@@ -14,7 +14,9 @@ from readiness.launches.queries.sentences import SENTENCES
 from readiness.launches.services import actions
 from readiness.notifications.queries.decided import notices_of
 from readiness.reviews.models.room import Outcome
-from readiness.reviews.services import clock, deciding, parking, planning
+from readiness.reviews.queries.minutes_markdown import markdown
+from readiness.reviews.queries.minutes_text import shown_of
+from readiness.reviews.services import clock, deciding, finishing, parking, planning
 from readiness.reviews.services.deciding import Said
 from tests import make
 from tests.launches.given import refused, told, version_of
@@ -78,6 +80,34 @@ def test_who_owes_a_follow_up_is_asked_to_close_it_once_its_item_is_done(client)
         shown[person.name] = f'#action-{owed.pk}">The item is done: close this, too</a>' in page
 
     assert shown == {here.bob.name: False, here.cem.name: True}
+
+
+def test_the_board_and_the_digest_say_that_the_item_of_a_follow_up_is_done(client):
+    here = cast()
+    owed = left_to_do(here)
+    span = {"since": make.NOW, "at": make.NOW, "soon": timedelta(days=3)}
+    make.sign(owed.item, by=here.ann)
+    client.force_login(here.cem)
+
+    with time_machine.travel(make.NOW, tick=False):
+        shown = client.get(reverse("launches:actions")).content.decode()
+    [notice] = notices_of(here.cem, today=make.NOW.date(), **span)
+
+    assert "The item is done: close this, too." in shown
+    assert notice.then == "The item is done: close this, too."
+
+
+def test_the_minutes_say_of_a_follow_up_that_its_item_is_checked_meanwhile():
+    here = cast()
+    owed = left_to_do(here)
+    make.sign(owed.item, by=here.ann)
+    review = here.launch.reviews.get()
+
+    minutes = finishing.finish(review, by=here.ann, key=make.key(), now=make.NOW)
+
+    [shown] = shown_of(minutes).follow_ups
+    assert shown["due"] == "Wed 25 Nov, the item is checked"
+    assert "by 2026-11-25, the item is checked)" in markdown(shown_of(minutes))
 
 
 def test_a_follow_up_is_owed_while_its_launch_goes_on():

@@ -1,6 +1,6 @@
 """Action items: what GOs and reviews asked for, who owes it, and until when."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -8,6 +8,7 @@ from enum import StrEnum
 from readiness.accounts.models import User
 from readiness.launches.models import ActionItem
 from readiness.launches.models.decisions import ActionItemQuerySet
+from readiness.launches.queries.following import settled
 from readiness.launches.queries.pinned import pinned
 from readiness.web import locales
 
@@ -33,7 +34,10 @@ TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """One action item as the board shows it; of a follow-up the item that it `follows`."""
+    """One action item as the board shows it; of a follow-up the item that it `follows`.
+
+    `settled` says why nothing is left to do for it, though nobody closed it.
+    """
 
     item: ActionItem
     due: str
@@ -41,6 +45,7 @@ class Owed:
     is_mine: bool
     follows: str = ""
     url: str = ""
+    settled: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,23 +109,27 @@ def _wanted(
 def _groups(items: Iterable[ActionItem], reader: User, now: datetime) -> Iterable[Group]:
     today = now.astimezone(reader.tzinfo).date()
     grouped: dict[int, list[ActionItem]] = {}
+    items = list(items)
+    why = settled(items, now)
     for item in items:
         grouped.setdefault(item.launch_id, []).append(item)
     for pk, listed in grouped.items():
-        rows = tuple(_owed(one, reader, today) for one in listed)
+        rows = tuple(_owed(one, reader, today, why) for one in listed)
         asked = next((one.decision for one in listed if one.decision), None)
         record = asked.get_absolute_url() if asked else ""
         yield Group(pk, listed[0].launch.name, record, rows)
 
 
-def _owed(item: ActionItem, reader: User, today: date) -> Owed:
+def _owed(item: ActionItem, reader: User, today: date, why: Mapping[int, str]) -> Owed:
     is_late = item.done_at is None and item.due_on < today
-    follows = ""
+    follows = closes = ""
     if item.item:
+        closes = why.get(item.item.pk, "") if item.done_at is None else ""
         rule = pinned(item.launch.version_id).items[item.item.key]
         follows = f"{rule.ref} {rule.title}"
     url = item.get_absolute_url()
-    return Owed(item, due_words(item, today), is_late, item.owner_id == reader.pk, follows, url)
+    is_mine = item.owner_id == reader.pk
+    return Owed(item, due_words(item, today), is_late, is_mine, follows, url, closes)
 
 
 def due_words(item: ActionItem, today: date) -> str:

@@ -22,6 +22,7 @@ from readiness.launches.queries.board import Board, Place
 from readiness.launches.queries.exempting import Excuses, excuses_of
 from readiness.launches.queries.fact_card import FactCard, card_of
 from readiness.launches.queries.feed import Line, latest
+from readiness.launches.queries.following import SETTLED
 from readiness.launches.queries.hands import Hands, hands_of
 from readiness.launches.queries.launch_page import partial_answers
 from readiness.launches.queries.looks import WORDS
@@ -108,6 +109,11 @@ class ItemPage:
     def kinds(self) -> list[tuple[str, str]]:
         """The ways to add evidence; what the team has is for who works in it."""
         return CHOICES if self.may_work else NEW
+
+    @property
+    def settled(self) -> str:
+        """Why nothing is left to do for its follow-ups, though nobody closed them."""
+        return SETTLED.get(self.place.look, "")
 
     @property
     def version(self) -> int:

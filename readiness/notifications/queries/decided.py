@@ -13,6 +13,7 @@ from readiness.launches.models import ActionItem, Decision, DecisionSignature, L
 from readiness.launches.models.decisions import GOES, Outcome
 from readiness.launches.models.launches import QUIET
 from readiness.launches.queries.deciding_words import TITLES
+from readiness.launches.queries.following import settled
 from readiness.notifications.queries.before import NEW
 from readiness.web.templatetags.face import day
 
@@ -71,13 +72,15 @@ def notices_of(
     person: User, *, today: date, since: datetime, at: datetime, soon: timedelta
 ) -> tuple[Notice, ...]:
     """What is owed by then, and what happened since the digest before."""
-    return (*_owed(person, today, soon), *_news(person, since, at))
+    return (*_owed(person, today, soon, at), *_news(person, since, at))
 
 
-def _owed(person: User, today: date, soon: timedelta) -> Iterable[Notice]:
+def _owed(person: User, today: date, soon: timedelta, at: datetime) -> Iterable[Notice]:
     owed = ActionItem.objects.owed().filter(owner=person, due_on__lte=today + soon)
     owed = owed.exclude(launch__stage__in=QUIET).visible_to(person)
-    for one in owed.select_related("launch").order_by("due_on", "pk"):
+    rows = list(owed.select_related("launch").order_by("due_on", "pk"))
+    why = settled(rows, at)
+    for one in rows:
         late = (today - one.due_on).days
         words = (
             f"{late} day{'' if late == 1 else 's'} late" if late > 0 else f"Due {day(one.due_on)}"
@@ -88,7 +91,9 @@ def _owed(person: User, today: date, soon: timedelta) -> Iterable[Notice]:
             if one.is_follow_up
             else "The launch was approved under this."
         )
-        yield Notice(str(one), one.launch.name, words, asked, url, "Done")
+        closes = why.get(one.item_id or 0, "")
+        then = f"{closes}: close this, too." if closes else asked
+        yield Notice(str(one), one.launch.name, words, then, url, "Done")
 
 
 def _news(person: User, since: datetime, at: datetime) -> Iterable[Notice]:

@@ -232,6 +232,7 @@ def _follow_up(met: Met, row: AgendaItem) -> Part:
         "owner_id": owed.owner_id,
         "due_on": owed.due_on.isoformat(),
         "is_done": owed.done_at is not None,
+        "is_met": met.places[row.item_id].standing.state is State.MET,
     }
 
 
