@@ -5,14 +5,15 @@ statement is a constant text, and its values travel beside it. It is handed to l
 what a cursor does around that costs twice as much as the statement. Name columns: a prepared
 `SELECT *` fails once a migration adds one.
 
-Within a transaction what is asked may wait for what is asked next, and leave together with it.
+Within a transaction what is asked may wait for what is asked next, and leave together with it;
+outside of one, what is asked `together`.
 """
 
 import json
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import count
@@ -82,7 +83,7 @@ def ask(sql: str, parameters: Parameters, told: Callable[[list[tuple]], Told]) -
     """Ask, with a reader of the rows: it leaves when an answer is read, or with the COMMIT.
 
     Statements are carried out in the order in which they were asked. Outside of a transaction
-    nothing waits.
+    only what is asked `together` waits.
     """
     database: Any = connections[DEFAULT_DB_ALIAS]
     database.ensure_connection()
@@ -93,9 +94,29 @@ def ask(sql: str, parameters: Parameters, told: Callable[[list[tuple]], Told]) -
     with database.wrap_database_errors:
         database.validate_no_broken_transaction()
         database.waiting.append(_asked(database.connection, sql, parameters, answer.hear))
-    if not database.in_atomic_block:
+    if not (database.in_atomic_block or database.gathers):
         database.send()
     return answer
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """What is asked within leaves in one journey, without being a transaction.
+
+    Each statement finds what is there when its turn comes: an earlier one nothing newer.
+    """
+    database: Any = connections[DEFAULT_DB_ALIAS]
+    database.gathers = True
+    try:
+        yield
+    except BaseException:
+        if not database.in_atomic_block:
+            database.waiting.clear()
+        raise
+    finally:
+        database.gathers = False
+    if database.waiting and not database.in_atomic_block:
+        database.send()
 
 
 def rows(sql: str, parameters: Parameters) -> list[tuple]:

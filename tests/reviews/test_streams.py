@@ -8,13 +8,12 @@ from django.db import connection
 from readiness import clock
 from readiness.accounts.models import Role
 from readiness.launches.models import Act, LaunchItem
-from readiness.launches.queries.board import board_of
-from readiness.launches.queries.opened import open_to_all
 from readiness.launches.services.bulk import Picked, change_together
 from readiness.reviews.streams.fragments import with_version
-from readiness.reviews.streams.launch import parts_of
+from readiness.reviews.streams.launch import parts_of, shown_now
 from readiness.web.live.publishing import now
 from tests import make, stage
+from tests.database import CLEANER
 from tests.launches.given import at_once
 from tests.reviews.streaming import Event, Reader, reader, until
 
@@ -46,7 +45,7 @@ def of(launch) -> str:
 
 
 def parts_now(launch) -> dict[str, str]:
-    return parts_of(board_of(open_to_all(launch.pk), clock.now()))
+    return parts_of(shown_now(launch.pk))
 
 
 def tick(launch, person, position: int = 1) -> LaunchItem:
@@ -77,6 +76,12 @@ def test_what_is_sent_is_what_the_page_shows(streams, ann, launch, client):
     parts = parts_now(launch)
 
     assert [key for key, part in parts.items() if part not in page] == []
+
+
+@pytest.mark.django_db
+def test_what_a_tick_changes_is_found_by_five_statements(launch, django_assert_num_queries):
+    with django_assert_num_queries(5):
+        shown_now(launch.pk)
 
 
 def test_a_part_says_how_far_the_log_was_and_a_row_its_own_version():
@@ -138,6 +143,8 @@ def test_open_streams_hold_no_connection_to_the_database(streams, ann, launch, s
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND application_name <> %s",
+            [CLEANER],
         )
         [others] = cursor.fetchone()
     for page in pages:

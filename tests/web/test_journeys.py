@@ -72,6 +72,45 @@ def test_outside_of_a_transaction_nothing_waits(person):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_what_is_asked_together_leaves_in_one_journey_without_a_transaction(person):
+    with prepared.together():
+        before = prepared.ask(NAME, [person.pk], prepared.first)
+        rename(person, "Bea")
+        after = prepared.ask(NAME, [person.pk], prepared.first)
+        assert waiting() == 3
+
+    assert waiting() == 0
+    assert (before.read(), after.read(), connection.in_atomic_block) == (("Ann",), ("Bea",), False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_left_behind_by_who_fails_while_asking_together(person):
+    def fail() -> None:
+        with prepared.together():
+            rename(person, "Bea")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+
+    assert (waiting(), name_of(person)) == (0, "Ann")
+    rename(person, "Cem")
+    assert (waiting(), name_of(person)) == (0, "Cem")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_asked_together_in_a_transaction_is_part_of_it(person):
+    with transaction.atomic():
+        rename(person, "Bea")
+        with prepared.together():
+            rename(person, "Cem")
+        assert waiting() == 2
+        transaction.set_rollback(True)
+
+    assert (waiting(), name_of(person)) == (0, "Ann")
+
+
+@pytest.mark.django_db(transaction=True)
 def test_what_nobody_reads_leaves_with_the_commit(person):
     with transaction.atomic():
         rename(person, "Bea")

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +19,7 @@ from readiness.web.live.publishing import Publisher, channel, now
 from readiness.web.live.registry import find, people_behind
 from tests import make
 from tests.reviews import streaming
-from tests.reviews.streaming import Server, reader, until
+from tests.reviews.streaming import PATIENCE, Server, reader, until
 
 WEIGHT = {7: "x" * 200_000, 8: ""}
 HEAVY, LIGHT = "/live/things/7/", "/live/things/8/"
@@ -86,6 +87,26 @@ def test_who_does_not_read_is_cut_off_and_nobody_else(streams):
     [(_, left)] = streams.hub.streams
     assert left.person.pk == ben.pk
     assert idle.events(0.2)[-1:] != []
+
+
+def test_who_speaks_the_older_http_reads_the_same_without_chunks(streams):
+    ann = make.user()
+    page = reader(streams, ann, LIGHT, since=now()).current()
+    old = socket.create_connection(("127.0.0.1", streams.port), timeout=PATIENCE)
+    asked = f"GET {LIGHT}?since={now()} HTTP/1.0\r\nHost: localhost\r\n"
+    old.sendall(f"{asked}Cookie: readiness-session={page.session}\r\n\r\n".encode())
+    until(lambda: streams.readers == 2 and streams.knows_all())
+
+    publish("things/8")
+    event, said = page.event(), b""
+    while b"event: html" not in said or not said.endswith(b"\n\n"):
+        said += old.recv(65_536)
+    old.close()
+
+    head, _, body = said.partition(b"\r\n\r\n")
+    assert b"chunked" not in head
+    first = body.partition(b"\n\n")[0]
+    assert body == first + f"\n\nid: {event.id}\nevent: html\ndata: {event.data}\n\n".encode()
 
 
 def test_many_changes_in_a_second_are_drawn_together(streams):

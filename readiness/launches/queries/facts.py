@@ -107,6 +107,11 @@ def rows_of(launch: Launch) -> list[tuple]:
     return _rows(OF_LAUNCH, [launch.pk])
 
 
+def asked_rows_of(pk: int) -> prepared.Answer[list[tuple]]:
+    """The same, asked for and not yet read."""
+    return prepared.ask(f"{ROWS} {OF_LAUNCH}", [pk], list)
+
+
 def facts_from(rows: Iterable[tuple], now: datetime) -> list[Fact]:
     """The items that such rows tell of, at any instant: what was read, or once was so."""
     return _facts(rows, now)

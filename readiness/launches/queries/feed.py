@@ -1,6 +1,7 @@
 """The latest of a launch's events, in words."""
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -21,6 +22,10 @@ WHERE e.subject_id = %(subject)s AND e.payload IS NOT NULL
 """
 OF_ITEM = "AND (e.payload ->> 'item')::bigint = %(item)s"
 LAST = "ORDER BY e.id DESC LIMIT 5"
+# The same of a launch of which only the number is known.
+OF_LAUNCH = f"{EVENTS} {LAST}".replace(
+    "%(subject)s", "(SELECT l.subject_id FROM launches_launch l WHERE l.id = %(launch)s)"
+)
 # The same as one value, beside what else a statement finds.
 AS_JSON = f"""
 SELECT json_agg(json_build_array(kind, at, printed_name, payload, name, email))::text
@@ -49,6 +54,16 @@ def latest(board: Board, item: int | None = None) -> tuple[Line, ...]:
         rows = prepared.rows(f"{EVENTS} {LAST}", asked)
     else:
         rows = prepared.rows(f"{EVENTS} {OF_ITEM} {LAST}", asked | {"item": item})
+    return lines_of(board, rows)
+
+
+def asked_latest(pk: int) -> prepared.Answer[list[tuple]]:
+    """The last events of a launch, asked for and not yet read."""
+    return prepared.ask(OF_LAUNCH, {"launch": pk}, list)
+
+
+def lines_of(board: Board, rows: Iterable[tuple]) -> tuple[Line, ...]:
+    """The lines that such rows tell."""
     return tuple(
         _line(board, kind, at, printed, json.loads(payload), *person)
         for kind, at, printed, payload, *person in rows

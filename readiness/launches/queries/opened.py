@@ -17,6 +17,7 @@ from readiness.launches.queries.tabs import counts
 from readiness.web import prepared
 
 Read = TypeVar("Read", bound=Model)
+Asked = prepared.Answer[tuple | None]
 NOBODY = 0
 
 # What the head of a launch's page says, each in the order of its model.
@@ -56,7 +57,7 @@ def opened(pk: int, *, reader: User) -> tuple[Launch, frozenset[Action]]:
 
     Raises Launch.DoesNotExist, also where they may not read it.
     """
-    launch, roles, is_guest = _read(pk, reader.pk, was_guest=reader.is_guest)
+    launch, roles, is_guest = _read(_asked(pk, reader.pk, was_guest=reader.is_guest))
     acts = acts_with(
         roles,
         is_lead=launch.lead_id == reader.pk,
@@ -68,18 +69,24 @@ def opened(pk: int, *, reader: User) -> tuple[Launch, frozenset[Action]]:
     return launch, acts
 
 
-def open_to_all(pk: int) -> Launch:
-    """The same launch for what all its readers are shown alike, whose rights are looked up apart.
-
-    Raises Launch.DoesNotExist.
-    """
-    return _read(pk, NOBODY)[0]
+def asked_for_all(pk: int) -> Asked:
+    """Ask for what all readers of a launch are shown alike: their rights are looked up apart."""
+    return _asked(pk, NOBODY)
 
 
-def _read(pk: int, reader: int, *, was_guest: bool = False) -> tuple[Launch, list[str], bool]:
-    """The launch with its head, the roles of the reader in its team, and if it lets them in."""
+def open_to_all(asked: Asked) -> Launch:
+    """The launch that was asked for; raises Launch.DoesNotExist."""
+    return _read(asked)[0]
+
+
+def _asked(pk: int, reader: int, *, was_guest: bool = False) -> Asked:
     asked = {"launch": pk, "reader": reader, "was_guest": was_guest, "now": clock.now()}
-    row = prepared.row(_opening(), asked)
+    return prepared.ask(_opening(), asked, prepared.first)
+
+
+def _read(asked: Asked) -> tuple[Launch, list[str], bool]:
+    """The launch with its head, the roles of the reader in its team, and if it lets them in."""
+    row = asked.read()
     if row is None:
         raise Launch.DoesNotExist
     values = iter(row)

@@ -102,6 +102,11 @@ def extras_of(board: Board, pks: Collection[int] | None = None) -> dict[int, Ext
     return extras_in(board, rows)
 
 
+def asked_extras_of(pk: int) -> prepared.Answer[list[tuple]]:
+    """What the rows of a launch show, asked for and not yet read."""
+    return prepared.ask(EXTRAS, {"launch": pk}, list)
+
+
 def extras_in(board: Board, rows: Iterable[tuple]) -> dict[int, Extra]:
     """What such rows say."""
     extras: dict[int, Extra] = {}

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 from readiness.web.live.publishing import now
 from readiness.web.live.registry import Frame, Known, Notice, Person, Seat, Topic
+from readiness.web.live.wire import Send, Wire
 from readiness.web.metrics import DROPPED
 
 log = logging.getLogger(__name__)
 
-Send = Callable[[dict[str, Any]], Awaitable[None]]
 Draw = Callable[["Channel", Sequence[Notice]], Awaitable[list[Frame]]]
 
 MOST_WAITING, MOST_BYTES_WAITING = 32, 256 * 1024
@@ -56,6 +56,7 @@ class Stream:
 
     def __init__(self, send: Send, session: str, person: Person, seat: Seat) -> None:
         self.send = send
+        self.wire = Wire(send)
         self.session = session
         self.person = person
         self.seat = seat
@@ -68,12 +69,14 @@ class Stream:
 
         A task and a queue for each reader would cost more than the writing: so the sending is
         carried out here as far as it goes, which is to its end, or to where it waits before it
-        wrote anything.
+        wrote anything. What is not the end goes past the server's own framing, where it can.
         """
         if self.is_over:
             return
         self.is_over = is_last
         if self.catching_up is None:
+            if not is_last and self.wire.takes(said):
+                return
             sending = self.send(body(said, is_last=is_last))
             try:
                 sending.send(None)  # type: ignore[attr-defined]
@@ -93,18 +96,13 @@ class Stream:
         self.catching_up = None
 
     def drop(self) -> None:
-        """Cut off who does not read. They come again, and get what they missed.
-
-        ASGI knows no way to end a connection whose buffer is full: this is uvicorn's.
-        """
+        """Cut off who does not read. They come again, and get what they missed."""
         self.is_over = True
         self.waiting.clear()
         DROPPED.inc()
         if self.catching_up:
             self.catching_up.cancel()
-        transport = getattr(getattr(self.send, "__self__", None), "transport", None)
-        if transport is not None:
-            transport.abort()
+        self.wire.cut()
 
 
 def body(said: bytes, *, is_last: bool) -> dict[str, Any]:

@@ -16,9 +16,10 @@ from django.db import DatabaseError
 from django.http import parse_cookie
 from django.http.request import split_domain_port, validate_host
 
-from readiness.web.live.channels import END, Send, Stream, told
+from readiness.web.live.channels import END, Stream, told
 from readiness.web.live.hub import Hub
 from readiness.web.live.registry import Asked, Person, Seat, Topic, find, people_behind
+from readiness.web.live.wire import Send
 from readiness.web.metrics import REQUESTS
 from readiness.web.middleware.headers import HEADERS
 

@@ -13,11 +13,15 @@ from readiness.web.postgresql.journeys import Asked, travel
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """`waiting` are the statements that were asked and have not left yet, in their order."""
+    """`waiting` are the statements that were asked and have not left yet, in their order.
+
+    Outside of a transaction they leave at once, unless it `gathers` them.
+    """
 
     def __init__(self, *settings: Any, **more: Any) -> None:
         super().__init__(*settings, **more)
         self.waiting: list[Asked] = []
+        self.gathers = False
 
     def send(self, *, ending: bytes = b"") -> None:
         """Send all that waits, in one journey, and `ending` behind it."""
