@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -91,5 +92,5 @@ def _standing(person: User, way: Way) -> QuerySet[OwnHook]:
 
 def _remove(hook: OwnHook, site: Subject, *, by: User | None, now: datetime) -> None:
     OwnHook.objects.filter(pk=hook.pk).update(removed_at=now)
-    said = {"way": hook.way, "name": hook.person.name, "is_gone": by is None}
+    said: dict[str, Any] = {"way": hook.way, "name": hook.person.name, "is_gone": by is None}
     record(Happened.OWN_CHANNEL_REMOVED, subject=site, by=by, at=now, **said)
