@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import TransactionTestCase
 
 from readiness.embedded.processes import Child, start, wait_until
@@ -25,14 +26,18 @@ def django_db_setup(django_test_environment: None, django_db_blocker) -> Iterato
     """
     with django_db_blocker.unblock():
         home = database.create()
-
-    def clean_up(case: TransactionTestCase) -> None:
-        database.clean(home)
-
-    TransactionTestCase._fixture_teardown = clean_up
-    yield home
+    with database.cleaner(home) as clean:
+        TransactionTestCase._fixture_teardown = lambda case: clean()
+        yield home
     with django_db_blocker.unblock():
         database.drop(home)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_hashes() -> None:
+    """Passwords are hashed as in production, with as little work as argon2 accepts."""
+    hasher = Argon2PasswordHasher
+    hasher.time_cost, hasher.memory_cost, hasher.parallelism = 1, 8, 1
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,7 @@ Given the READINESS_* addresses, those are used. Otherwise throw-away engines ar
 for the run: with xdist the controller starts them and the workers inherit their addresses.
 """
 
+import gc
 import os
 import re
 from collections.abc import Generator
@@ -16,6 +17,10 @@ from readiness.embedded.throwaway import OWN_ENGINES, throwaway_engines
 
 to_stop = ExitStack()
 
+# A test makes little that refers to itself. Left alone, Python looks for that in all of Django
+# and of the tests, again and again, for a tenth of the whole run.
+gc.set_threshold(50_000, 20, 100)
+
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests() -> Generator[None, None, None]:
@@ -25,6 +30,11 @@ def pytest_load_initial_conftests() -> Generator[None, None, None]:
     if os.environ.get(OWN_ENGINES):
         os.environ["READINESS_REDIS_URL"] = own_number(os.environ["READINESS_REDIS_URL"])
     yield
+
+
+def pytest_collection_finish() -> None:
+    """What is here to stay is never looked through again."""
+    gc.freeze()
 
 
 def pytest_unconfigure() -> None:
