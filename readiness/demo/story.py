@@ -13,6 +13,7 @@ from readiness.accounts import services as accounts
 from readiness.accounts.models import Role, Team, User
 from readiness.audit.inviting import invite
 from readiness.checklists.models import Version
+from readiness.demo.absences import tell_absences
 from readiness.demo.channels import tell_channels
 from readiness.demo.company import (
     COMMENTS,
@@ -59,6 +60,7 @@ def tell(now: datetime) -> int:
     tell_decisions(people, now)
     tell_proofs(people, now)
     tell_reviews(people, now)
+    tell_absences(people, now)
     tell_channels(people, now)
     return len(PLANS)
 

@@ -4,9 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from readiness.accounts.absences import absent_for
 from readiness.accounts.models import Membership, Role, User
+from readiness.demo.absences import AWAY, STANDS_IN, tell_absences
+from readiness.launches.services import signoffs
 from readiness.notifications.models import Delivery
 from readiness.notifications.queries.due import due_owners
+from readiness.notifications.queries.holidays import coming
 from readiness.notifications.queries.hours import next_digest
 from readiness.notifications.queries.standing_in import sections_for_absent
 from readiness.notifications.services.delivering import deliver_due
@@ -191,6 +195,31 @@ def test_news_reaches_who_stands_in_at_once_and_says_for_whom(here, ravi, time_m
     assert "Ann Ash is away, and you stand in" in mail.text
 
 
+@pytest.mark.parametrize(
+    ("signed_off", "subject"),
+    [
+        (5, "Fraud scores v2 fell from Ready to Extra monitoring"),
+        (1, "A must-have is open again: Fraud scores v2"),
+    ],
+)
+def test_what_happens_to_a_launch_reaches_who_stands_in_for_its_lead(
+    here, ravi, time_machine, signed_off, subject
+):
+    time_machine.move_to(MONDAY, tick=False)
+    about = {"team": here.team, "items": 5, "name": "Fraud scores v2", "at": SUNDAY}
+    launch = make.launch(signed_off=signed_off, **about)
+    make.away(launch.lead, stand_in=ravi, at=MONDAY)
+
+    item = make.item(launch)
+    said = {"version": item.version, "key": make.key(), "now": MONDAY}
+    signoffs.withdraw(item.signoffs.get(), by=launch.lead, **said)
+
+    assert news() == {("Ravi Shah", subject)}
+    mail = Delivery.objects.get(recipient=ravi)
+    assert f"For {launch.lead.name}, away until Thu 3 Dec." in mail.text
+    assert f"{launch.lead.name} is away, and you stand in" in mail.html
+
+
 def test_what_somebody_asks_never_comes_back_to_them_as_who_stands_in(here, time_machine):
     time_machine.move_to(MONDAY, tick=False)
     ravi = make.user("Ravi Shah", team=here.team, role=Role.LEAD)
@@ -296,3 +325,21 @@ def test_who_leads_a_team_says_it_for_somebody_who_is_ill(client, time_machine):
     assert "Hannah is away from Mon 23 Nov until Fri 27 Nov." in page
     assert "Nobody stands in: the leads of the launches hear of what waits." in page
     assert "Hannah is away" not in after
+
+
+@pytest.mark.parametrize("today", [MONDAY, MONDAY.replace(month=12, day=25), MONDAY + 40 * DAY])
+def test_the_demo_shows_somebody_away_and_holidays_to_come_on_any_day(today):
+    team = make.team("Ads ranking")
+    people = {name: make.user(name, team=team) for name in (AWAY, STANDS_IN)}
+    make.user("Hannah Cohen", team=team, role=Role.LEAD)
+
+    tell_absences(people, today)
+
+    [absent] = absent_for(people[STANDS_IN], today)
+    rest = [one.day for one in coming(team, today.date())]
+    assert absent.name == AWAY
+    assert [(one.month, one.day) for one in sorted(rest, key=lambda one: -one.month)] == [
+        (12, 25),
+        (1, 1),
+    ]
+    assert all(timedelta(0) <= one - today.date() <= 366 * DAY for one in rest)

@@ -8,6 +8,7 @@ from readiness.audit.kinds import Kind as Happened
 from readiness.audit.models import Event
 from readiness.launches.models import ActionItem, Decision, Launch
 from readiness.launches.queries.deciding_words import TITLES
+from readiness.notifications.kinds.in_place import heard_in_place
 from readiness.notifications.kinds.message import Message, News
 from readiness.notifications.models import Delivery, Kind
 from readiness.notifications.queries.concerned import leaders_of
@@ -58,10 +59,12 @@ def _names(words: list) -> str:
     return ", ".join(word.printed_name for word in words) or "nobody any more"
 
 
-DECIDED = News(
-    kind=Kind.DECIDED,
-    why="you lead this launch, decide on it, or owe something by the decision",
-    events=frozenset({Happened.DECISION_TAKEN, Happened.DECISION_VOIDED}),
-    recipients=recipients,
-    letter=letter,
+DECIDED = heard_in_place(
+    News(
+        kind=Kind.DECIDED,
+        why="you lead this launch, decide on it, or owe something by the decision",
+        events=frozenset({Happened.DECISION_TAKEN, Happened.DECISION_VOIDED}),
+        recipients=recipients,
+        letter=letter,
+    )
 )

@@ -9,6 +9,7 @@ from readiness.audit.models import Event
 from readiness.launches.models import Launch, LaunchItem
 from readiness.launches.queries.facts import facts_of
 from readiness.launches.queries.pinned import pinned
+from readiness.notifications.kinds.in_place import heard_in_place
 from readiness.notifications.kinds.message import Message, News
 from readiness.notifications.models import Delivery, Kind
 from readiness.notifications.queries.concerned import leaders_of
@@ -48,10 +49,12 @@ def letter(delivery: Delivery, launch: Launch, person: User, now: datetime) -> M
     )
 
 
-REOPENED = News(
-    kind=Kind.REOPENED,
-    why="you own it, lead this launch, or decide on it",
-    events=frozenset({Happened.VERDICT_CHANGED}),
-    recipients=recipients,
-    letter=letter,
+REOPENED = heard_in_place(
+    News(
+        kind=Kind.REOPENED,
+        why="you own it, lead this launch, or decide on it",
+        events=frozenset({Happened.VERDICT_CHANGED}),
+        recipients=recipients,
+        letter=letter,
+    )
 )

@@ -9,6 +9,7 @@ from readiness.audit.models import Event
 from readiness.launches.models import Launch
 from readiness.launches.queries.facts import facts_of
 from readiness.launches.queries.pinned import Pinned, pinned
+from readiness.notifications.kinds.in_place import heard_in_place
 from readiness.notifications.kinds.message import Message, News
 from readiness.notifications.models import Delivery, Kind
 from readiness.notifications.queries.concerned import leaders_of
@@ -72,10 +73,12 @@ def _rank(content: Pinned, key: str) -> int:
     return keys.index(key) if key in keys else -1
 
 
-VERDICT_DROPPED = News(
-    kind=Kind.VERDICT_DROPPED,
-    why="you lead this launch, or decide on it",
-    events=frozenset({Happened.VERDICT_CHANGED}),
-    recipients=recipients,
-    letter=letter,
+VERDICT_DROPPED = heard_in_place(
+    News(
+        kind=Kind.VERDICT_DROPPED,
+        why="you lead this launch, or decide on it",
+        events=frozenset({Happened.VERDICT_CHANGED}),
+        recipients=recipients,
+        letter=letter,
+    )
 )
