@@ -272,6 +272,19 @@ def test_the_owner_puts_an_item_off_on_its_page_and_takes_it_back(client, item, 
     assert Snooze.objects.count() == 0
 
 
+def test_it_is_put_off_again_for_longer_wherever_that_is_offered(client, item, priya):
+    client.force_login(priya)
+    pages = ["/mine/", f"/items/{item.pk}/", f"/items/{item.pk}/"]
+    offered = rf'action="/items/{item.pk}/snooze/".*?name="key" value="(.*?)"'
+
+    for page, until in zip(pages, ["2026-11-25", "2026-11-27", "2026-11-30"], strict=True):
+        [key] = re.findall(offered, client.get(page).text, re.DOTALL)
+        sent = {"until": until, "key": key, "next": page}
+        assert client.post(f"/items/{item.pk}/snooze/", sent).url == page
+
+    assert Snooze.objects.get().until.isoformat() == "2026-11-30"
+
+
 def test_nobody_else_is_offered_to_put_it_off(client, item, launch):
     client.force_login(launch.lead)
 

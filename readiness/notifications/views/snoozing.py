@@ -18,15 +18,17 @@ from readiness.notifications.models import Snooze
 from readiness.notifications.queries.snoozes import snoozes_of
 from readiness.notifications.services import snoozing
 from readiness.web.forms import new_key, sent_key, whole_number
+from readiness.web.ours import ours
 from readiness.web.refusal import Refused
 from readiness.web.templatetags.face import day
 
 
 @require_POST
 def item(request: Asked, pk: int) -> HttpResponse:
-    """Hear nothing of an item of mine until a day."""
+    """Hear nothing of an item of mine until a day; back to the page that says so in `next`."""
     found = permitted(request, LaunchItem.objects.all(), pk)
-    return _until(request, partial(snoozing.snooze_item, found), redirect("launches:item", pk))
+    back = redirect(ours(request, request.POST.get("next", "")) or found)
+    return _until(request, partial(snoozing.snooze_item, found), back)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
