@@ -36,6 +36,7 @@ from readiness.web.tasks import beat_tick
 from tests import make
 from tests.launches.deciding import Room
 from tests.launches.exempting import ask
+from tests.permissions.watch import contents
 from tests.stage import session_of
 
 SIGNED_OUT, DEACTIVATED, NO_ROLE = "signed out", "deactivated", "no role"
@@ -76,6 +77,7 @@ class Stage:
     people: dict[str, User]
     things: dict[str, dict[str, object]]
     doors: dict[str, Door] = field(default_factory=dict)
+    contents: dict[str, tuple[int, str]] = field(default_factory=contents)
 
     def path(self, address: str, relation: str = OWN) -> str:
         """An address of the table, made out for one thing."""
