@@ -13,6 +13,10 @@ READERS = [Role.LEAD.value, LAUNCH_LEAD, SITE_ADMIN, SIGNED_OUT]
 # What a script sends, or a button with an address of its own: no form of a page says so.
 BESIDE = {
     "here": {"device": ["laptop", "phone"], "item": ["1"], "follows": ["on"]},
+    "wall": {"item": ["1"]},
+    "resume": {"key": ["on-1"]},
+    "begin": {"key": ["poll-1"]},
+    "unpark": {"key": ["unpark-1"], "device": ["laptop"], "follows": ["on"]},
     "park": {"key": ["park-1"], "because": ["Later."], "device": ["laptop"]},
     "let-in": {"key": ["in-1"], "person": ["1"], "device": ["laptop"]},
     "let-go": {"key": ["go-1"], "person": ["1"], "device": ["laptop"]},
