@@ -16,7 +16,7 @@ from readiness.notifications.queries.decided import notices_of
 from readiness.reviews.models.room import Outcome
 from readiness.reviews.queries.minutes_markdown import markdown
 from readiness.reviews.queries.minutes_text import shown_of
-from readiness.reviews.services import clock, deciding, finishing, parking, planning
+from readiness.reviews.services import clock, deciding, finishing, guests, parking, planning
 from readiness.reviews.services.deciding import Said
 from tests import make
 from tests.launches.given import refused, told, version_of
@@ -145,6 +145,7 @@ def test_every_act_of_a_review_is_a_sentence_of_the_history():
     clock.extend(review, minutes=15, key=make.key(), **said)
     clock.pause(review, key=make.key(), **said)
     clock.resume(review, key=make.key(), **said)
+    guests.invite(review, person=make.user("Gus Gray"), key=make.key(), **said)
     come(review, here.bob)
     taking_it(review, here.bob)()
     actions.finish(owed, note="Run 12.", by=here.cem, key=make.key(), now=make.NOW)
@@ -166,6 +167,7 @@ def test_every_act_of_a_review_is_a_sentence_of_the_history():
         "gave design review 2 more time 75 minutes, was 60 minutes",
         "paused design review 2",
         "resumed design review 2",
+        "invited Gus Gray to design review 2",
         "took the empty driver's seat in design review 2",
         "did “Rerun the test.”, the follow-up of Run 12.",
     ]

@@ -116,7 +116,7 @@ def polled(said: Payload, content: Pinned | None) -> Sentence:
 
 
 def invited(said: Payload, content: Pinned | None) -> Sentence:
-    return Sentence(f"invited {said['name']} to {_name(said)} while it met", icon="users-round")
+    return Sentence(f"invited {said['name']} to {_name(said)}", icon="users-round")
 
 
 def guest_let_in(said: Payload, content: Pinned | None) -> Sentence:
