@@ -152,7 +152,7 @@ def test_open_streams_hold_no_connection_to_the_database(streams, ann, launch, s
 
     assert others == 0
     until(lambda: streams.readers == 0)
-    assert streams.hub.channels == streams.hub.by_key == {}
+    assert streams.hub.channels == streams.hub.by_key == streams.hub.of_person == {}
 
 
 def test_who_was_away_and_missed_something_loads_the_page_again_once(streams, ann, launch):

@@ -88,7 +88,7 @@ class Door:
             stream = Stream(send, session, person, seat)
             one = self.hub.join(*found, stream, since_in(headers, scope["query_string"]))
             if self.hub.looks != looks:
-                await self.hub.look_again(person.pk)  # their right may have gone meanwhile
+                await self.hub.look_at(person.pk)  # their right may have gone meanwhile
             try:
                 while (await receive())["type"] != "http.disconnect":
                     pass

@@ -58,12 +58,13 @@ class Hub:
         self.threads = ThreadPoolExecutor(2, thread_name_prefix="live")
         self.channels: dict[Place, Channel] = {}
         self.by_key: dict[str, set[Channel]] = {}
+        self.of_person: Counter[int] = Counter()  # how many streams each reads
         self.notices: deque[Notice] = deque(maxlen=REMEMBERED)
         self.hears_since = 0  # 0 while Valkey is gone
         self.was_deaf = False
         self.tasks: set[asyncio.Task[None]] = set()
         self.looking = asyncio.Lock()
-        self.looks = 0  # how often rights were looked up again
+        self.looks = 0  # how often there was reason to look rights up again
 
     def start(self) -> None:
         if not self.tasks:
@@ -108,9 +109,8 @@ class Hub:
 
     def is_full_for(self, person: Person) -> bool:
         """Whether this process, or the person in it, reads as many streams as may be."""
-        of_person = Counter(reader.person.pk for _, reader in self.streams)
-        too_many = of_person.total() >= settings.STREAMS_PER_PROCESS
-        return too_many or of_person[person.pk] >= settings.STREAMS_PER_PERSON
+        too_many = self.of_person.total() >= settings.STREAMS_PER_PROCESS
+        return too_many or self.of_person[person.pk] >= settings.STREAMS_PER_PERSON
 
     # Readers
 
@@ -123,6 +123,7 @@ class Hub:
             for key in stream.seat.hears:
                 self.by_key.setdefault(key, set()).add(one)
         one.readers.add(stream)
+        self.of_person[stream.person.pk] += 1
         STREAMS.labels(topic.name).inc()
         missed = self._missed(one, stream.seat, since)
         for said in [told(REFRESH)] if missed is None else missed or [told(CURRENT)]:
@@ -136,6 +137,7 @@ class Hub:
     def leave(self, one: Channel, stream: Stream) -> None:
         stream.is_over = True
         one.readers.discard(stream)
+        self.of_person -= Counter([stream.person.pk])
         STREAMS.labels(one.topic.name).dec()
         if one.readers:
             return
@@ -252,6 +254,10 @@ class Hub:
         reach who had it.
         """
         self.looks += 1
+        await self.look_at(person)
+
+    async def look_at(self, person: int) -> None:
+        """The same for who just came, which is no reason for others who come to be looked at."""
         async with self.looking:
             found = [
                 (one, reader)
