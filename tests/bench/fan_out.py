@@ -15,6 +15,7 @@ import redis
 
 from readiness.settings import ENVIRONMENT
 from tests.bench import readers, stage
+from tests.bench.changing import Changing
 from tests.bench.client import Client, Shot, cpu_of
 from tests.bench.fan_out_floor import CHANNEL
 
@@ -107,13 +108,13 @@ class FanOut:
     def __init__(self, product: stage.Server, floor: stage.Server) -> None:
         self.product = product
         self.floor = floor
-        self.launch, self.changes = readers.changes_of_a_launch()
+        self.changing = Changing()
         self.sessions = readers.sessions_of_readers(max(ROUNDS) // PER_PERSON)
         self.writer = ThreadPoolExecutor(1)
         self.valkey = redis.Redis.from_url(ENVIRONMENT.redis_url)
 
     def hellos(self, size: int) -> list[bytes]:
-        asked = f"GET /live/launches/{self.launch}/ HTTP/1.1\r\nHost: localhost\r\n"
+        asked = f"GET /live/launches/{self.changing.launch}/ HTTP/1.1\r\nHost: localhost\r\n"
         return [
             f"{asked}Cookie: readiness-session={self.sessions[n // PER_PERSON]}\r\n\r\n".encode()
             for n in range(size)
@@ -123,7 +124,7 @@ class FanOut:
         return Crowd(self.product.pid, self.change)
 
     async def change(self) -> float:
-        return await asyncio.get_running_loop().run_in_executor(self.writer, next, self.changes)
+        return await asyncio.get_running_loop().run_in_executor(self.writer, self.changing.change)
 
     async def tell(self) -> float:
         began = time.perf_counter()
