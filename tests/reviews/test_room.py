@@ -102,6 +102,15 @@ def test_htmx_gets_the_next_item_and_all_that_the_decision_touched(here, review)
     assert "<html" not in text
 
 
+def test_what_a_stream_missed_is_among_what_a_page_fetches_again(here, review):
+    presence.join(review, by=here.bob, device=Device.PHONE, now=make.NOW)
+
+    found = page(here.ann, review).content.decode()
+
+    parts = {"agenda", "bar", "dealt", "people", "parked", "log", "seat-part", "finish-says"}
+    assert set(re.findall(r'id="([\w-]+)"[^>]* data-live-part', found)) >= parts
+
+
 def test_who_decides_from_their_own_place_stays_there(here, review):
     response = decide(here.bob, review, 4, outcome="done", follows="")
 

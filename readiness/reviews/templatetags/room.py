@@ -128,7 +128,7 @@ def drawn_log(room: Room) -> SafeString:
 def drawn_tally(room: Room) -> SafeString:
     clock = room.clock
     return SafeString(
-        f'<span class="num muted" id="dealt" data-dealt="{clock.dealt}"'
+        f'<span class="num muted" id="dealt" data-live-part data-dealt="{clock.dealt}"'
         f' data-to-do="{clock.to_do}">{clock.dealt} of {clock.to_do}'
         '<span class="vh"> decided</span></span>'
     )
