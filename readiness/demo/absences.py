@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from readiness.accounts.models import Membership, Role, User
+from readiness.accounts.models import Role, Team, User
 from readiness.audit.absences import go_away
 from readiness.notifications.services.holidays import add_holiday
 
@@ -19,12 +19,12 @@ def tell_absences(people: Mapping[str, User], now: datetime) -> None:
     today = left.astimezone(person.tzinfo).date()
     days = {"first_on": today, "last_on": today + STAYS}
     go_away(person, **days, stand_in=stand_in, by=person, now=left)
-    leads = Membership.objects.filter(role=Role.LEAD.value, team__isnull=False)
-    for seat in leads.select_related("team", "person").order_by("team"):
-        today = now.astimezone(seat.person.tzinfo).date()
+    for team in Team.objects.order_by("pk"):
+        lead = User.objects.get(memberships__team=team, memberships__role=Role.LEAD.value)
+        today = now.astimezone(lead.tzinfo).date()
         for month, number, name in HOLIDAYS:
             day = _next(today, month, number)
-            add_holiday(seat.team, day=day, name=name, by=seat.person, now=now)
+            add_holiday(team, day=day, name=name, by=lead, now=now)
 
 
 def _next(today: date, month: int, number: int) -> date:
