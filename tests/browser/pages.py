@@ -83,6 +83,14 @@ def not_done(page: Page) -> None:
     expect(page.get_by_label("What has to happen")).to_be_focused()
 
 
+def all_at_once(page: Page) -> None:
+    """What is open on a driver's screen who says what has to happen, and looks for a guest."""
+    not_done(page)
+    page.locator("summary", has_text="Invite a guest").click()
+    page.get_by_label("Name or mail address of a guest").fill("nobody of this name")
+    expect(page.get_by_text("Nobody else from outside the team")).to_be_visible()
+
+
 def invite(page: Page) -> None:
     page.get_by_role("button", name="Invite").click()
     expect(page.get_by_role("dialog")).to_be_visible()
@@ -180,7 +188,7 @@ PAGES: dict[str, tuple[str, str, Callable[[Page], None]]] = {
     "agreeing": ("lead", "/exemptions/{exemption}/", nothing_more),
     "what is asked, for a reader": ("guest", "/exemptions/{exemption}/", nothing_more),
     "item with a waiver": ("ben", "/items/{waived}/", nothing_more),
-    "review": ("lead", "/reviews/{review}/", not_done),
+    "review": ("lead", "/reviews/{review}/", all_at_once),
     "review at a proposal, for a reader": (
         "guest",
         "/reviews/{review}/?item={proposed}",
