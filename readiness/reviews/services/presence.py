@@ -70,8 +70,15 @@ def here(
 ) -> None:
     """Say that one is still there, with which device, looking at what."""
     permit(review.pk, to=Action.LAUNCH_VIEW, by=by)
-    said = {"review": review.pk, "by": by.pk, "device": device.value, "item": item}
-    said |= {"follows": is_following, "now": now, "gone_since": now - meeting.GONE_AFTER}
+    said = {
+        "review": review.pk,
+        "by": by.pk,
+        "device": device.value,
+        "item": item,
+        "follows": is_following,
+        "now": now,
+        "gone_since": now - meeting.GONE_AFTER,
+    }
     heard = prepared.row(HEARD, said)
     if heard is None:
         refuse_if(meeting.joining(Review.objects.get(pk=review.pk)) or meeting.NOT_IN_IT)
