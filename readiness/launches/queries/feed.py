@@ -13,23 +13,29 @@ from readiness.launches.queries.sentences import SENTENCES
 from readiness.web import prepared
 from readiness.web.templatetags.face import ago
 
+# The last few are found by their index before anything is joined to them: however long a launch
+# has gone on, no more of its events are read. The person's name comes after.
 EVENTS = """
 SELECT e.kind, e.at, e.printed_name, e.payload, u.name, u.email
-FROM audit_event e
+FROM (
+    SELECT id, kind, at, printed_name, payload, by_id
+    FROM audit_event
+    WHERE subject_id = {subject} AND payload IS NOT NULL
+          AND NOT (kind = 'verdict.changed' AND by_id IS NOT NULL) {which}
+    ORDER BY id DESC LIMIT 5
+) e
 LEFT JOIN accounts_user u ON u.id = e.by_id
-WHERE e.subject_id = %(subject)s AND e.payload IS NOT NULL
-      AND NOT (e.kind = 'verdict.changed' AND e.by_id IS NOT NULL)
+ORDER BY e.id DESC
 """
-OF_ITEM = "AND (e.payload ->> 'item')::bigint = %(item)s"
-LAST = "ORDER BY e.id DESC LIMIT 5"
-# The same of a launch of which only the number is known.
-OF_LAUNCH = f"{EVENTS} {LAST}".replace(
-    "%(subject)s", "(SELECT l.subject_id FROM launches_launch l WHERE l.id = %(launch)s)"
+LAST = EVENTS.format(subject="%(subject)s", which="")
+OF_ITEM = EVENTS.format(subject="%(subject)s", which="AND (payload ->> 'item')::bigint = %(item)s")
+OF_LAUNCH = EVENTS.format(
+    subject="(SELECT subject_id FROM launches_launch WHERE id = %(launch)s)", which=""
 )
 # The same as one value, beside what else a statement finds.
 AS_JSON = f"""
 SELECT json_agg(json_build_array(kind, at, printed_name, payload, name, email))::text
-FROM ({EVENTS} {LAST}) last
+FROM ({LAST}) last
 """  # noqa: S608
 
 
@@ -51,9 +57,9 @@ def latest(board: Board, item: int | None = None) -> tuple[Line, ...]:
     """
     asked = {"subject": board.launch.subject_id}
     if item is None:
-        rows = prepared.rows(f"{EVENTS} {LAST}", asked)
+        rows = prepared.rows(LAST, asked)
     else:
-        rows = prepared.rows(f"{EVENTS} {OF_ITEM} {LAST}", asked | {"item": item})
+        rows = prepared.rows(OF_ITEM, asked | {"item": item})
     return lines_of(board, rows)
 
 
