@@ -1,15 +1,21 @@
 """Late work is told to the lead after three workdays, to the approvers after seven, once a day."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection, transaction
 
 from readiness.accounts.models import Role, User
 from readiness.audit.models import Event
 from readiness.launches.models import LaunchItem
 from readiness.notifications.models import Delivery, EscalationPolicy, Preference
-from readiness.notifications.queries.escalating import due_between, workdays_late
+from readiness.notifications.queries.escalating import (
+    LATE,
+    due_between,
+    parameters,
+    workdays_late,
+)
 from readiness.notifications.services.delivering import deliver_due
 from readiness.notifications.services.escalating import queue_escalations, set_escalation
 from tests import make
@@ -213,3 +219,17 @@ def test_a_lead_who_comes_back_hears_what_became_late_long_ago_and_once(here):
     found = escalate(*days(-10, 3))
 
     assert found == [(here.lead.name.split()[0], "2026-11-23", "sent")]
+
+
+def test_work_is_looked_for_by_its_owner_and_day_and_no_more_of_it_is_read(here):
+    is_late(here, date(2026, 11, 18))
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        cursor.execute("SET LOCAL enable_sort = off")
+        cursor.execute(f"EXPLAIN {LATE}", parameters(MONDAY))
+        plan = "\n".join(line for (line,) in cursor)
+
+    walked = r"using item_by_owner on launches_launchitem .*\n *Index Cond: (.*)"
+    [condition] = re.findall(walked, plan)
+    assert re.findall(r"due_on (>=|<) ", condition) == [">=", "<"]
