@@ -1,18 +1,17 @@
 """What the dashboard asks the database, so that each part walks along an index."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, Func, IntegerField, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, Func, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Collate, Lower
 
 from readiness.accounts.models import User
-from readiness.checklists.models import Band
 from readiness.launches.models import (
     Decision,
     DecisionSignature,
@@ -21,36 +20,31 @@ from readiness.launches.models import (
     LaunchApprover,
 )
 from readiness.launches.models.launches import LaunchQuerySet, Stage
-from readiness.launches.queries import filtering, runway, trend
+from readiness.launches.queries import filtering, gathering, runway, trend
 from readiness.launches.queries.filtering import A_DAY, A_WEEK, NOW, PERSON, Filters, Wishes, plain
 from readiness.launches.queries.launch_rows import SOON, USUAL, Columns
 from readiness.launches.queries.listing import Place, Sort, Stretch, start_of_day, stretches
+from readiness.launches.queries.verdict_counts import NUMBERED, NUMBERS, USED, bands_in_use, numbers
 from readiness.launches.queries.views import Beside, beside, seen_teams
 from readiness.rules.scheme import NOT_ASSESSABLE, Outcome
 from readiness.web.statements import Statement
 
-CAP, FEW_TEAMS, WAITING = 999, 40, 5
+FEW_TEAMS, WAITING = 40, 5
 MOST_WORDS = 60
 LISTED, OVERTOOK, LED, DECIDED, ASKED = "listed", "overtaken", "led", "decided", "asked"
 PARTS = (LISTED, OVERTOOK, LED, DECIDED, ASKED)
-NUMBERED, RUNWAY = "numbers", "runway"
+RUNWAY = "runway"
 OVERTAKEN = 200  # the rest shows what was stored, for the minute until beat has judged it
 
 
 Stretches = dict[Stretch, list[Any]]
 
 
-class Capped(Subquery):
-    """How many rows there are, but never counting on beyond the cap."""
-
-    template = "(SELECT count(*) FROM (%(subquery)s) capped)"
-    output_field = IntegerField()
-
-
 class Shape(NamedTuple):
     """All on which the text of the statements depends; the rest are values.
 
     A usual verdict is part of it: how rare one is decides on the way that PostgreSQL takes.
+    Whether what has the words is gathered first is known by the words, and by having tried.
     """
 
     sees_everything: bool
@@ -61,6 +55,7 @@ class Shape(NamedTuple):
     verdict: str
     has_team: bool
     words: int
+    gathers: bool
     wishes: Wishes
     page: int
 
@@ -110,11 +105,6 @@ found (part, id) AS (
     UNION ALL SELECT 'asked', * FROM ({}) asked
 ) {}
 """
-# Beside each band how many launches have its verdict, in the columns of a launch.
-NUMBERS = f"""
-UNION ALL SELECT 'numbers', id, key, title, outcome, '', n, none, {", ".join(["NULL"] * 12)}
-FROM ({{}}) numbers (id, key, title, outcome, n, none)
-"""  # noqa: S608
 NOTHING = Statement("", (), is_kept=True)
 NO_TREND = Statement("''", (), is_kept=True)
 TREND = Statement(
@@ -136,7 +126,7 @@ class Answers(NamedTuple):
 
 def ask(user: User, filters: Filters, *, now: datetime, page: int, in_full: bool) -> Answers:
     """What stands beside, the list with its numbers; of a whole page also what is near."""
-    others = beside(user)
+    others, words = beside(user), filters.words.split()
     shape = Shape(
         sees_everything=others.sees_everything,
         is_guest=user.is_guest,
@@ -146,22 +136,33 @@ def ask(user: User, filters: Filters, *, now: datetime, page: int, in_full: bool
         after=filters.after.stretch if filters.after else None,
         verdict=filters.verdict if filters.verdict in KNOWN_VERDICTS else VERDICT,
         has_team=bool(filters.team),
-        words=len(filters.words.split()),
+        words=len(words),
+        gathers=gathering.is_quick(words),
         wishes=filtering.wishes_of(filters),
         page=page,
     )
     values = _values(user, filters, now)
-    statements = _whole(shape) if in_full else (_listing(shape),)
-    rows = [row for statement in statements for row in statement.run(values)]
-    parts: dict[str, list[list[Any]]] = {}
-    for part, *columns in rows:
-        parts.setdefault(part, []).append(columns)
+    parts = _answered(_whole(shape) if in_full else (_listing(shape),), values)
+    if gathering.TOO_MANY in parts:
+        listing = _listing(shape._replace(gathers=False))
+        parts |= {LISTED: [], OVERTOOK: [], NUMBERED: []} | _answered((listing,), values)
     return Answers(
         {part: [*map(Columns._make, parts.get(part, ()))] for part in PARTS},
         next((columns[1] or "" for columns in parts.get(RUNWAY, ())), ""),
         [tuple(columns) for columns in sorted(parts.get(NUMBERED, ()))],
         others,
     )
+
+
+def _answered(
+    statements: Iterable[Statement], values: Mapping[Any, Any]
+) -> dict[str, list[list[Any]]]:
+    """The rows by the part of the page that they are for."""
+    parts: dict[str, list[list[Any]]] = {}
+    for statement in statements:
+        for part, *columns in statement.run(values):
+            parts.setdefault(part, []).append(columns)
+    return parts
 
 
 def _values(user: User, filters: Filters, now: datetime) -> dict[Any, Any]:
@@ -196,11 +197,12 @@ def _listing(shape: Shape) -> Statement:
     """
     user = User(pk=PERSON, is_site_admin=shape.sees_everything)
     after = Place(shape.after, VALUES.get(shape.after, TIME), PK) if shape.after else None
+    words = WORDS[: shape.words]
     filters = Filters(
         today=TODAY,
         verdict=shape.verdict,
         team=TEAM if shape.has_team else None,
-        words=" ".join(WORDS[: shape.words]),
+        words="" if shape.gathers else " ".join(words),
         sort=shape.sort,
         after=after,
     )
@@ -217,15 +219,20 @@ def _listing(shape: Shape) -> Statement:
     else:
         listed = _listed([steady.visible_to(user)], filters, shape.page)
     found = _found(overtaken, listed, shape.page)
-    numbers = Statement.around(NUMBERS, _stated(_numbers(ways)))
-    return Statement.around(LAUNCHES, found, TREND, numbers)
+    counted = Statement.around(NUMBERS, _stated(numbers(ways)))
+    if shape.gathers:
+        having = filtering.searched(Launch.objects.all(), words)
+        found = Statement.around("{}, {}", gathering.gathered(having, STAND_INS), found)
+        counted = Statement.around("{} {}", counted, gathering.mark())
+    bands = Statement.around(USED, _stated(bands_in_use()))
+    return Statement.around(LAUNCHES, Statement.around("{}, {}", bands, found), TREND, counted)
 
 
 @lru_cache(maxsize=512)
 def _whole(shape: Shape) -> tuple[Statement, ...]:
-    """The list, and what is near: at once, but where the list is planned for the words in it.
+    """The list, and what is near: at once, but where the list is planned for what is in it.
 
-    What is near is the same whatever people look for, and need not be planned with them.
+    What is near is the same whatever people look for, and need not be planned with it.
     """
     listing = _listing(shape)
     has_chart = shape.after is None
@@ -370,21 +377,3 @@ def _ids(rows: Any) -> Statement:
 def _stated(rows: Any) -> Statement:
     """Whether a word or a verdict is rare decides on the way; of the rest all are alike."""
     return Statement.of(rows, STAND_INS, telling=TELLING)
-
-
-def _numbers(ways: Sequence[LaunchQuerySet]) -> Any:
-    """How many launches have each verdict, for every band that a launch may have.
-
-    Team by team along the index on (team, verdict), and no further than the cap.
-    """
-
-    def number(verdict: object) -> Any:
-        of_verdict = (way.order_by().filter(verdict=verdict).values("pk") for way in ways)
-        first, *others = (Capped(way[: CAP + 1]) for way in of_verdict)
-        return sum(others, start=first)
-
-    used = Band.objects.filter(Exists(Launch.objects.filter(version=OuterRef("version"))))
-    firsts = used.order_by().values("key").annotate(first=Min("pk")).values("first")
-    bands = Band.objects.filter(pk__in=firsts).order_by("pk")
-    bands = bands.annotate(n=number(OuterRef("key")), none=number(NOT_ASSESSABLE))
-    return bands.values_list("pk", "key", "title", "outcome", "n", "none")

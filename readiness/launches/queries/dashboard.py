@@ -11,7 +11,6 @@ from readiness.accounts.models import User
 from readiness.launches.models import Launch
 from readiness.launches.queries.asking import (
     ASKED,
-    CAP,
     DECIDED,
     LED,
     LISTED,
@@ -42,6 +41,7 @@ from readiness.launches.queries.listing import (
 from readiness.launches.queries.pinned import pinned
 from readiness.launches.queries.runway import REACH
 from readiness.launches.queries.trend import fell
+from readiness.launches.queries.verdict_counts import CAP
 from readiness.launches.queries.views import Pinned, View
 from readiness.rules.scheme import DEFAULT, NOT_ASSESSABLE, Outcome
 from readiness.rules.verdict import judge

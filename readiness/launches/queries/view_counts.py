@@ -19,8 +19,9 @@ from readiness.accounts.models import User
 from readiness.launches.models import Launch
 from readiness.launches.models.launches import LaunchQuerySet
 from readiness.launches.queries import filtering
-from readiness.launches.queries.asking import CAP, TEAM, VERDICT, ways_of
+from readiness.launches.queries.asking import TEAM, VERDICT, ways_of
 from readiness.launches.queries.filtering import NOW, PERSON, Filters, Wishes
+from readiness.launches.queries.verdict_counts import CAP
 from readiness.web.statements import Statement
 
 COUNTED = 10  # views; the others stand there without a number
