@@ -118,11 +118,11 @@ def _row(one: Columns, today: date, utc: date, locale: locales.Locale) -> Row:
         title=title_of(one.version, one.verdict),
         tally=f"{one.checked} of {one.counted}",
         shown=locale.number(one.shown),
-        tiles=_tiles(one),
+        tiles=_sections(one.version, one.sections)[1],
         must_haves=one.holds,
         blocked=one.blocked,
         lead=person_of(one.lead, one.email),
-        day=locale.weekday(on),
+        day=_weekday(on, locale),
         days=_countdown(days),
         tone=_tone(days, one.outcome),
         trend=trend_of(one.read, one.score, utc),
@@ -137,11 +137,12 @@ def title_of(pk: int, verdict: str) -> str:
     return next((band.title for band in scheme.bands if band.key == verdict), NO_VERDICT)
 
 
-def _tiles(one: Columns) -> tuple[Tile, ...]:
-    titles = _section_titles(one.version)
-    return tuple(
-        Tile(titles[said["key"]], said["left"], said["counted"], said["blocked"])
-        for said in json.loads(one.sections)
+@lru_cache(maxsize=KEPT)
+def _sections(version: int, read: str) -> tuple[tuple[str, ...], tuple[Tile, ...]]:
+    """The keys of a launch's sections, and their tiles."""
+    titles, said = _section_titles(version), json.loads(read)
+    return tuple([one["key"] for one in said]), tuple(
+        [Tile(titles[one["key"]], one["left"], one["counted"], one["blocked"]) for one in said]
     )
 
 
@@ -155,6 +156,11 @@ def person_of(name: str, email: str) -> Person:
     """The face of a person."""
     person = User(name=name, email=email)
     return Person(name, person.initials, person.hue)
+
+
+@lru_cache(maxsize=1_024)
+def _weekday(on: date, locale: locales.Locale) -> str:
+    return locale.weekday(on)
 
 
 def _countdown(days: int) -> str:
@@ -174,14 +180,9 @@ def _tone(days: int, outcome: str) -> str:
 
 def sections_of(listed: Iterable[Columns]) -> tuple[tuple[str, str], ...]:
     """The titles and icons of the sections that all these launches have; none if they differ."""
-    shapes = {_section_keys(one.sections): one.version for one in listed}
+    shapes = {_sections(one.version, one.sections)[0]: one.version for one in listed}
     if len(shapes) != 1:
         return ()
     ((keys, version),) = shapes.items()
     titles = _section_titles(version)
     return tuple((titles[key], ICONS.get(key, NO_ICON)) for key in keys)
-
-
-@lru_cache(maxsize=KEPT)
-def _section_keys(sections: str) -> tuple[str, ...]:
-    return tuple(said["key"] for said in json.loads(sections))

@@ -11,6 +11,7 @@ DAYS = 14
 MOST = 400  # snapshots read of one launch: the latest; the line begins later for one with more
 SINCE = NOW - (DAYS - 1) * A_DAY
 SECONDS_A_DAY = 86_400
+FIRST_DAY = date(1970, 1, 1).toordinal()
 KEPT = 8_192
 
 # Of a launch `l`, as text: where it stood when the days began, then each snapshot since, as
@@ -43,15 +44,15 @@ def trend_of(read: str, score: Decimal | None, today: date) -> Trend:
     """A day without a snapshot ends as it began; today ends with the score of now."""
     if score is None:
         return Trend()
-    last, found = today.toordinal() - date(1970, 1, 1).toordinal(), {}
-    for seconds, kept in _read(read):
-        found[seconds // SECONDS_A_DAY] = kept
+    last = today.toordinal() - FIRST_DAY
+    found = {seconds // SECONDS_A_DAY: kept for seconds, kept in _read(read)}
     found[last] = score
-    points, standing = [], found.get(0)
+    thousandths = {day: round(1000 * kept) for day, kept in found.items()}
+    points, standing = [], thousandths.get(0)
     for day in range(last - DAYS + 1, last + 1):
-        standing = found.get(day, standing)
+        standing = thousandths.get(day, standing)
         if standing is not None:
-            points.append(round(1000 * standing))
+            points.append(standing)
     return Trend(tuple(points))
 
 
