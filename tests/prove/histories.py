@@ -102,8 +102,10 @@ class History:
         self.pass_time(timedelta(days=2_000))
 
     def pass_time(self, span: timedelta) -> None:
+        """Every launch that time has overtaken is judged: in as many runs as that takes."""
         self.now += span
-        judging.judge_due(now=self.now)
+        while judging.judge_due(now=self.now):
+            pass
 
     def stored(self) -> Count:
         launch = Launch.objects.get(pk=self.launch.pk)
