@@ -11,7 +11,7 @@ class Wire:
     """What uvicorn writes an answer to; behind another server nothing can be done here."""
 
     def __init__(self, send: Send) -> None:
-        answer = getattr(send, "__self__", None)
+        answer: Any = getattr(send, "__self__", None)
         self.answer = answer if hasattr(answer, "transport") else None
         self.is_chunked = self.answer is not None and answer.scope["http_version"] == "1.1"
 
@@ -21,7 +21,7 @@ class Wire:
         Each part of a body is a chunk, whose bytes are the same for all who read them: the
         server would put them together anew for every reader, which takes as long as writing.
         """
-        answer = self.answer
+        answer: Any = self.answer
         if not self.is_chunked or answer.flow.write_paused or answer.disconnected:
             return False
         answer.transport.write(chunk(said))
