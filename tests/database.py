@@ -106,11 +106,16 @@ def base_name() -> str:
     return conninfo_to_dict(os.environ["READINESS_OWNER_DATABASE_URL"])["dbname"]
 
 
+def template_name() -> str:
+    """The database that was migrated and nothing else, for others to be cloned from."""
+    return f"test_{base_name()}_template"
+
+
 def create() -> str:
     """Make this worker's database, point both aliases at it, and return its name."""
     base = base_name()
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    template, name = f"test_{base}_template", f"test_{base}_{worker}"
+    template, name = template_name(), f"test_{base}_{worker}"
     with psycopg.connect(owner_address(base), autocommit=True) as owner:
         owner.execute(LOCK)
         if fingerprint() != mark_of(owner, template):

@@ -45,11 +45,11 @@ def test_a_change_of_a_table_in_use_lets_others_go_first(empty):
     assert people.result() < 1.5
 
 
-def test_all_of_it_goes_there_and_back(empty):
-    there = manage(empty, "migrate", "--database", "owner")
+def test_all_of_it_goes_there_and_back(migrated):
+    there = manage(migrated, "migrate", "--database", "owner", "--check")
 
     steps = [
-        manage(empty, "migrate", "--database", "owner", *to)
+        manage(migrated, "migrate", "--database", "owner", *to)
         for to in (("checklists", "0003"), ("launches", "zero"))
     ]
 
