@@ -75,18 +75,19 @@ KNOWN_VERDICTS = ("", *USUAL, NOT_ASSESSABLE)
 
 
 # Ids are found first, each along its index, then each launch is read by its own: without
-# OFFSET PostgreSQL would rather read all launches than as many as it expects. People are
-# joined outside of it, lest all of few are read for each launch.
+# OFFSET PostgreSQL would rather read all launches than as many as it expects. Teams and people
+# are joined to all of them at once, behind another, lest all of few are read for each launch.
 LAUNCHES = """
 WITH {}
-SELECT found.part, l.id, l.name, l.verdict, l.outcome, l.shown, l.checked, l.counted, l.holds,
+SELECT l.part, l.id, l.name, l.verdict, l.outcome, l.shown, l.checked, l.counted, l.holds,
        l.blocked, l.sections, l.score, l.launch_at, l.zone, lower(l.name) COLLATE "C", t.name,
        u.name, u.email, l.version_id, {}
-FROM found
-CROSS JOIN LATERAL (
-    SELECT id, name, verdict, outcome, shown, checked, counted, holds, blocked, sections, score,
-           launch_at, zone, team_id, lead_id, version_id
-    FROM launches_launch WHERE id = found.id OFFSET 0
+FROM (
+    SELECT found.part, one.* FROM found CROSS JOIN LATERAL (
+        SELECT id, name, verdict, outcome, shown, checked, counted, holds, blocked, sections, score,
+               launch_at, zone, team_id, lead_id, version_id
+        FROM launches_launch WHERE id = found.id OFFSET 0
+    ) one OFFSET 0
 ) l
 JOIN accounts_team t ON t.id = l.team_id
 JOIN accounts_user u ON u.id = l.lead_id

@@ -30,7 +30,7 @@ SELECT 'runway', NULL::bigint, (
         p.id, translate(p.name, '\x1e\x1f', ''), p.verdict, p.outcome, p.shown, p.score, coalesce((
             SELECT s.score FROM launches_verdictsnapshot s
             WHERE s.launch_id = p.id AND s.at <= {{before}} ORDER BY s.at DESC, s.id DESC LIMIT 1
-        )::text, ''), extract(epoch FROM p.launch_at)::bigint, p.zone, p.version
+        )::text, ''), date_part('epoch', p.launch_at)::bigint, p.zone, p.version
     ), '\x1e')
     FROM (SELECT * FROM runway ORDER BY launch_at, id LIMIT {MOST}) p
 ), {", ".join(["NULL"] * (len(Columns._fields) - 2))}

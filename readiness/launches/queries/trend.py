@@ -20,7 +20,7 @@ TREND = """concat_ws(',', (
     SELECT '0:' || score FROM launches_verdictsnapshot
     WHERE launch_id = l.id AND at <= {since} AND score IS NOT NULL ORDER BY at DESC, id DESC LIMIT 1
 ), (
-    SELECT string_agg(floor(extract(epoch FROM at))::bigint || ':' || score, ',' ORDER BY at, id)
+    SELECT string_agg(floor(date_part('epoch', at))::bigint || ':' || score, ',' ORDER BY at, id)
     FROM (
         SELECT id, at, score FROM launches_verdictsnapshot
         WHERE launch_id = l.id AND at > {since} ORDER BY at DESC, id DESC LIMIT {most}
