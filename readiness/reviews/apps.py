@@ -11,10 +11,12 @@ class ReviewsConfig(AppConfig):
     label = "reviews"
 
     def ready(self) -> None:
+        from readiness.launches.queries.meetings import meetings_found_by
         from readiness.launches.queries.tabs import reviews_counted_by
         from readiness.launches.services.redacting import also_kept_by
         from readiness.reviews import receivers  # noqa: F401
         from readiness.reviews.queries.counted import REVIEWS
+        from readiness.reviews.queries.mine import meetings_of
         from readiness.reviews.queries.palette import entries
         from readiness.reviews.services.redacting import words_kept
         from readiness.reviews.streams import launch, portfolio, rights, room
@@ -24,6 +26,7 @@ class ReviewsConfig(AppConfig):
         palette_source("reviews", entries)
         also_kept_by(words_kept)
         reviews_counted_by(REVIEWS)
+        meetings_found_by(meetings_of)
         stream_of(
             "launch",
             "/live/launches/<id>/",

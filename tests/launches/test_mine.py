@@ -147,7 +147,7 @@ def test_the_page_takes_as_many_statements_for_one_item_as_for_forty(
     client.force_login(ann)
     client.get("/mine/")
 
-    with django_assert_num_queries(5):  # one of them is the person
+    with django_assert_num_queries(6):  # one of them is the person, one their reviews
         page = client.get("/mine/")
 
     assert page.content.count(b'class="ib"') == number
