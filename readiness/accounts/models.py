@@ -59,7 +59,7 @@ class User(AbstractBaseUser):
 
     `is_guest` once a launch of somebody else's team let them in: of all others it is not asked.
     `next_hour_at` is when their hour for mails comes next; without it nobody has looked since
-    they chose.
+    they chose. `returned_address` is the one that mails to them came back from.
     """
 
     email = models.EmailField(max_length=254)
@@ -80,6 +80,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_site_admin = models.BooleanField(default=False)
     is_guest = models.BooleanField(default=False, db_default=False)
+    returned_address = models.EmailField(max_length=254, blank=True, default="", db_default="")
     joined_at = models.DateTimeField(null=True, blank=True)
     next_hour_at = models.DateTimeField(null=True, editable=False)
 
@@ -119,6 +120,11 @@ class User(AbstractBaseUser):
     def hue(self) -> int:
         """One of the avatar hues, the same for the same person for ever."""
         return hashlib.sha256(self.email.encode()).digest()[0] % HUES
+
+    @property
+    def mails_come_back(self) -> bool:
+        """Whether mails came back from the address they have now: another one is not meant."""
+        return bool(self.email) and self.returned_address.lower() == self.email.lower()
 
     @property
     def tzinfo(self) -> ZoneInfo:

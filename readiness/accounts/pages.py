@@ -164,6 +164,7 @@ PAGES: dict[str, dict[str, Action]] = {
     "notifications:hours": {POST: Action.SIGNED_IN},
     "notifications:away": {POST: Action.SIGNED_IN},
     "notifications:back": {POST: Action.SIGNED_IN},
+    "notifications:works-again": {POST: Action.SIGNED_IN},
     "notifications:own-channels": {GET: Action.SIGNED_IN, POST: Action.SIGNED_IN},
     "notifications:own-channel-test": {POST: Action.SIGNED_IN},
     "notifications:own-channel-remove": {POST: Action.SIGNED_IN},
@@ -188,6 +189,8 @@ PAGES: dict[str, dict[str, Action]] = {
     "notifications:escalation": {GET: Action.TEAM_MANAGE, POST: Action.TEAM_MANAGE},
     "notifications:outbox": {GET: Action.ADMINISTER},
     "notifications:mail": {GET: Action.ADMINISTER},
+    "notifications:came-back": {POST: Action.ADMINISTER},
+    "notifications:address-works": {POST: Action.ADMINISTER},
     "notifications:mail-html": {GET: Action.ADMINISTER},
     "notifications:unsubscribe": {GET: Action.PUBLIC, POST: Action.PUBLIC},
 }

@@ -51,6 +51,13 @@ def set_preferences(person: User, chosen: Mapping[str, object]) -> None:
     look_again(person)
 
 
+@transaction.atomic
+def mails_came_back(person: User, address: str) -> None:
+    """Remember the address that mails to a person came back from; "" once it works again."""
+    person.returned_address = address
+    person.save(update_fields=["returned_address"])
+
+
 def look_again(person: User) -> None:
     """Ask anew what their hour brings: they chose something else."""
     User.objects.filter(pk=person.pk).update(next_hour_at=None)

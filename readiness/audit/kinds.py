@@ -55,6 +55,8 @@ class Kind(StrEnum):
     LAUNCH_RESCHEDULED = "launch.rescheduled"
     OWN_CHANNEL_ADDED = "own_channel.added"
     OWN_CHANNEL_REMOVED = "own_channel.removed"
+    MAIL_CAME_BACK = "mail.came_back"
+    MAIL_WORKS_AGAIN = "mail.works_again"
     PASSWORD_CHANGED = "password.changed"  # noqa: S105
     LAUNCH_TOOK_OVER = "launch.took_over"
     PERSON_ADDED = "person.added"

@@ -31,6 +31,16 @@ class OutboxForm(forms.Form):
     before = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_ID)
 
 
+class ReturnedForm(forms.Form):
+    """That a mail came back, and what the other server said of it."""
+
+    said = Line(
+        "What the other server said",
+        200,
+        "Copy what the mail that came back says, such as 550 no such user.",
+    )
+
+
 class ActForm(forms.Form):
     """What a page that a mail leads to is sent."""
 

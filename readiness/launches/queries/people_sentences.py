@@ -119,6 +119,16 @@ def own_channel_removed(said: Payload, content: Pinned | None) -> Sentence:
     return Sentence(f"removed the {_way(said)} channel {whose}", icon="trash-2")
 
 
+def mail_came_back(said: Payload, content: Pinned | None) -> Sentence:
+    whose = said["person"] or "themselves"
+    return Sentence(f"marked that a mail to {whose} came back", icon="mail", tone="amber")
+
+
+def mail_works_again(said: Payload, content: Pinned | None) -> Sentence:
+    whose = said["person"] or "them"
+    return Sentence(f"said that mails reach {whose} again", icon="mail")
+
+
 def _way(said: Payload) -> str:
     return WAYS.get(said["way"], "")
 
@@ -181,6 +191,8 @@ SENTENCES: dict[Kind, Callable[[Payload, Pinned | None], Sentence]] = {
     Kind.HOOK_ADDED: hook_added,
     Kind.HOOK_REMOVED: hook_removed,
     Kind.INVITATION_REVOKED: invitation_revoked,
+    Kind.MAIL_CAME_BACK: mail_came_back,
+    Kind.MAIL_WORKS_AGAIN: mail_works_again,
     Kind.OWN_CHANNEL_ADDED: own_channel_added,
     Kind.OWN_CHANNEL_REMOVED: own_channel_removed,
     Kind.PASSWORD_CHANGED: password_changed,

@@ -14,6 +14,7 @@ from readiness.notifications.models.escalations import EscalationPolicy
 from readiness.notifications.models.holidays import Holiday
 from readiness.notifications.models.hooks import Call, Hook, OwnHook, Way
 from readiness.notifications.models.hours import Hours
+from readiness.notifications.models.returned import ReturnedMail
 from readiness.notifications.models.snoozes import Snooze
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "OwnHook",
     "Preference",
     "Reader",
+    "ReturnedMail",
     "Snooze",
     "State",
     "Way",

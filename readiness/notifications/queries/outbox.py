@@ -9,6 +9,8 @@ from django.shortcuts import get_object_or_404
 
 from readiness.accounts.models import User
 from readiness.notifications.models import Channel, Delivery, Kind, State
+from readiness.notifications.policies import marking_returned
+from readiness.notifications.queries.returned import Returned, returned_for, standing_for
 from readiness.notifications.queries.titles import CHANNELS, TITLES
 from readiness.web.templatetags.face import day
 
@@ -21,6 +23,7 @@ LOOKS = {
     State.UNKNOWN.value: ("disputed", "Unknown"),
     State.SKIPPED.value: ("na", "Skipped"),
 }
+CAME_BACK = ("blocked", "Came back")
 HEAVY = ("text", "html")
 
 
@@ -50,7 +53,11 @@ class Outbox:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message with all that is kept of it."""
+    """One message with all that is kept of it.
+
+    `returned` says that it came back, `stopped` that nothing goes to its person since, by this
+    mail or by another; `may_return` that it can be marked.
+    """
 
     pk: int
     shape: str
@@ -66,6 +73,9 @@ class Message:
     message_id: str
     has_html: bool
     text: str
+    returned: Returned | None
+    stopped: Returned | None
+    may_return: bool
 
 
 def outbox(asked: Mapping[str, Any], reader: User) -> Outbox:
@@ -74,7 +84,8 @@ def outbox(asked: Mapping[str, Any], reader: User) -> Outbox:
     Times are the reader's.
     """
     state, before = asked.get("state", ""), asked.get("before")
-    found = Delivery.objects.select_related("recipient", "invitation").defer(*HEAVY).order_by("-pk")
+    found = Delivery.objects.select_related("recipient", "invitation", "returned")
+    found = found.defer(*HEAVY).order_by("-pk")
     if state in LOOKS:
         found = found.filter(state=state)
     if before is not None:
@@ -89,17 +100,24 @@ def outbox(asked: Mapping[str, Any], reader: User) -> Outbox:
 
 
 def _row(delivery: Delivery, reader: User) -> Row:
-    shape, word = LOOKS[delivery.state]
+    shape, word, because = _outcome(delivery)
     return Row(
         url=delivery.get_absolute_url(),
         shape=shape,
         word=word,
         title=_title(delivery),
         recipient=_recipient(delivery),
-        because=delivery.because,
+        because=because,
         at=moment(delivery.queued_at, reader),
         stamp=delivery.queued_at.isoformat(),
     )
+
+
+def _outcome(delivery: Delivery) -> tuple[str, str, str]:
+    """How far it came, as a shape, a word and the reason: what came back did not arrive."""
+    if hasattr(delivery, "returned"):
+        return *CAME_BACK, delivery.returned.said
+    return *LOOKS[delivery.state], delivery.because
 
 
 def _recipient(delivery: Delivery) -> str:
@@ -111,15 +129,20 @@ def _recipient(delivery: Delivery) -> str:
 
 def message(pk: int, reader: User) -> Message:
     """One message, or 404."""
-    delivery = get_object_or_404(Delivery.objects.select_related("recipient", "invitation"), pk=pk)
-    shape, word = LOOKS[delivery.state]
+    found = Delivery.objects.select_related(
+        "recipient", "invitation", "returned__marked_by", "returned__lifted_by"
+    )
+    delivery = get_object_or_404(found, pk=pk)
+    shape, word, because = _outcome(delivery)
+    is_mail = delivery.channel == Channel.MAIL.value
+    stopped = standing_for(delivery.recipient) if delivery.recipient and is_mail else None
     return Message(
         pk=delivery.pk,
         shape=shape,
         word=word,
         title=_title(delivery),
         recipient=_recipient(delivery),
-        because=delivery.because,
+        because=because,
         address=_goes_to(delivery),
         window=delivery.window,
         at=moment(delivery.queued_at, reader),
@@ -128,6 +151,9 @@ def message(pk: int, reader: User) -> Message:
         message_id=delivery.message_id,
         has_html=bool(delivery.html),
         text=delivery.text,
+        returned=returned_for(getattr(delivery, "returned", None), reader),
+        stopped=returned_for(stopped, reader),
+        may_return=not marking_returned(delivery),
     )
 
 

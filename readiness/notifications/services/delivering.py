@@ -15,6 +15,7 @@ from readiness.accounts.absences import is_away
 from readiness.notifications.models import UNSENT, Channel, Delivery, Kind, State
 from readiness.notifications.queries.hours import hours_of, quiet_until
 from readiness.notifications.queries.preferences import wants
+from readiness.notifications.queries.returned import unreached
 from readiness.notifications.services.letters import Letter, ascii_address, letter_of, mime_of
 from readiness.notifications.services.smtp import (
     MailServer,
@@ -99,6 +100,8 @@ def letter_to_send(delivery: Delivery, now: datetime, *, may_repeat: bool) -> Le
     elif not is_wanted(delivery):
         is_mail = delivery.channel == Channel.MAIL.value
         settle(delivery, State.SKIPPED, now, because=NO_MAILS if is_mail else NO_CALLS)
+    elif because := unreached(delivery):
+        settle(delivery, State.SKIPPED, now, because=because)
     elif is_for_somebody_away(delivery, now):
         settle(delivery, State.SKIPPED, now, because=AWAY)
     elif until := quiet_for(delivery, now):
@@ -166,7 +169,7 @@ def send(delivery: Delivery, letter: Letter, server: MailServer, now: datetime) 
     except NotSent as problem:
         put_back(delivery, now, because=str(problem))
     except Rejected as refusal:
-        settle(delivery, State.FAILED, now, because=str(refusal))
+        settle(delivery, State.FAILED, now, because=str(refusal), address=delivery.to_address)
     except Unanswered as silence:
         if settings.RESENDS_AFTER_SILENCE:
             put_back(delivery, now, because=str(silence))
@@ -181,9 +184,11 @@ def mark_handed_over(delivery: Delivery, now: datetime, **kept: str) -> None:
         raise LeaseLost
 
 
-def settle(delivery: Delivery, state: State, now: datetime, *, because: str = "") -> None:
+def settle(
+    delivery: Delivery, state: State, now: datetime, *, because: str = "", **kept: str
+) -> None:
     """Write down how it ended, unless somebody else holds the row by now."""
-    _held(delivery).update(state=state.value, because=because, settled_at=now, lease=None)
+    _held(delivery).update(state=state.value, because=because, settled_at=now, lease=None, **kept)
 
 
 def wait_until(delivery: Delivery, at: datetime) -> None:

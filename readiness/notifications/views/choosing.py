@@ -12,12 +12,13 @@ from readiness.audit.absences import come_back, go_away
 from readiness.notifications.forms import AwayForm, ChoicesForm, HoursForm
 from readiness.notifications.queries.hours import hours_of
 from readiness.notifications.queries.preferences import Column, channels_of, groups_for
+from readiness.notifications.queries.returned import returned_for, standing_for
 from readiness.notifications.queries.titles import CHANNELS, ICONS
 from readiness.notifications.services.letters import preview_of
 from readiness.notifications.services.subscribing import choose, choose_hours
 from readiness.notifications.views.away import away_form
-from readiness.notifications.views.outbox import OF_A_MAIL
-from readiness.web.forms import focus_first_error
+from readiness.notifications.views.outbox import OF_A_MAIL, lift
+from readiness.web.forms import focus_first_error, new_key
 from readiness.web.middleware.headers import CONTENT_SECURITY_POLICY
 
 
@@ -59,6 +60,12 @@ def back(request: Asked) -> HttpResponse:
     return redirect(reverse("notifications:choices") + "?saved")
 
 
+@require_POST
+def works_again(request: Asked) -> HttpResponse:
+    """A person says that mails reach them again."""
+    return lift(request, request.user, redirect("notifications:choices"))
+
+
 def _kept_hours(request: Asked) -> HoursForm:
     kept = hours_of(request.user)
     days = "\n".join(day.isoformat() for day in kept.days_off)
@@ -78,6 +85,8 @@ def _page(
         "channels": [Column(CHANNELS[one], ICONS[one]) for one in channels],
         "groups": groups_for(request.user, channels),
         "hours": form,
+        "stopped": returned_for(standing_for(request.user), request.user),
+        "key": new_key(),
         "away": away or away_form(request.user),
         "absent": absent_for(request.user, clock.now()),
         "preview": preview_of(request.user, clock.now()),

@@ -1,22 +1,27 @@
 """The outbox, and the door out of a mail."""
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from readiness import clock
 from readiness.accounts.models import User
 from readiness.accounts.requests import Asked
-from readiness.notifications.forms import OutboxForm
-from readiness.notifications.models import Channel, Kind
+from readiness.audit.services import AlreadyDone
+from readiness.notifications.forms import OutboxForm, ReturnedForm
+from readiness.notifications.models import Channel, Delivery, Kind
 from readiness.notifications.queries import outbox as queries
 from readiness.notifications.queries.preferences import wants
 from readiness.notifications.queries.titles import TITLES
 from readiness.notifications.services import subscribing
+from readiness.notifications.services.returning import lift_returned, mark_returned
+from readiness.web.forms import focus_first_error, new_key, sent_key
 from readiness.web.middleware.headers import CONTENT_SECURITY_POLICY
+from readiness.web.refusal import Refused
 
 # A mail is a page of its own: nothing runs in it, nothing is loaded, only its styles apply.
 OF_A_MAIL = {
@@ -41,8 +46,52 @@ def outbox(request: Asked) -> HttpResponse:
 @require_safe
 def mail(request: Asked, pk: int) -> HttpResponse:
     """One mail, and what became of it."""
-    context = {"nav": "outbox", "row": queries.message(pk, request.user)}
-    response = render(request, "notifications/mail.html", context)
+    return _mail(request, pk, ReturnedForm())
+
+
+@require_POST
+def came_back(request: Asked, pk: int) -> HttpResponse:
+    """Mark that a mail came back: its person gets none at that address any more."""
+    delivery = get_object_or_404(Delivery, pk=pk)
+    form = ReturnedForm(request.POST)
+    if not form.is_valid():
+        return _mail(request, pk, form, status=422)
+    said = {"by": request.user, "key": sent_key(request), "now": clock.now()}
+    try:
+        mark_returned(delivery, **said, **form.cleaned_data)
+    except AlreadyDone:
+        return redirect(delivery)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(delivery)
+    messages.success(request, f"No more mails go to {delivery.address}.")
+    return redirect(delivery)
+
+
+@require_POST
+def address_works(request: Asked, pk: int) -> HttpResponse:
+    """Let mails go to the address of whom a mail was for again."""
+    delivery = get_object_or_404(Delivery.objects.exclude(recipient=None), pk=pk)
+    return lift(request, delivery.recipient, redirect(delivery))
+
+
+def lift(request: Asked, person: User, back: HttpResponse) -> HttpResponse:
+    """Say that mails reach a person again, once, and lead back."""
+    try:
+        lift_returned(person, by=request.user, key=sent_key(request), now=clock.now())
+        messages.success(request, f"Mails go to {person.email} again.")
+    except AlreadyDone:
+        messages.success(request, f"Mails go to {person.email} again.")
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return back
+
+
+def _mail(request: Asked, pk: int, form: ReturnedForm, status: int = 200) -> HttpResponse:
+    focus_first_error(form)
+    row = queries.message(pk, request.user)
+    context = {"nav": "outbox", "row": row, "form": form, "key": new_key()}
+    response = render(request, "notifications/mail.html", context, status=status)
     response["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
     return response
 
