@@ -40,6 +40,7 @@ class Environment(BaseSettings):
     smtp_password: str = ""
     smtp_security: str = "starttls"
     smtp_seconds: float = 15
+    smtp_per_minute_and_domain: int = 0
     mail_from: str = "Readiness <readiness@localhost>"
     judge_seconds: int = 30
     remind_seconds: int = 60
@@ -277,6 +278,7 @@ EMAIL_HOST_PASSWORD = ENVIRONMENT.smtp_password
 EMAIL_USE_TLS = ENVIRONMENT.smtp_security == "starttls"
 EMAIL_USE_SSL = ENVIRONMENT.smtp_security == "tls"
 EMAIL_TIMEOUT = ENVIRONMENT.smtp_seconds  # for a whole mail; below the lease of deliveries
+MAILS_PER_MINUTE_AND_DOMAIN = ENVIRONMENT.smtp_per_minute_and_domain
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.mail_from
 
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace(

@@ -32,11 +32,16 @@ def refuse_unsafe_start() -> None:
 
 
 def faults_of_settings() -> list[str]:
-    """What is unsafe outside of this machine."""
+    """What makes no sense anywhere, and what is unsafe outside of this machine."""
+    faults = []
+    if settings.MAILS_PER_MINUTE_AND_DOMAIN < 0:
+        faults.append(
+            "READINESS_SMTP_PER_MINUTE_AND_DOMAIN is below 0: give a number of mails, or 0 for "
+            "no limit."
+        )
     host = urlsplit(settings.BASE_URL).hostname
     if host in LOOPBACK and set(settings.ALLOWED_HOSTS) <= {*LOOPBACK, "[::1]"}:
-        return []
-    faults = []
+        return faults
     if settings.DEBUG:
         faults.append("READINESS_DEBUG is on while the product is served to others.")
     if settings.SECRET_KEY == settings.UNSAFE_SECRET_KEY:

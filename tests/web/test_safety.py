@@ -29,6 +29,18 @@ def test_debug_and_the_development_secret_are_refused_under_a_public_name(settin
     ]
 
 
+def test_a_limit_of_mails_below_none_is_refused_also_on_one_machine(settings):
+    settings.ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+    settings.MAILS_PER_MINUTE_AND_DOMAIN = -1
+
+    faults = " ".join(safety.faults_of_settings())
+
+    assert faults == (
+        "READINESS_SMTP_PER_MINUTE_AND_DOMAIN is below 0: "
+        "give a number of mails, or 0 for no limit."
+    )
+
+
 def test_a_host_list_alone_makes_the_product_public(settings):
     settings.ALLOWED_HOSTS, settings.SECRET_KEY = ["ready.example"], settings.UNSAFE_SECRET_KEY
 

@@ -4,7 +4,8 @@ from enum import StrEnum
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Lower
 from django.urls import reverse
 
 from readiness.accounts.models import Invitation
@@ -141,6 +142,12 @@ class Delivery(models.Model):
                 fields=["event"],
                 condition=Q(event__isnull=False),
                 name="delivery_by_event",
+            ),
+            models.Index(
+                Lower(Func("address", Value("@"), Value(-1), function="split_part")),
+                F("handed_over_at"),
+                condition=Q(channel=Channel.MAIL.value, handed_over_at__isnull=False),
+                name="delivery_by_domain",
             ),
         ]
 

@@ -17,6 +17,7 @@ from readiness.notifications.queries.hours import hours_of, quiet_until
 from readiness.notifications.queries.preferences import wants
 from readiness.notifications.queries.returned import unreached
 from readiness.notifications.services.letters import Letter, ascii_address, letter_of, mime_of
+from readiness.notifications.services.pacing import must_wait
 from readiness.notifications.services.smtp import (
     MailServer,
     NotSent,
@@ -84,7 +85,9 @@ def claim(now: datetime, which: str = MAILS) -> Delivery | None:
 def deliver(delivery: Delivery, server: MailServer, now: datetime) -> bool:
     """Bring one claimed mail to an end, or back to waiting; false if the server is away."""
     letter = letter_to_send(delivery, now, may_repeat=settings.RESENDS_AFTER_SILENCE)
-    return send(delivery, letter, server, now) if letter else True
+    if letter is None or must_wait(delivery, now):
+        return True
+    return send(delivery, letter, server, now)
 
 
 def letter_to_send(delivery: Delivery, now: datetime, *, may_repeat: bool) -> Letter | None:
