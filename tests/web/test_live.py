@@ -67,6 +67,10 @@ class Mortal:
     def rise(self) -> None:
         self.child = self.server.start()
 
+    def freeze(self) -> None:
+        """Stand still: what is sent to it waits, and dies with it."""
+        os.kill(self.child.process.pid, signal.SIGSTOP)
+
     def die(self) -> None:
         if not self.child.is_dead:
             os.kill(self.child.process.pid, signal.SIGKILL)
@@ -172,6 +176,24 @@ def test_what_was_lost_is_said_as_soon_as_there_is_somebody_to_say_it_to(valkey)
 
     assert [one["k"] for one in heard] == ["*", "things/8"]
     assert heard[1]["person"] == 3
+
+
+def test_a_notice_that_valkey_died_with_is_made_good_by_the_next(valkey):
+    publisher = Publisher()
+    publisher.publish("things/6", {})
+    until(lambda: publisher.connection.can_read())  # it has said that it has it
+    valkey.freeze()
+    publisher.publish("things/7", {})
+    valkey.die()
+    valkey.rise()
+    with redis.Redis.from_url(configured.REDIS_URL).pubsub() as hearing:
+        hearing.subscribe(channel())
+        assert hearing.get_message(timeout=2)["type"] == "subscribe"
+
+        publisher.publish("things/8", {})
+        heard = [json.loads(hearing.get_message(timeout=2)["data"]) for _ in range(2)]
+
+    assert [one["k"] for one in heard] == ["*", "things/8"]
 
 
 def test_a_connection_that_valkey_closed_meanwhile_is_opened_again(valkey):

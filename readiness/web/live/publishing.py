@@ -36,13 +36,15 @@ def now() -> int:
 class Publisher:
     """One connection that is kept. After a failure nobody tries again for a while.
 
-    A client's pool costs more than the notice; a notice that was lost is made good by one that
-    says so, as soon as Valkey is back.
+    A client's pool costs more than the notice, and so does waiting for Valkey to say that it
+    has it: what it says is heard before the next one is sent. A notice that was lost is made
+    good by one that says so, as soon as Valkey is back.
     """
 
     def __init__(self) -> None:
         self.lock = Lock()
         self.connection: ConnectionInterface | None = None
+        self.unheard = 0  # notices of which Valkey has not said yet that it has them
         self.rests_until = 0.0
         self.has_lost = False
 
@@ -62,22 +64,34 @@ class Publisher:
     def _send(self, key: str, said: dict[str, int]) -> None:
         if self.connection is None:
             self.connection = _connection()
-        notice = json.dumps({"k": key, "t": now(), **said})
         try:
-            self._ask(notice)
+            self._hear(self.connection)
+            self._tell(self.connection, key, said)
         except (redis.ConnectionError, OSError):
             self.connection.disconnect()  # it was idle for long, or Valkey was started again
-            self._ask(notice)
+            if self.unheard:
+                self.unheard = 0
+                self._tell(self.connection, EVERYTHING, {})
+            self._tell(self.connection, key, said)
 
-    def _ask(self, notice: str) -> None:
-        if self.connection is not None:
-            self.connection.send_command("PUBLISH", channel(), notice)
-            self.connection.read_response()
+    def _hear(self, connection: ConnectionInterface) -> None:
+        """What Valkey said of the notices before; raises where it hung up since."""
+        while self.unheard:
+            connection.read_response()
+            self.unheard -= 1
+        if connection.can_read():
+            raise redis.ConnectionError("Valkey hung up.")
+
+    def _tell(self, connection: ConnectionInterface, key: str, said: dict[str, int]) -> None:
+        notice = json.dumps({"k": key, "t": now(), **said})
+        connection.send_command("PUBLISH", channel(), notice)
+        self.unheard += 1
 
     def _give_up(self) -> None:
         if self.connection is not None:
             self.connection.disconnect()
             self.connection = None
+        self.unheard = 0
         self.rests_until = time.monotonic() + PAUSE_SECONDS
         self.has_lost = True
 

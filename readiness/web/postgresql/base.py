@@ -29,6 +29,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         with self.wrap_database_errors:
             travel(self.connection, waiting, ending=ending)
 
+    def get_connection_params(self) -> dict[str, Any]:
+        """Nothing, once there is a pool: Django puts them together for each that it gives."""
+        return {} if self._connection_pools.get(self.alias) else super().get_connection_params()
+
     def create_cursor(self, name: str | None = None) -> Any:
         if self.waiting:
             self.send()
