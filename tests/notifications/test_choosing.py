@@ -89,7 +89,7 @@ def test_with_nothing_to_say_there_is_no_preview(client, priya):
     page, frame = client.get(PAGE), client.get(f"{PAGE}preview/")
 
     assert "None on Tue 24 Nov" in page.content.decode()
-    assert (frame.status_code, frame.content) == (204, b"")
+    assert (frame.status_code, frame.headers["Location"]) == (302, PAGE)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from readiness.audit.kinds import Kind
 from readiness.audit.people import again, take_site
 from readiness.audit.services import once, record
 from readiness.notifications.models import Delivery, ReturnedMail
-from readiness.notifications.policies import marking_returned
+from readiness.notifications.policies import NOBODY, marking_returned
 from readiness.notifications.queries.returned import standing_for
 from readiness.web.refusal import Refused, refuse_if
 
@@ -29,24 +29,26 @@ def mark_returned(
     Raises Refused, or AlreadyDone. What the other server said stays beside the mail and out of
     the log: it may name more than the log should keep for ever.
     """
-    User.objects.select_for_update(no_key=True).filter(pk=delivery.recipient_id).first()
+    if delivery.recipient is None:
+        raise Refused(NOBODY)
+    person = User.objects.select_for_update(no_key=True).get(pk=delivery.recipient.pk)
     site = take_site()
     once(key, by=by, body=f"came back {delivery.pk} {said}", at=now)
     by = again(by)
     refuse_if("" if by.is_active and by.is_site_admin else accounts_policies.ONLY_ADMIN)
     delivery = Delivery.objects.select_related("recipient", "returned").get(pk=delivery.pk)
     refuse_if(marking_returned(delivery))
-    standing = ReturnedMail.objects.filter(person=delivery.recipient, lifted_at=None)
+    standing = person.returned_mails.filter(lifted_at=None)
     standing.update(lifted_at=now, lifted_by=by)  # of an address that was theirs before
     mark = ReturnedMail.objects.create(
-        person=delivery.recipient,
+        person=person,
         delivery=delivery,
         address=delivery.address,
         said=said,
         marked_at=now,
         marked_by=by,
     )
-    accounts.mails_came_back(mark.person, mark.address)
+    accounts.mails_came_back(person, mark.address)
     record(Kind.MAIL_CAME_BACK, subject=site, by=by, at=now, **_about(mark, by))
     return mark
 

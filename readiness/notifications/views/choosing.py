@@ -102,5 +102,5 @@ def preview(request: Asked) -> HttpResponse:
     """The HTML of the person's next digest, for the frame on that page."""
     found = preview_of(request.user, clock.now())
     if found.letter is None:
-        return HttpResponse(status=204)
+        return redirect("notifications:choices")  # which says why
     return HttpResponse(found.letter.html, headers=OF_A_MAIL)

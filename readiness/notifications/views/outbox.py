@@ -56,9 +56,9 @@ def came_back(request: Asked, pk: int) -> HttpResponse:
     form = ReturnedForm(request.POST)
     if not form.is_valid():
         return _mail(request, pk, form, status=422)
-    said = {"by": request.user, "key": sent_key(request), "now": clock.now()}
+    said = form.cleaned_data["said"]
     try:
-        mark_returned(delivery, **said, **form.cleaned_data)
+        mark_returned(delivery, said=said, by=request.user, key=sent_key(request), now=clock.now())
     except AlreadyDone:
         return redirect(delivery)
     except Refused as refusal:
@@ -71,8 +71,8 @@ def came_back(request: Asked, pk: int) -> HttpResponse:
 @require_POST
 def address_works(request: Asked, pk: int) -> HttpResponse:
     """Let mails go to the address of whom a mail was for again."""
-    delivery = get_object_or_404(Delivery.objects.exclude(recipient=None), pk=pk)
-    return lift(request, delivery.recipient, redirect(delivery))
+    person = get_object_or_404(User, deliveries=pk)
+    return lift(request, person, redirect("notifications:mail", pk))
 
 
 def lift(request: Asked, person: User, back: HttpResponse) -> HttpResponse:
