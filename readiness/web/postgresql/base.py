@@ -31,7 +31,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_connection_params(self) -> dict[str, Any]:
         """Nothing, once there is a pool: Django puts them together for each that it gives."""
-        return {} if self._connection_pools.get(self.alias) else super().get_connection_params()
+        pools: dict[str, Any] = self._connection_pools  # type: ignore[attr-defined]
+        return {} if pools.get(self.alias) else super().get_connection_params()
 
     def create_cursor(self, name: str | None = None) -> Any:
         if self.waiting:
