@@ -290,10 +290,10 @@ def test_a_sweep_with_nothing_to_do_is_one_statement_over_the_partial_index(priy
 
     assert len(statements) == 1
     with connection.cursor() as cursor:
-        cursor.execute("SET enable_seqscan = off")
+        cursor.execute("SET enable_seqscan = off; SET enable_sort = off")
         cursor.execute(f"EXPLAIN {statements[0]['sql']}")
         plan = "\n".join(row[0] for row in cursor.fetchall())
-        cursor.execute("RESET enable_seqscan")
+        cursor.execute("RESET enable_seqscan; RESET enable_sort")
     assert "delivery_to_do" in plan
 
 

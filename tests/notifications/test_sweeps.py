@@ -81,7 +81,8 @@ def test_when_everybody_due_was_told_no_item_is_read():
     hours, queue = asked_by(queue_digests, LATER)
 
     assert "launches_launchitem" not in hours
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor:  # as with many items, whatever is known of these tables
+        cursor.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")
         cursor.execute(f"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) {queue}")
         plan = [row[0] for row in cursor.fetchall()]
     read = [line for line in plan if " on launches_launchitem" in line]
