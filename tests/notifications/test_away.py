@@ -247,7 +247,7 @@ def test_who_goes_away_or_comes_back_before_a_mail_is_sent_counts_as_where_they_
     skipped = Delivery.objects.get(recipient=here.bob)
     assert (skipped.state, skipped.because) == (
         "skipped",
-        "They are away: they hear of it when they are back.",
+        "They are away: the digest of their return says what still waits for them.",
     )
 
 

@@ -145,7 +145,7 @@ NONE_HERE = "This person wants none of these here any more, or is no longer here
     [
         ("off", NONE_HERE),
         ("gone", NONE_HERE),
-        ("away", "They are away: they hear of it when they are back."),
+        ("away", "They are away: the digest of their return says what still waits for them."),
         ("foreign", "They may not see this launch any more."),
         ("removed", "They have no such channel any more."),
     ],

@@ -49,7 +49,7 @@ NO_MAILS = "This person wants no such mails any more, or is no longer here."
 NO_CALLS = "This person wants none of these here any more, or is no longer here."
 QUIET = "It waits for the end of their quiet hours."
 TOO_LATE = "Its time was over before it could be sent."
-AWAY = "They are away: they hear of it when they are back."
+AWAY = "They are away: the digest of their return says what still waits for them."
 NO_ANSWER = "The worker stopped while the other side had it. It may have arrived."
 
 
