@@ -6,6 +6,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
 from django.conf import settings
+from django.contrib.auth import update_session_auth_hash
 from django.core.exceptions import ValidationError
 
 from readiness.accounts.requests import Asked
@@ -44,5 +45,7 @@ def confirm(request: Asked, password: str) -> str:
         return " ".join(problem.messages)
     if found is None or found.pk != request.user.pk:
         return str(adapter.error_messages["incorrect_password"])
+    if found.password != request.user.password:  # hashed anew, as hashing has grown stronger
+        update_session_auth_hash(request, found)
     reauthenticate_by_password(request)
     return ""

@@ -62,6 +62,7 @@ def test_deciding_again_after_the_go_ended(visit):
 
     asking.goto(address)
     ask(asking)
+    amara.refresh_from_db()  # her password was hashed anew, as the product hashes stronger
     phone = visit(amara, address, size=PHONE)
     expect(phone.get_by_role("radio", name="Approve with conditions")).to_be_checked()
     phone.get_by_label("Your password").fill(PASSWORD)

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.utils import timezone
 
 from readiness import clock
@@ -98,6 +99,19 @@ def test_a_decision_is_signed_with_the_password(client, here, headers):
         "approve_with_conditions",
         2,
     )
+
+
+def test_who_signs_with_a_password_that_was_hashed_weaker_stays_signed_in(
+    client, here, monkeypatch
+):
+    sign_in(client, here.ann)
+    form = form_of(page_of(client, here), password=PASSWORD)
+    monkeypatch.setattr(Argon2PasswordHasher, "time_cost", Argon2PasswordHasher.time_cost + 1)
+
+    response = client.post(f"/launches/{here.launch.pk}/decide/", form, follow=True)
+
+    assert response.redirect_chain == [(f"/launches/{here.launch.pk}/decision/", 302)]
+    assert (response.status_code, DecisionSignature.objects.get().by) == (200, here.ann)
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
