@@ -203,14 +203,16 @@ def test_who_does_not_follow_keeps_their_place_and_their_words(visit, crew, revi
     anns = visit(crew.ann, f"/reviews/{review.pk}/")
     expect(anns.locator("html")).to_have_attribute("data-live", "live")
 
-    anns.get_by_role("switch", name="Follow").click()
+    switch = anns.get_by_role("switch", name="Follow")
+    switch.click()
+    expect(switch).to_have_attribute("aria-checked", "false")
     driver.keyboard.press("Shift+J")
 
     on_stage(driver, second)
     at = anns.locator(".agenda .ag", has=anns.locator(".ag__here [aria-label='Hannah Cohen']"))
     expect(at).to_have_attribute("data-item", str(Review.objects.get(pk=review.pk).item_id))
     on_stage(anns, first)
-    anns.get_by_role("switch", name="Follow").click()
+    switch.click()
     on_stage(anns, second)
 
     # half-typed words stay where they are, and lead there when one wants to
