@@ -99,12 +99,12 @@ class Fact(NamedTuple):
 
 def facts_of(launch: Launch, now: datetime) -> list[Fact]:
     """Every item of the launch, in the checklist's order."""
-    return _facts(_rows(OF_LAUNCH, [launch.pk]), now)
+    return _facts(rows_of(launch), now)
 
 
 def rows_of(launch: Launch) -> list[tuple]:
     """What `facts_from` makes the items of the launch of."""
-    return _rows(OF_LAUNCH, [launch.pk])
+    return asked_rows_of(launch.pk).read()
 
 
 def asked_rows_of(pk: int) -> prepared.Answer[list[tuple]]:
