@@ -143,7 +143,7 @@ def test_open_streams_hold_no_connection_to_the_database(streams, ann, launch, s
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            " AND application_name <> %s",
+            " AND backend_type = 'client backend' AND application_name <> %s",
             [CLEANER],
         )
         [others] = cursor.fetchone()
