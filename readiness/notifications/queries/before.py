@@ -43,8 +43,9 @@ WITH person AS (
         ORDER BY "window" DESC LIMIT 1
     ) AS told_at
 ), began AS MATERIALIZED (
-    SELECT least({SINCE}, (SELECT greatest(away.begins_at, told_at) {RETURN})) AS since
+    SELECT least({SINCE}, back.since) AS since, back.since IS NOT NULL AS is_back
     FROM person
+    LEFT JOIN LATERAL (SELECT greatest(away.begins_at, told_at) AS since {RETURN}) back ON true
 )
 SELECT (SELECT since FROM began), EXISTS (
     SELECT FROM launches_exemption waiver
@@ -114,7 +115,7 @@ SELECT (SELECT since FROM began), EXISTS (
         away.stand_in_id = %(person)s OR EXISTS (
             SELECT FROM launches_launch led
             WHERE led.lead_id = %(person)s AND led.stage <> ALL (%(quiet)s)))
-)
+), (SELECT is_back FROM began)
 """  # noqa: S608
 
 
@@ -129,6 +130,7 @@ class Before(NamedTuple):
     has_fallen: bool
     has_mentions: bool
     has_absent: bool
+    is_back: bool
 
 
 def before(delivery: Delivery, person: User, *, until: datetime, soon: timedelta) -> Before:
@@ -154,4 +156,4 @@ def before(delivery: Delivery, person: User, *, until: datetime, soon: timedelta
             "signing": roles_for(Action.ITEM_SIGN),
         },
     )
-    return Before(*found) if found else Before(at - NEW, *[True] * 7)
+    return Before(*found) if found else Before(at - NEW, *[True] * 7, is_back=False)

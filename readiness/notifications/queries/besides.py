@@ -47,7 +47,7 @@ SECONDS = f"""
 """  # noqa: S608
 # Who has something new to hear, and when it came: a question about a waiver goes to the lead and
 # the approvers; a first signature to who may give the second; a change of what checks stand on
-# to whose checks fell by it; a mention to whom it is not told at once, or was not while away.
+# to whose checks fell by it; a mention to whom it is not told at once.
 NEWS = """
     SELECT launch.lead_id AS person_id, asked.asked_at AS happened_at
     FROM launches_exemption asked
@@ -78,12 +78,6 @@ NEWS = """
     FROM notifications_preference unwanted
     JOIN launches_commentmention said ON said.person_id = unwanted.person_id
     WHERE unwanted.kind = 'mentioned' AND unwanted.channel = %(channel)s AND NOT unwanted.is_on
-      AND said.at >= %(now)s - 2 * %(new)s
-    UNION ALL
-    SELECT said.person_id, said.at
-    FROM accounts_absence away
-    JOIN launches_commentmention said ON said.person_id = away.person_id
-    WHERE said.at >= away.begins_at AND said.at < away.ends_at
       AND said.at >= %(now)s - 2 * %(new)s
 """
 MEETING = """
@@ -124,15 +118,16 @@ def sections_of(
     fell = _fell(person, there.since, at, now) if there.has_fallen else ()
     said = _mentions(person, there.since, at) if there.has_mentions else ()
     sections = (
-        _section("Reviews today", "{} review{s} today", reviews),
-        _section("Waits for your word", "{} wait{v} for your word", waiting),
-        _section("Checks of yours that fell", "{} check{s} fell", fell),
-        _section("Mentions", "{} mention{s}", said),
+        section("Reviews today", "{} review{s} today", reviews),
+        section("Waits for your word", "{} wait{v} for your word", waiting),
+        section("Checks of yours that fell", "{} check{s} fell", fell),
+        section("Mentions", "{} mention{s}", said),
     )
     return tuple(one for one in sections if one.notices)
 
 
-def _section(title: str, counted: str, notices: Iterable[Notice]) -> Section:
+def section(title: str, counted: str, notices: Iterable[Notice]) -> Section:
+    """A section, with how many there are in words."""
     found = tuple(notices)
     s, v = ("", "s") if len(found) == 1 else ("s", "")
     return cut(title, counted.format(len(found), s=s, v=v), found)

@@ -22,6 +22,7 @@ from readiness.notifications.queries.decided import ASKED, Notice, notices_of
 from readiness.notifications.queries.due import SOON
 from readiness.notifications.queries.endings import Ending, endings_of
 from readiness.notifications.queries.heads import Head, head_of
+from readiness.notifications.queries.missed import sections_of_return
 from readiness.notifications.queries.owned import COMING, FRESH, LATE, Owned, open_items_of
 from readiness.notifications.queries.passes import url_for
 from readiness.notifications.queries.slips import slips
@@ -113,6 +114,9 @@ def digest_of(delivery: Delivery, now: datetime) -> Digest | None:
     times = {"at": at, "until": until, "now": now}
     told = {one.url for one in notices if one.title == ASKED}
     sections = sections_of(delivery.recipient, there, told=told, **times)
+    if there.is_back:
+        back = {"since": since, "until": until, "now": now}
+        sections += sections_of_return(delivery.recipient, delivery, **back)
     if there.has_absent:
         told |= {one.url for section in sections for one in section.notices}
         sections += sections_for_absent(delivery.recipient, today=today, told=told, now=now)

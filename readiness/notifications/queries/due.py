@@ -92,7 +92,7 @@ WANTED = """CASE WHEN %(channel)s = 'mail' THEN person.mails_on ELSE EXISTS (
 # asked when it is sent. What is new begins where the digest before left off (`since`), as does
 # what there is to hear of waivers that end: of those that nobody waits to hear of now, the items
 # are not looked at, and of the others each is by its id, lest PostgreSQL reads all items for them.
-# Who was away for longer than that is looked at for once, whatever there is.
+# Who comes back from an absence is looked at for once, whatever there is.
 DUE = f"""
 WITH waiting AS MATERIALIZED (
     SELECT person.id, hours.today, hours.at, hours.until, told_at, {SINCE} AS since
@@ -156,7 +156,7 @@ UNION
 SELECT person.id, person.today::text AS day, person.at, person.until
 FROM waiting person
 WHERE EXISTS ({OWED}) OR EXISTS ({besides.MEETING})
-   OR EXISTS (SELECT {RETURN} AND away.begins_at < person.since)
+   OR EXISTS (SELECT {RETURN})
 UNION
 SELECT person.id, person.today::text AS day, person.at, person.until
 FROM waiting person
