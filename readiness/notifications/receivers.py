@@ -1,7 +1,8 @@
-"""What goes out because something happened below."""
+"""What goes out because something happened below, or because somebody is back who sends it."""
 
 from typing import Any
 
+from celery.signals import beat_init, worker_ready
 from django.dispatch import receiver
 
 from readiness import clock
@@ -11,6 +12,7 @@ from readiness.audit.signals import event_recorded
 from readiness.notifications.kinds import TOLD
 from readiness.notifications.kinds.verdict_dropped import is_good_news
 from readiness.notifications.services.calling import queue_calls
+from readiness.notifications.services.nudging import make_a_round
 from readiness.notifications.services.queueing import queue_invitations
 from readiness.notifications.services.telling import tell
 from readiness.notifications.topics import TOLD_AT_ONCE
@@ -35,3 +37,10 @@ def call_at_once(sender: object, event: Event, **more: Any) -> None:
     """What channels outside hear is queued at once; should this fail, the next sweep finds it."""
     if event.kind in TOLD_AT_ONCE:
         queue_calls([event.pk], now=clock.now())
+
+
+@beat_init.connect
+@worker_ready.connect
+def make_a_round_at_once(**more: Any) -> None:
+    """What went amiss while there was no worker, or no beat, does not wait for the next round."""
+    make_a_round()

@@ -1,5 +1,6 @@
 """Every owed message ends sent, failed, unknown or skipped, and none is accepted twice."""
 
+import socket
 import uuid
 from datetime import timedelta
 from threading import Barrier, Thread
@@ -13,6 +14,7 @@ from readiness.launches.models import LaunchItem
 from readiness.notifications.models import Delivery, State
 from readiness.notifications.services.delivering import LEASE, claim, deliver_due, settle
 from readiness.notifications.services.queueing import queue_digests
+from readiness.notifications.services.smtp import MailServer
 from tests import make
 from tests.notifications.given import (
     MONDAY,
@@ -171,6 +173,13 @@ def test_a_batch_goes_over_one_connection(settings):
         remind()
 
     assert (server.dialled, server.accepted) == (1, 3)
+
+
+def test_the_dot_of_a_mail_does_not_wait_for_word_of_what_was_sent_before_it(settings):
+    with Scripted(settings), MailServer() as server:
+        server.hand_over(b"Subject: 1 late", to="a@example.test", before_the_dot=lambda: None)
+
+        assert server.line.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) == 1
 
 
 @pytest.mark.parametrize("security", ["starttls", "tls"])

@@ -8,15 +8,18 @@ from threading import enumerate as threads
 
 import pytest
 import redis
+from celery.signals import beat_init
 from django.conf import settings
 
 from readiness import clock
 from readiness.launches.models import Launch
 from readiness.notifications.models import Delivery, State
+from readiness.notifications.services import delivering
 from readiness.notifications.services.delivering import deliver_due
-from readiness.notifications.services.nudging import CALL, DELIVER, nudge
+from readiness.notifications.services.nudging import CALL, DELIVER, ROUND, nudge
+from readiness.notifications.services.queueing import queue_digests
 from tests import make
-from tests.notifications.given import owner
+from tests.notifications.given import MONDAY, owner, owns
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SOON = 10  # seconds, of which a busy machine takes most
@@ -26,8 +29,7 @@ OF_BROKER = "CELERY_BROKER_WRITE_URL"
 @pytest.fixture(autouse=True)
 def _after_what_others_said() -> Iterator[None]:
     happens(is_quiet)
-    with redis.Redis.from_url(settings.REDIS_URL) as broker:
-        broker.delete("celery")
+    forget_hints()
     yield
     happens(is_quiet)
 
@@ -56,6 +58,11 @@ def hints() -> int:
         return broker.llen("celery")
 
 
+def forget_hints() -> None:
+    with redis.Redis.from_url(settings.REDIS_URL) as broker:
+        broker.delete("celery")
+
+
 def mention(launch: Launch) -> None:
     make.say(launch, "@Priya can you rehearse this?", by=launch.lead, at=clock.now())
 
@@ -72,6 +79,42 @@ def test_a_mention_is_sent_by_a_worker_without_waiting_for_beat():
     mention(launch)
 
     assert happens(lambda: states() == [State.SENT.value])
+
+
+def test_what_a_task_has_no_time_left_for_is_sent_without_waiting_for_beat(monkeypatch):
+    launch = make.launch(items=3)
+    for name in ("Ann", "Bob", "Eve"):
+        owns(owner(launch, name), launch, -1)
+        queue_digests(now=MONDAY)
+    happens(is_quiet)
+    forget_hints()
+    monkeypatch.setattr(delivering, "BUDGET_SECONDS", 0)
+
+    done = deliver_due(now=MONDAY)
+
+    assert (done, happens(is_quiet), hints()) == (1, True, 1)
+
+
+def test_a_worker_that_starts_sends_what_waited_without_waiting_for_beat(request):
+    launch = make.launch(items=3, at=clock.now())
+    owner(launch)
+    mention(launch)
+    happens(is_quiet)
+    forget_hints()
+
+    request.getfixturevalue("worker")
+
+    assert happens(lambda: states() == [State.SENT.value])
+
+
+def test_a_beat_that_starts_has_a_round_made_at_once():
+    beat_init.send(sender=None)
+
+    scheduled = {one["task"] for one in settings.CELERY_BEAT_SCHEDULE.values()}
+    of_mails = {task for task in scheduled if task.startswith("readiness.notifications")}
+    assert {*ROUND} == of_mails - {"readiness.notifications.tasks.forget_old_mails"}
+    assert happens(is_quiet)
+    assert hints() == len([*ROUND, "readiness.web.tasks.beat_tick"])
 
 
 def test_a_check_that_is_no_news_tells_the_broker_nothing():

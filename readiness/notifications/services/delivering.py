@@ -17,6 +17,7 @@ from readiness.notifications.queries.hours import hours_of, quiet_until
 from readiness.notifications.queries.preferences import wants
 from readiness.notifications.queries.returned import unreached
 from readiness.notifications.services.letters import Letter, ascii_address, letter_of, mime_of
+from readiness.notifications.services.nudging import DELIVER, nudge
 from readiness.notifications.services.pacing import must_wait
 from readiness.notifications.services.smtp import (
     MailServer,
@@ -62,16 +63,17 @@ def deliver_due(*, now: datetime) -> int:
 
     Safe to run twice and beside itself: a row is claimed by one statement that passes over
     what others hold. A row whose holder died comes back when its lease runs out. With nothing
-    to do this is one statement over a partial index.
+    to do this is one statement over a partial index; with more than a task has time for, other
+    tasks have their turn, and it goes on.
     """
     started, done = time.monotonic(), 0
     with MailServer() as server:
-        while time.monotonic() - started < BUDGET_SECONDS:
-            delivery = claim(now, MAILS)
-            if delivery is None:
-                break
+        while delivery := claim(now, MAILS):
             done += 1
             if not deliver(delivery, server, now):
+                break
+            if time.monotonic() - started >= BUDGET_SECONDS:
+                nudge(DELIVER)
                 break
     return done
 

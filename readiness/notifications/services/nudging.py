@@ -19,6 +19,13 @@ from readiness.celery import app
 DELIVER = "readiness.notifications.tasks.deliver_due"
 CALL = "readiness.notifications.tasks.call_channels"
 CALL_PEOPLE = "readiness.notifications.tasks.call_people"
+ROUND = (
+    "readiness.notifications.tasks.remind_owners",
+    "readiness.notifications.tasks.tell_what_was_missed",
+    DELIVER,
+    CALL,
+    CALL_PEOPLE,
+)
 PAUSE_SECONDS, PATIENCE_SECONDS = 1.0, 2.0
 WORTH_SECONDS = 60  # by then a round has come
 IMPATIENT = {
@@ -73,3 +80,9 @@ _nudger = Nudger()
 def nudge(task: str) -> None:
     """Say, once what was written is committed, that there is work for this task."""
     transaction.on_commit(partial(_nudger.want, task))
+
+
+def make_a_round() -> None:
+    """Have everything looked for that goes out: it may have been missed."""
+    for task in ROUND:
+        _nudger.want(task)

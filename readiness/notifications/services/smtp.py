@@ -45,6 +45,7 @@ class Line(Wire, smtplib.SMTP):
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         plain = socket.create_connection((host, port), timeout)
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # or the dot waits for an ACK
         self.wire = plain.dup()
         if settings.EMAIL_USE_SSL:
             return ssl.create_default_context().wrap_socket(plain, server_hostname=host)
