@@ -8,11 +8,12 @@ from itertools import groupby
 from django.conf import settings
 from django.urls import reverse
 
+from readiness.accounts.models import User
 from readiness.launches.queries.facts import Fact, facts_of_many
 from readiness.launches.queries.looks import WORDS
 from readiness.launches.queries.pinned import pinned
 from readiness.notifications.models import Delivery
-from readiness.notifications.queries.before import before
+from readiness.notifications.queries.before import Before, before
 from readiness.notifications.queries.besides import (
     Section,
     sections_of,
@@ -111,15 +112,7 @@ def digest_of(delivery: Delivery, now: datetime) -> Digest | None:
     notices: tuple[Notice, ...] = ()
     if there.has_notices:
         notices = notices_of(delivery.recipient, today=today, since=since, at=at, soon=SOON)
-    times = {"at": at, "until": until, "now": now}
-    told = {one.url for one in notices if one.title == ASKED}
-    sections = sections_of(delivery.recipient, there, told=told, **times)
-    if there.is_back:
-        back = {"since": since, "until": until, "now": now}
-        sections += sections_of_return(delivery.recipient, delivery, **back)
-    if there.has_absent:
-        told |= {one.url for section in sections for one in section.notices}
-        sections += sections_for_absent(delivery.recipient, today=today, told=told, now=now)
+    sections = _sections(delivery, delivery.recipient, there, notices, until=until, now=now)
     if not due and not endings and not notices and not sections:
         return None
     by_launch = _most_urgent_first(due)
@@ -147,6 +140,28 @@ def digest_of(delivery: Delivery, now: datetime) -> Digest | None:
         notices=notices,
         sections=sections,
     )
+
+
+def _sections(
+    delivery: Delivery,
+    person: User,
+    there: Before,
+    notices: Iterable[Notice],
+    *,
+    until: datetime,
+    now: datetime,
+) -> tuple[Section, ...]:
+    """What there is beside items, of the person's own first; nothing that notices name already."""
+    times = {"until": until, "now": now}
+    told = {one.url for one in notices if one.title == ASKED}
+    found = sections_of(person, there, at=delivery.due_at, told=told, **times)
+    if there.is_back:
+        found += sections_of_return(person, delivery, since=there.since, **times)
+    if there.has_absent:
+        told |= {one.url for section in found for one in section.notices}
+        today = date.fromisoformat(delivery.window)
+        found += sections_for_absent(person, today=today, told=told, now=now)
+    return found
 
 
 def _most_urgent_first(due: Sequence[Owned]) -> list[list[Owned]]:
