@@ -5,13 +5,12 @@ Pages are answered in a pool of threads; a stream takes none.
 
 from typing import Any
 
-from a2wsgi import WSGIMiddleware
-
 from readiness.web.bodies import with_short_bodies
 from readiness.web.live.door import PREFIX, Door
+from readiness.web.threads import Threads
 from readiness.wsgi import application as pages
 
-threads = with_short_bodies(WSGIMiddleware(pages, workers=10))  # type: ignore[arg-type]
+threads = with_short_bodies(Threads(pages, workers=10))  # type: ignore[arg-type]
 streams = Door()
 
 

@@ -1,7 +1,7 @@
 """The floors: the least that the same work can cost, as a bare Django of its own.
 
-No middleware, persistent connections, constant answers. Served by the same server as the
-product, so that a ratio compares like with like.
+No middleware, persistent connections, constant answers. Served by uvicorn and a2wsgi as they
+come: what the product does to be served faster counts as its own.
 """
 
 import os
