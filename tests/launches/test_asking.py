@@ -48,6 +48,13 @@ def test_running_launches_are_counted_in_their_index_alone():
     assert "Index Only Scan using running_by_team_and_verdict" in listing
 
 
+def test_what_waits_for_who_leads_is_found_among_what_they_lead_at_that_time():
+    _, asked = plans()
+
+    [condition] = re.findall(r"Scan using launch_by_lead .*\n *Index Cond: (.*)", asked)
+    assert re.findall(r"\((\w+) [<>=]+ ", condition) == ["lead_id", "launch_at", "launch_at"]
+
+
 def test_lines_and_tails_are_read_in_the_index_of_snapshots_alone():
     _, asked = plans()
 

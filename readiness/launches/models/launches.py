@@ -73,7 +73,9 @@ class Launch(models.Model):
     purpose = models.TextField(blank=True)
     launch_at = models.DateTimeField()
     zone = models.CharField(max_length=64, default="UTC", validators=[check_zone])
-    lead = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="led_launches")
+    lead = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="led_launches", db_index=False
+    )
     version = models.ForeignKey(Version, models.PROTECT, related_name="launches")
     candidate = models.ForeignKey(
         "Candidate", models.PROTECT, null=True, related_name="+", db_index=False
@@ -121,6 +123,7 @@ class Launch(models.Model):
                 name="running_by_team_and_verdict",
             ),
             models.Index(fields=["team", "launch_at", "id"], name="launch_by_team"),
+            models.Index(fields=["lead", "launch_at", "id"], name="launch_by_lead"),
             models.Index(fields=["launch_at", "id"], name="launch_by_time"),
             models.Index(F("score").desc(), "id", name="launch_by_score"),
             models.Index(Collate(Lower("name"), "C"), "id", name="launch_by_name"),
