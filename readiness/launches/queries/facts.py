@@ -38,6 +38,15 @@ LEFT JOIN launches_exemption e ON e.item_id = i.id AND e.closed_at IS NULL
 OF_LAUNCH = "WHERE i.launch_id = %s ORDER BY i.position, s.at DESC, s.id DESC"
 OF_LAUNCHES = "WHERE i.launch_id = ANY(%s) ORDER BY i.launch_id, i.position, s.at DESC, s.id DESC"
 OF_ITEMS = "WHERE i.id IN ({}) ORDER BY i.id, s.at DESC, s.id DESC"
+# Items that were chosen stand in the place of all items, under their name: by their ids alone
+# each would be looked up again.
+OF_CHOSEN = f"""
+WITH launches_launchitem AS MATERIALIZED ({{}}) {ROWS} ORDER BY i.id, s.at DESC, s.id DESC
+"""
+COLUMNS = (
+    "id", "launch_id", "key", "applies", "blocker", "due_on", "progress", "version", "owner_id",
+    "lacks_evidence", "evidence", "supported_until", "has_fact", "basis",
+)  # fmt: skip
 # What the sign-offs of a launch were made on, and whether all their evidence is still there.
 STOOD = """
 SELECT s.id, s.basis, s.evidence <@ i.evidence
@@ -147,8 +156,16 @@ def facts_of_items(items: LaunchItemQuerySet, now: datetime) -> list[Fact]:
 
 
 def facts_of_chosen(chosen: Statement, values: Mapping[Any, Any], now: datetime) -> list[Fact]:
-    """The items whose ids a statement finds, in the order of their ids."""
-    return _facts(Statement.around(f"{ROWS} {OF_ITEMS}", chosen).run(values), now)
+    """The items whose `COLUMNS` a statement finds, in the order of their ids."""
+    return _facts(asked_rows_of_chosen(chosen, values).read(), now)
+
+
+def asked_rows_of_chosen(
+    chosen: Statement, values: Mapping[Any, Any]
+) -> prepared.Answer[list[tuple]]:
+    """What `facts_from` makes the same of, asked for and not yet read."""
+    asked = Statement.around(OF_CHOSEN, chosen)
+    return prepared.ask(asked.sql, [values[one] for one in asked.stand_ins], list)
 
 
 def _rows(which: str, parameters: Sequence[Any]) -> list[tuple]:

@@ -4,17 +4,23 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import NamedTuple
 
+from readiness.launches.models import LaunchItem
 from readiness.launches.queries.columns import is_unfinished
-from readiness.launches.queries.facts import Fact, facts_of_chosen
+from readiness.launches.queries.facts import COLUMNS, Fact, facts_of_chosen
 from readiness.launches.queries.finding import Found, Part
 from readiness.launches.queries.looks import WORDS, look_of
 from readiness.launches.queries.pinned import pinned
 from readiness.rules.states import state_of
 from readiness.rules.weighing import weigh
+from readiness.web.prepared import select
 from readiness.web.statements import Statement
 
 IDS = "ids"
-THESE = Statement("SELECT unnest(%s::bigint[])", (IDS,), is_kept=True)
+THESE = Statement(
+    f"{select(LaunchItem, COLUMNS)} WHERE id IN (SELECT unnest(%s::bigint[]))",
+    (IDS,),
+    is_kept=True,
+)
 
 
 class FoundItem(NamedTuple):
