@@ -11,7 +11,7 @@ from tempfile import TemporaryFile
 from typing import IO
 
 from readiness.embedded.house import ROOT, say
-from readiness.embedded.throwaway import throwaway_engines
+from readiness.embedded.throwaway import kept_bytecode, throwaway_engines
 
 NOTHING_COLLECTED = 5
 LIGHT = "chromium-headless-shell"  # Chromium without its own windows: a third less work
@@ -29,10 +29,11 @@ def test(words: list[str]) -> int:
     browser = find_browser()
     with (
         throwaway_engines() as addresses,
+        kept_bytecode() as bytecode,
         ThreadPoolExecutor() as pool,
         TemporaryFile("w+") as said,
     ):
-        env |= addresses | {"CHROMIUM": browser}
+        env |= addresses | bytecode | {"CHROMIUM": browser}
         looking = None
         if browser and BROWSER_TESTS.exists():
             looking = pool.submit(pytest, env, str(BROWSER_TESTS), *words, out=said)
