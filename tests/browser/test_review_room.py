@@ -15,6 +15,7 @@ from tests import make
 from tests.browser import given
 from tests.browser.conftest import PHONE
 from tests.browser.given import Crew
+from tests.reviews.streaming import until
 
 WALL = {"width": 1920, "height": 1080}
 # A page nobody sees hangs up after 10 s: here at once. What asks to stay awake is counted.
@@ -94,11 +95,13 @@ def look_again(*pages: Page) -> None:
 
 
 def is_gone(review: Review, page: Page) -> None:
-    """Who looks at the room with this page is heard of no more, and was not for a while."""
+    """Who drives with this page is heard of no more, and was not for a while."""
+    here = Review.objects.get(pk=review.pk)
+    seats = Attendance.objects.filter(review=here, person=here.driver)
+    until(seats.filter(item=here.item).exists)  # what their page said last has arrived
     page.context.set_offline(True)
     then = clock.now() - GONE_AFTER - timedelta(seconds=1)
-    here = Review.objects.get(pk=review.pk)
-    Attendance.objects.filter(review=here, person=here.driver).update(seen_at=then)
+    seats.update(seen_at=then)
     Review.objects.filter(pk=here.pk).update(driver_seen_at=then)
 
 
