@@ -1,8 +1,11 @@
 """What the pages about oneself may contain."""
 
+import unicodedata
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 
 from readiness.accounts.models import Theme, User
 from readiness.accounts.zones import ZoneField
@@ -12,7 +15,55 @@ WEEKDAYS = [
     (1, "Monday"), (2, "Tuesday"), (3, "Wednesday"), (4, "Thursday"),
     (5, "Friday"), (6, "Saturday"), (7, "Sunday"),
 ]  # fmt: skip
+NO_ADDRESS = "This is no mail address. Write it like ann@company.com."
 NO_NAME = "Say your name: it is printed under what you sign."
+
+
+class AddressField(forms.CharField):
+    """A mail address, in small letters; none with signs that nobody sees, and that mislead."""
+
+    widget = forms.EmailInput
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(max_length=254, **more)
+        self.error_messages["max_length"] = "A mail address has at most 254 characters."
+
+    def clean(self, value: Any) -> str:
+        address = str(super().clean(value)).lower()
+        try:
+            validate_email(address)
+            address.rpartition("@")[2].encode("idna")  # as mail servers will be asked for it
+        except (ValidationError, UnicodeError) as problem:
+            raise ValidationError(NO_ADDRESS) from problem
+        if any(unicodedata.category(sign) == "Cf" for sign in address):
+            raise ValidationError(NO_ADDRESS)
+        return address
+
+
+class AddressForm(forms.Form):
+    """Another mail address for somebody, and the password of who gives it."""
+
+    email = AddressField(
+        label="New mail address", error_messages={"required": "Give the new mail address."}
+    )
+    password = forms.CharField(
+        label="Your password",
+        strip=False,
+        max_length=1_000,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": "Give your password, too: people sign in with their address."},
+    )
+
+    def __init__(self, sent: Any, *, person: User) -> None:
+        super().__init__(sent)
+        self.person = person
+        self.fields["email"].widget.attrs |= {"autocomplete": "email", "dir": "auto"}
+
+    def clean_email(self) -> str:
+        address = str(self.cleaned_data["email"])
+        if address == self.person.email.lower():
+            raise ValidationError("This is the address already.")
+        return address
 
 
 class PreferencesForm(forms.ModelForm):

@@ -118,7 +118,7 @@ class User(AbstractBaseUser):
 
     @property
     def hue(self) -> int:
-        """One of the avatar hues, the same for the same person for ever."""
+        """One of the avatar hues, the same for as long as their address is."""
         return hashlib.sha256(self.email.encode()).digest()[0] % HUES
 
     @property
@@ -183,6 +183,23 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} is {self.role} in {self.team or 'every team'}"
+
+
+class AddressChange(models.Model):
+    """The mail address that a person asked for; theirs once a link in a mail to it was used.
+
+    Gone when it is settled, or asked for anew: what happened is in the log.
+    """
+
+    person = models.OneToOneField(
+        User, models.PROTECT, primary_key=True, related_name="address_change"
+    )
+    email = models.EmailField(max_length=254)
+    asked_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.person} asked for another address"
 
 
 class Absence(models.Model):

@@ -24,6 +24,8 @@ PAGES: dict[str, dict[str, Action]] = {
     "account_reset_password_from_key": {GET: Action.PUBLIC, POST: Action.PUBLIC},
     "account_reset_password_from_key_done": {GET: Action.PUBLIC},
     "accounts:preferences": {GET: Action.SIGNED_IN, POST: Action.SIGNED_IN},
+    "accounts:address": {GET: Action.SIGNED_IN, POST: Action.SIGNED_IN},
+    "accounts:address-confirm": {GET: Action.PUBLIC, POST: Action.PUBLIC},
     "accounts:keys": {POST: Action.SIGNED_IN},
     # checklists
     "checklists:list": {GET: Action.SIGNED_IN},
@@ -119,6 +121,7 @@ PAGES: dict[str, dict[str, Action]] = {
     "people:join": {GET: Action.PUBLIC, POST: Action.PUBLIC},
     "people:list": {GET: Action.ADMINISTER},
     "people:person": {GET: Action.TEAM_MANAGE},
+    "people:person-address": {GET: Action.ADMINISTER, POST: Action.ADMINISTER},
     "people:person-roles": {POST: Action.ADMINISTER},
     "people:deactivate": {GET: Action.TEAM_MANAGE, POST: Action.TEAM_MANAGE},
     "people:reactivate": {POST: Action.ADMINISTER},

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils.text import slugify
 
-from readiness.accounts.models import Membership, Role, Session, Team, User
+from readiness.accounts.models import AddressChange, Membership, Role, Session, Team, User
 
 
 @transaction.atomic
@@ -56,6 +57,31 @@ def mails_came_back(person: User, address: str) -> None:
     """Remember the address that mails to a person came back from; "" once it works again."""
     person.returned_address = address
     person.save(update_fields=["returned_address"])
+
+
+@transaction.atomic
+def want_address(
+    person: User, address: str, *, asked_at: datetime, ends_at: datetime
+) -> AddressChange:
+    """Keep which address a person asks for; what they asked for before is forgotten."""
+    said = {"email": address, "asked_at": asked_at, "ends_at": ends_at}
+    change, _ = AddressChange.objects.update_or_create(person=person, defaults=said)
+    return change
+
+
+@transaction.atomic
+def forget_wanted_address(person: User) -> None:
+    """The link that a person was sent to an address they asked for ends."""
+    AddressChange.objects.filter(person=person).delete()
+
+
+@transaction.atomic
+def change_address(person: User, address: str) -> None:
+    """A person signs in with this address from now on, and gets their mails there."""
+    person.email = address
+    person.save(update_fields=["email"])
+    forget_wanted_address(person)
+    EmailAddress.objects.filter(user=person).delete()  # allauth lets people in by these, too
 
 
 def look_again(person: User) -> None:

@@ -7,6 +7,8 @@ class Kind(StrEnum):
     """The kinds of events: the noun, then what happened to it."""
 
     ACTION_ITEM_DONE = "action_item.done"
+    ADDRESS_ASKED = "address.asked"
+    ADDRESS_CHANGED = "address.changed"
     BADGE_MADE = "badge.made"
     BADGE_REVOKED = "badge.revoked"
     CALENDAR_LINK_MADE = "calendar_link.made"

@@ -138,6 +138,7 @@ def password_changed(person: User, *, current: str | None, now: datetime) -> Non
     said: dict[str, Any] = {"person": person.pk, "name": person.name}
     record(Kind.PASSWORD_CHANGED, subject=site_subject(), by=person, at=now, **said)
     accounts.end_sessions(person, but=current)
+    accounts.forget_wanted_address(person)
 
 
 def take_team(team: Team) -> Subject:

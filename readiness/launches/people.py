@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from readiness.launches.views import joining, leaving, people, sessions, teams
+from readiness.launches.views import addresses, joining, leaving, people, sessions, teams
 
 app_name = "people"
 
@@ -19,6 +19,7 @@ urlpatterns = [
     path("people/", people.people, name="list"),
     path("people/<id:pk>/", people.person, name="person"),
     path("people/<id:pk>/roles/", people.set_roles, name="person-roles"),
+    path("people/<id:pk>/address/", addresses.set_address, name="person-address"),
     path("people/<id:pk>/deactivate/", leaving.deactivate, name="deactivate"),
     path("people/<id:pk>/reactivate/", leaving.reactivate, name="reactivate"),
     path("me/sessions/", sessions.sessions, name="sessions"),

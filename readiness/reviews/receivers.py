@@ -14,6 +14,7 @@ from readiness.web.live.publishing import RIGHTS
 
 # After these somebody may see less than before, and who they are is in what the log says.
 LESS = {
+    Kind.ADDRESS_CHANGED.value: "person",
     Kind.GUEST_LET_GO.value: "person",
     Kind.LAUNCH_EDITED.value: "",
     Kind.PASSWORD_CHANGED.value: "person",

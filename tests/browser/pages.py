@@ -225,6 +225,8 @@ PAGES: dict[str, tuple[str, str, Callable[[Page], None]]] = {
     "link of a mail that is over": ("", "/a/nothing/", nothing_more),
     "change password": ("lead", "/password/", nothing_more),
     "sessions": ("lead", "/me/sessions/", nothing_more),
+    "mail address": ("lead", "/me/address/", nothing_more),
+    "address of a person": ("admin", "/people/{lead}/address/", nothing_more),
     "teams": ("admin", "/teams/", nothing_more),
     "team": ("lead", "/teams/{team}/", open_roles),
     "late work": ("lead", "/teams/{team}/late/", nothing_more),

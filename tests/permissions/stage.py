@@ -15,8 +15,10 @@ from django.test import RequestFactory
 from django.test.client import ClientHandler
 
 from readiness import clock
+from readiness.accounts.addresses import token_of as token_of_address
 from readiness.accounts.invitations import LASTS, token_of
-from readiness.accounts.models import Invitation, Membership, Role, Team, User
+from readiness.accounts.models import AddressChange, Invitation, Membership, Role, Team, User
+from readiness.accounts.services import want_address
 from readiness.audit.models import Event
 from readiness.launches.models import Act, Decision, EvidenceLink, Launch, LaunchItem, SignOff
 from readiness.launches.models.decisions import Says
@@ -187,7 +189,15 @@ def things_of(launch: Launch, mailed: User) -> dict[str, object]:
         "a": pass_to(make.item(launch, 1), launch.opened_by),
         "calendar": make_link(mailed, key=make.key(), now=make.NOW).token,
         "reset": "a-set-password",
+        "me": token_of_address(another_address(mailed)),
     }
+
+
+def another_address(person: User) -> AddressChange:
+    """A mail address that a person asked for."""
+    now = clock.now()
+    address = f"new-{person.pk}@example.test"
+    return want_address(person, address, asked_at=now, ends_at=now + timedelta(hours=1))
 
 
 def a_review(launch: Launch) -> Review:

@@ -6,10 +6,9 @@ from typing import Any, cast
 from allauth.account.adapter import get_adapter
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.http import QueryDict
 
-from readiness.accounts.forms import NO_NAME
+from readiness.accounts.forms import NO_NAME, AddressField
 from readiness.accounts.models import Role, User
 from readiness.accounts.zones import ZoneField
 from readiness.launches.forms.intake import Line, PersonField, QuorumField, named
@@ -72,9 +71,8 @@ class QuorumForm(forms.Form):
 class InvitationForm(forms.Form):
     """Whom to invite, and as what."""
 
-    email = forms.CharField(
+    email = AddressField(
         label="Mail address",
-        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off", "placeholder": "name@company.com"}),
         error_messages={"required": "Say whom to invite."},
     )
@@ -82,16 +80,6 @@ class InvitationForm(forms.Form):
     def __init__(self, sent: QueryDict | None, *, roles: Collection[Role]) -> None:
         super().__init__(sent, initial={"roles": [Role.MEMBER.value]})
         self.fields["roles"] = RolesField(roles)
-
-    def clean_email(self) -> str:
-        email = str(self.cleaned_data["email"]).strip().lower()
-        try:
-            validate_email(email)
-        except ValidationError as error:
-            raise ValidationError(
-                "This is no mail address. Write it like ann@company.com."
-            ) from error
-        return email
 
 
 class JoiningForm(forms.Form):

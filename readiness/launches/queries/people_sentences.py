@@ -60,6 +60,15 @@ def password_changed(said: Payload, content: Pinned | None) -> Sentence:
     return Sentence("changed their password", icon="key-round")
 
 
+def address_asked(said: Payload, content: Pinned | None) -> Sentence:
+    return Sentence("asked for another mail address", icon="mail")
+
+
+def address_changed(said: Payload, content: Pinned | None) -> Sentence:
+    whose = f"the mail address of {said['name']}" if said["name"] else "their mail address"
+    return Sentence(f"changed {whose}", icon="mail")
+
+
 def preferences_changed(said: Payload, content: Pinned | None) -> Sentence:
     names = [PREFERENCES.get(name, name) for name in said["changes"]]
     return Sentence(f"changed in their preferences: {', '.join(names)}", icon="settings")
@@ -186,6 +195,8 @@ def _holiday(said: Payload) -> str:
 
 
 SENTENCES: dict[Kind, Callable[[Payload, Pinned | None], Sentence]] = {
+    Kind.ADDRESS_ASKED: address_asked,
+    Kind.ADDRESS_CHANGED: address_changed,
     Kind.CALENDAR_LINK_MADE: calendar_link_made,
     Kind.CALENDAR_LINK_REVOKED: calendar_link_revoked,
     Kind.HOOK_ADDED: hook_added,
