@@ -9,6 +9,7 @@ from django.db.models import F
 from readiness.accounts.models import Membership, Role
 from readiness.launches.models import Comment, EvidenceRevision
 from readiness.launches.models.evidence import words_of_evidence
+from readiness.launches.queries.finding import _named, _ways_by_name, shape_of
 from readiness.launches.queries.search import CAP, Kind, search
 from readiness.launches.services import comments, evidence
 from readiness.web.words import holds, words_of
@@ -153,3 +154,34 @@ def test_words_are_found_along_their_index(rows, text, index, words):
     plan = rows.filter(holds(text, words_of(words))).explain()
 
     assert f"Bitmap Index Scan on {index}" in plan
+
+
+def test_a_launch_is_found_by_its_name_by_who_reads_its_team_or_all_and_by_nobody_else():
+    team = make.team()
+    make.launch(items=1, team=team, name="Zebra ranker")
+
+    shown = [
+        found(person, "zebra rank", Kind.LAUNCHES)
+        for person in (
+            make.user(team=team, role=Role.VIEWER),
+            make.everywhere(make.user(), Role.VIEWER),
+            make.user(),
+        )
+    ]
+
+    there = {"launches": ["<mark>Zebra</mark> <mark>rank</mark>er"]}
+    assert shown == [there, there, {}]
+
+
+def test_who_reads_every_team_looks_names_up_in_their_index_and_not_team_by_team():
+    shape = shape_of(make.everywhere(make.user(), Role.VIEWER), "zebra", CAP)
+    named = _named(_ways_by_name(shape)[0])
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+    plan = named.explain()
+
+    assert "Index Scan using launch_by_name on" in plan
+    assert "One-Time Filter" in plan
+    assert "accounts_team" not in plan
