@@ -38,6 +38,10 @@ OF_THEM = f"""
 SELECT absent_id, name, last_on, hearer_id FROM ({HEARD}) heard
 WHERE absent_id = ANY (%(people)s::bigint[]) ORDER BY last_on, absent_id
 """  # noqa: S608
+IS_AWAY = """
+SELECT 1 FROM accounts_absence
+WHERE person_id = %(person)s AND begins_at <= %(now)s AND ends_at > %(now)s
+"""
 
 
 class Absent(NamedTuple):
@@ -70,4 +74,4 @@ def absence_of(person: User, now: datetime) -> Absence | None:
 
 
 def is_away(person: User, now: datetime) -> bool:
-    return Absence.objects.filter(person=person, begins_at__lte=now, ends_at__gt=now).exists()
+    return prepared.row(IS_AWAY, {"person": person.pk, "now": now}) is not None

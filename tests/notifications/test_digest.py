@@ -3,14 +3,19 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 
+from readiness import clock
+from readiness.accounts.models import User
 from readiness.launches.models import Launch, LaunchItem
 from readiness.notifications.models import Delivery
 from readiness.notifications.queries.digest import digest_of
+from readiness.notifications.queries.owned import open_items_of
 from readiness.notifications.queries.passes import without_passes
 from tests import make
 from tests.launches.intakes import edited
 from tests.notifications.given import (
+    BEFORE,
     MONDAY,
     Inbox,
     ended,
@@ -205,6 +210,32 @@ def test_what_people_typed_is_shown_and_never_run():
 
     assert "<script>" not in sent().html
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in sent().html
+
+
+def test_a_digest_names_what_its_reader_may_see_whoever_they_are_now():
+    launch, tomorrow = make.launch(items=5), clock.now() + timedelta(days=1)
+    readers = {
+        "member": owner(launch),
+        "guest": make.let_in(launch, make.user(), until=tomorrow),
+        "site admin": make.user(is_site_admin=True),
+        "stranger": make.user(),
+    }
+    for item, person in zip(launch.items.all(), readers.values(), strict=False):
+        LaunchItem.objects.filter(pk=item.pk).update(owner=person, due_on=MONDAY.date())
+
+    def named() -> list[str]:
+        items = {
+            name: open_items_of(User.objects.get(pk=one.pk), MONDAY.date(), BEFORE, MONDAY, MONDAY)
+            for name, one in readers.items()
+        }
+        return [name for name, owned in items.items() if owned]
+
+    today = named()
+    with time_machine.travel(tomorrow + timedelta(seconds=1)):
+        later = named()
+
+    assert today == ["member", "guest", "site admin"]
+    assert later == ["member", "site admin"]
 
 
 def test_a_digest_costs_the_same_statements_for_one_item_and_for_forty(django_assert_num_queries):

@@ -1,12 +1,20 @@
 """Launches whose date moved since somebody last heard of them."""
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
 
 from readiness.audit.kinds import Kind
-from readiness.audit.models import Event
 from readiness.launches.models import Launch
+from readiness.web import prepared
 from readiness.web.templatetags.face import day
+
+MOVES = """
+SELECT subject_id, payload FROM audit_event
+WHERE subject_id = ANY (%(subjects)s::bigint[]) AND kind = %(kind)s AND at >= %(since)s
+  AND payload IS NOT NULL
+ORDER BY id
+"""
 
 
 def slips(launches: Iterable[Launch], since: datetime) -> dict[int, str]:
@@ -15,14 +23,15 @@ def slips(launches: Iterable[Launch], since: datetime) -> dict[int, str]:
     Several moves are told as one, with the reason of the last.
     """
     by_subject = {launch.subject_id: launch for launch in launches}
-    moves = Event.objects.filter(
-        subject__in=by_subject, kind=Kind.LAUNCH_RESCHEDULED.value, at__gte=since
-    )
+    values = {
+        "subjects": prepared.numbers(by_subject),
+        "kind": Kind.LAUNCH_RESCHEDULED.value,
+        "since": since,
+    }
     was: dict[int, str] = {}
     said: dict[int, str] = {}
-    for subject, payload in moves.order_by("id").values_list("subject", "payload"):
-        if not payload:
-            continue
+    for subject, kept in prepared.rows(MOVES, values):
+        payload = json.loads(kept)
         launch, (before, after) = by_subject[subject], payload["changes"]["launch_at"]
         was.setdefault(subject, before)
         why = f": {payload['because']}" if payload.get("because") else ""

@@ -7,12 +7,14 @@ transaction: each step is a statement of its own, fenced by the lease.
 import time
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from django.conf import settings
-from django.db.models import F, QuerySet
+from django.db import connection
 
 from readiness.accounts.absences import is_away
-from readiness.notifications.models import UNSENT, Channel, Delivery, Kind, State
+from readiness.accounts.models import User
+from readiness.notifications.models import Channel, Delivery, Kind, State
 from readiness.notifications.queries.hours import hours_of, quiet_until
 from readiness.notifications.queries.preferences import wants
 from readiness.notifications.queries.returned import unreached
@@ -27,24 +29,38 @@ from readiness.notifications.services.smtp import (
     Unanswered,
     reason,
 )
+from readiness.web import prepared
 
 LEASE = timedelta(seconds=90)  # longer than a task may live, so that no two hold one row
 BUDGET_SECONDS = 30
 LONGEST_WAIT_MINUTES = 60
 
+DELIVERY, PERSON = prepared.columns_of(Delivery), prepared.columns_of(User)
 CLAIM = """
-UPDATE notifications_delivery
-SET state = %(sending)s, lease = gen_random_uuid(), not_before = %(until)s,
-    attempts = attempts + 1
-WHERE id = (
-    SELECT id FROM notifications_delivery
-    WHERE state IN ('queued', 'sending') AND not_before <= %(now)s AND channel {} 'mail'
-    ORDER BY not_before, id LIMIT 1
-    FOR UPDATE SKIP LOCKED
+WITH claimed AS (
+    UPDATE notifications_delivery
+    SET state = %(sending)s, lease = gen_random_uuid(), not_before = %(until)s,
+        attempts = attempts + 1
+    WHERE id = (
+        SELECT id FROM notifications_delivery
+        WHERE state IN ('queued', 'sending') AND not_before <= %(now)s AND channel {which} 'mail'
+        ORDER BY not_before, id LIMIT 1
+        FOR UPDATE SKIP LOCKED
+    )
+    RETURNING *
 )
-RETURNING *
+SELECT {columns} FROM claimed LEFT JOIN accounts_user person ON person.id = claimed.recipient_id
 """
-MAILS, CALLS = CLAIM.format("="), CLAIM.format("<>")
+COLUMNS = ", ".join(
+    [*(f"claimed.{name}" for name in DELIVERY), *(f"person.{name}" for name in PERSON)]
+)
+MAILS = CLAIM.format(which="=", columns=COLUMNS)
+CALLS = CLAIM.format(which="<>", columns=COLUMNS)
+WRITE = """
+UPDATE notifications_delivery SET {changes}
+WHERE id = %(pk)s AND lease = %(held)s AND state IN ('queued', 'sending')
+RETURNING id
+"""
 
 NO_MAILS = "This person wants no such mails any more, or is no longer here."
 NO_CALLS = "This person wants none of these here any more, or is no longer here."
@@ -79,9 +95,17 @@ def deliver_due(*, now: datetime) -> int:
 
 
 def claim(now: datetime, which: str = MAILS) -> Delivery | None:
-    """Take the row that has waited longest, for the length of a lease."""
-    values = {"now": now, "until": now + LEASE, "sending": State.SENDING.value}
-    return next(iter(Delivery.objects.raw(which, values)), None)
+    """Take the row that has waited longest, for the length of a lease, with whom it is for."""
+    values: dict[str, Any] = {"now": now, "until": now + LEASE, "sending": State.SENDING.value}
+    with connection.cursor() as cursor:
+        cursor.execute(which, values)
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    delivery = prepared.instance(Delivery, DELIVERY, found[: len(DELIVERY)])
+    if delivery.recipient_id:
+        delivery.recipient = prepared.instance(User, PERSON, found[len(DELIVERY) :])
+    return delivery
 
 
 def deliver(delivery: Delivery, server: MailServer, now: datetime) -> bool:
@@ -185,7 +209,7 @@ def send(delivery: Delivery, letter: Letter, server: MailServer, now: datetime) 
 
 def mark_handed_over(delivery: Delivery, now: datetime, **kept: str) -> None:
     """Keep what is sent, and note that from here on only the other side knows."""
-    if not _held(delivery).update(handed_over_at=now, **kept):
+    if not _write(delivery, handed_over_at=now, **kept):
         raise LeaseLost
 
 
@@ -193,18 +217,19 @@ def settle(
     delivery: Delivery, state: State, now: datetime, *, because: str = "", **kept: str
 ) -> None:
     """Write down how it ended, unless somebody else holds the row by now."""
-    _held(delivery).update(state=state.value, because=because, settled_at=now, lease=None, **kept)
+    _write(delivery, state=state.value, because=because, settled_at=now, lease=None, **kept)
 
 
 def wait_until(delivery: Delivery, at: datetime) -> None:
     """Let it wait for an hour at which its recipient wants to hear."""
-    _held(delivery).update(
+    _write(
+        delivery,
         state=State.QUEUED.value,
         because=QUIET,
         handed_over_at=None,
         lease=None,
         not_before=at,
-        attempts=F("attempts") - 1,
+        attempts=delivery.attempts - 1,
     )
 
 
@@ -216,7 +241,8 @@ def put_back(delivery: Delivery, now: datetime, *, because: str) -> None:
 
 def try_again(delivery: Delivery, at: datetime, *, because: str) -> None:
     """Let it wait for its next try."""
-    _held(delivery).update(
+    _write(
+        delivery,
         state=State.QUEUED.value,
         because=because,
         handed_over_at=None,
@@ -225,6 +251,11 @@ def try_again(delivery: Delivery, at: datetime, *, because: str) -> None:
     )
 
 
-def _held(delivery: Delivery) -> QuerySet[Delivery]:
-    """The row, if it is still under the lease that this delivery was claimed with."""
-    return Delivery.objects.filter(pk=delivery.pk, lease=delivery.lease, state__in=UNSENT)
+def _write(delivery: Delivery, **said: object) -> bool:
+    """Write to the row, if it is still under the lease that this delivery was claimed with.
+
+    Says whether it was.
+    """
+    changes = ", ".join(f"{column} = %({column})s" for column in said)
+    held = {"pk": delivery.pk, "held": delivery.lease}
+    return prepared.row(WRITE.format(changes=changes), {**said, **held}) is not None
