@@ -130,7 +130,7 @@ class Before(NamedTuple):
     has_fallen: bool
     has_mentions: bool
     has_absent: bool
-    is_back: bool
+    is_back: bool = False
 
 
 def before(delivery: Delivery, person: User, *, until: datetime, soon: timedelta) -> Before:
@@ -156,4 +156,4 @@ def before(delivery: Delivery, person: User, *, until: datetime, soon: timedelta
             "signing": roles_for(Action.ITEM_SIGN),
         },
     )
-    return Before(*found) if found else Before(at - NEW, *[True] * 7, is_back=False)
+    return Before(*found) if found else Before(at - NEW, *[True] * 7)
