@@ -5,6 +5,8 @@ from functools import partial
 
 from django.conf import settings
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import ProjectState
 
 REFUSE = """
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -92,12 +94,25 @@ END $$;
 GONE = "[redacted]"
 
 
-def append_only(table: str, *, fillable: Sequence[str] = ()) -> migrations.RunPython:
+class Guarding(migrations.RunPython):
+    """Takes the models that are there: Django makes them all anew, and no guard looks at them."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        self.code(to_state.apps, schema_editor)
+
+
+def append_only(table: str, *, fillable: Sequence[str] = ()) -> Guarding:
     """Nobody changes or removes a row of this table; `fillable` columns turn from empty once.
 
     Triggers hold for every role, the owner's included; the app's role has not even the right.
     """
-    return migrations.RunPython(_guard(table, tuple(fillable)), migrations.RunPython.noop)
+    return Guarding(_guard(table, tuple(fillable)), migrations.RunPython.noop)
 
 
 def _guard(table: str, fillable: tuple[str, ...]) -> Callable:
@@ -136,7 +151,7 @@ def redactable(
     *,
     fillable: Sequence[str] = (),
     documents: Sequence[str] = (),
-) -> migrations.RunPython:
+) -> Guarding:
     """Beside what `append_only` allows, these texts can be taken out, by redaction alone.
 
     A redaction is an event of a site admin, in the same transaction, that names the row. The
@@ -145,7 +160,7 @@ def redactable(
     JSON, each redacted by redact_<table>_<column>(id, value): the value must be what stood there,
     but for words that became "[redacted]" in their places.
     """
-    return migrations.RunPython(
+    return Guarding(
         _redaction(table, tuple(texts), tuple(fillable), tuple(documents)),
         migrations.RunPython.noop,
     )

@@ -7,7 +7,10 @@ from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import OperationalError, connections
 from django.db.migrations import Migration
+from django.db.migrations.loader import MigrationLoader
 from psycopg.errors import LockNotAvailable
+
+from readiness.web.migrating import note_quickly
 
 PATIENCE = "300ms"
 TRIES, PAUSE = 200, 0.5
@@ -24,6 +27,8 @@ class Command(migrate.Command):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.database = options["database"]
+        for migration in MigrationLoader(None).disk_migrations.values():
+            note_quickly(migration)
         for left in reversed(range(TRIES)):
             try:
                 super().handle(*args, **options)
