@@ -21,14 +21,16 @@ DAY_SECONDS = 900
 PACE = ("READINESS_REMIND_SECONDS", "READINESS_JUDGE_SECONDS")
 STILL = 0.3  # nobody said anything for so long
 STRIDE = timedelta(minutes=5)  # what waits for about the same time comes together
+# While something waits, who asks reads only that: twenty times a second, beside who sends it.
 PROGRESS = """
-SELECT count(*) FILTER (WHERE kind = 'digest' AND "window" = %(window)s
-                        AND recipient_id = ANY (%(owners)s)),
-       count(*) FILTER (WHERE state IN ('queued', 'sending')),
-       least(min(not_before) FILTER (WHERE state IN ('queued', 'sending')),
-             (SELECT min(not_before) FROM notifications_call
-              WHERE state IN ('queued', 'sending')))
-FROM notifications_delivery
+SELECT CASE WHEN number = 0 THEN (
+           SELECT count(*) FROM notifications_delivery
+           WHERE kind = 'digest' AND "window" = %(window)s AND recipient_id = ANY (%(owners)s)) END,
+       number,
+       least(at, (SELECT min(not_before) FROM notifications_call
+                  WHERE state IN ('queued', 'sending')))
+FROM (SELECT count(*) AS number, min(not_before) AS at FROM notifications_delivery
+      WHERE state IN ('queued', 'sending')) waiting
 """
 CALLS = "SELECT count(*) FROM notifications_call WHERE state = 'sent'"
 
