@@ -20,13 +20,19 @@ MOST = 1_000
 TOO_MANY = "too many"
 TRIGRAM = re.compile(r"[^\W_]{3}")
 COLUMNS = columns_of(Launch, without=["purpose"])
-# What follows in a statement reads these in the place of all launches, under their name; what is
-# asked for itself in here, and in what stands before it, are all launches still.
-GATHERED = "launches_launch AS MATERIALIZED ({})"
+# What follows in a statement reads these in the place of all launches, under their name, or none
+# where they are too many: nobody reads what would be made of those. What is asked for itself in
+# here, and in what stands before it, are all launches still.
+GATHERED = """
+gathered AS MATERIALIZED ({}),
+launches_launch AS MATERIALIZED (
+    SELECT * FROM gathered WHERE (SELECT count(*) FROM gathered) <= {}
+)
+"""
 MARK = f"""
 UNION ALL (
     SELECT '{TOO_MANY}', {", ".join(["NULL"] * len(Columns._fields))}
-    FROM launches_launch OFFSET {{}} LIMIT 1
+    FROM gathered OFFSET {{}} LIMIT 1
 )
 """  # noqa: S608
 
@@ -43,6 +49,5 @@ def mark() -> Statement:
 
 def gathered(having: LaunchQuerySet, stand_ins: Collection[Any]) -> Statement:
     """The launches, whatever anybody may see of them, and one more than those that are few."""
-    return Statement.around(
-        GATHERED, Statement.of(having.values_list(*COLUMNS)[: MOST + 1], stand_ins)
-    )
+    found = Statement.of(having.values_list(*COLUMNS)[: MOST + 1], stand_ins)
+    return Statement.around(GATHERED.format("{}", MOST), found)
