@@ -31,6 +31,7 @@ def entries(user: User, words: str) -> Iterator[Entry]:
             yield Entry(Group.PEOPLE, str(person), history, face, detail=email)
     yield _command("Preferences", "accounts:preferences", "settings", "profile mails zone me")
     yield _command("Change password", "account_change_password", "key-round", "security")
+    yield _command("Change mail address", "accounts:address", "mail", "email sign in")
     yield _command("Sign out", "account_logout", "log-out", "log out leave")
 
 
