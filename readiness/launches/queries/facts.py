@@ -157,15 +157,7 @@ def facts_of_items(items: LaunchItemQuerySet, now: datetime) -> list[Fact]:
 
 def facts_of_chosen(chosen: Statement, values: Mapping[Any, Any], now: datetime) -> list[Fact]:
     """The items whose `COLUMNS` a statement finds, in the order of their ids."""
-    return _facts(asked_rows_of_chosen(chosen, values).read(), now)
-
-
-def asked_rows_of_chosen(
-    chosen: Statement, values: Mapping[Any, Any]
-) -> prepared.Answer[list[tuple]]:
-    """What `facts_from` makes the same of, asked for and not yet read."""
-    asked = Statement.around(OF_CHOSEN, chosen)
-    return prepared.ask(asked.sql, [values[one] for one in asked.stand_ins], list)
+    return _facts(Statement.around(OF_CHOSEN, chosen).run(values), now)
 
 
 def _rows(which: str, parameters: Sequence[Any]) -> list[tuple]:

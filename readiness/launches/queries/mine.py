@@ -16,8 +16,7 @@ from readiness.launches.queries.columns import is_unfinished
 from readiness.launches.queries.facts import (
     COLUMNS,
     Fact,
-    asked_rows_of_chosen,
-    facts_from,
+    facts_of_chosen,
     facts_of_items,
     facts_of_many,
 )
@@ -31,13 +30,11 @@ from readiness.rules.truth import Truth
 from readiness.rules.verdict import judge
 from readiness.rules.weighing import weigh
 from readiness.web import locales
-from readiness.web.prepared import Answer
 from readiness.web.registry import Badges
 from readiness.web.statements import Statement
 
 ITEMS, DUE_ITEMS, LAUNCHES, DONE = 300, 100, 20, 50
 A_WEEK = timedelta(days=7)
-Asked = Answer[list[tuple]]
 PERSON, DAY = -101, date(1971, 1, 1)  # stand-ins
 NUMBERS = ("None", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 
@@ -145,17 +142,12 @@ def badges(user: User, known: Workload) -> Badges:
     return found
 
 
-def workload(user: User, now: datetime, asked: Asked | None = None) -> Workload:
-    """What is due by the end of next week, maybe asked for before."""
-    facts = facts_from((asked or asked_workload(user, now)).read(), now)
-    dues = [one.item.due_on for one in facts if _is_open(one, now)]
-    return _workload(dues, now.astimezone(user.tzinfo).date())
-
-
-def asked_workload(user: User, now: datetime) -> Asked:
-    """Ask for it, to be read later; the oldest hundred items are looked at."""
-    last = end_of_next_week(now.astimezone(user.tzinfo).date())
-    return asked_rows_of_chosen(_owed(user.is_site_admin), {PERSON: user.pk, DAY: last})
+def workload(user: User, now: datetime) -> Workload:
+    """What is due by the end of next week; the oldest hundred items are looked at."""
+    today = now.astimezone(user.tzinfo).date()
+    values = {PERSON: user.pk, DAY: end_of_next_week(today)}
+    facts = facts_of_chosen(_owed(user.is_site_admin), values, now)
+    return _workload([one.item.due_on for one in facts if _is_open(one, now)], today)
 
 
 @lru_cache(maxsize=2)

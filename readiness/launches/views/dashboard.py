@@ -25,7 +25,6 @@ from readiness.launches.queries.view_counts import numbers_of
 from readiness.launches.queries.views import PRESETS, View
 from readiness.launches.views.exports import CSV, download, nothing_exported
 from readiness.web.live import following
-from readiness.web.prepared import together
 
 SPANS = (14, 30, 90)
 SORTS = ((Sort.DATE, "Target date"), (Sort.READINESS, "Readiness"), (Sort.NAME, "Name"))
@@ -38,9 +37,7 @@ def dashboard(request: Asked) -> HttpResponse:
     user, now = request.user, clock.now()
     filters = filters_of(request.GET, today=start_of_day(now, user.tzinfo))
     is_part = request.htmx and not request.htmx.boosted
-    with together():
-        owed = None if is_part else mine.asked_workload(user, now)
-        board = queries.dashboard(user, filters, now=now, in_full=not is_part)
+    board = queries.dashboard(user, filters, now=now, in_full=not is_part)
     asked = asked_by(filters)
     context: dict[str, Any] = {
         "nav": "launches",
@@ -60,7 +57,7 @@ def dashboard(request: Asked) -> HttpResponse:
     if not is_part:
         context["views"] = numbered((*PRESETS, *board.views), board, filters, user, now)
         context["query"] = query if query in {view.query for view in context["views"]} else None
-        context["workload"] = mine.workload(user, now, owed)
+        context["workload"] = mine.workload(user, now)
         context["badges"] = mine.badges(user, context["workload"])
     template = "launches/dashboard.html#changed" if is_part else "launches/dashboard.html"
     response = render(request, template, context)
