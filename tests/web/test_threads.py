@@ -1,4 +1,4 @@
-"""Answers cross from their thread to the loop whole where they are short, else as they come."""
+"""Answers cross from their thread to the loop whole where they are there, else as they come."""
 
 import asyncio
 from itertools import groupby
@@ -21,12 +21,12 @@ SCOPE = {
 class Application:
     """Answers in parts, and notes in which order it went on and what it said arrived."""
 
-    def __init__(self, *parts, fails=False):
-        self.parts, self.fails = parts, fails
+    def __init__(self, *parts, headers=(), fails=False):
+        self.parts, self.headers, self.fails = parts, headers, fails
         self.noted = []
 
     def __call__(self, environ, start_response):
-        start_response("200 OK", [("X-Of", " the thread ")])
+        start_response("200 OK", [("X-Of", " the thread "), *self.headers])
         return self
 
     def __iter__(self):
@@ -75,6 +75,18 @@ def test_a_long_answer_arrives_as_it_comes():
 
     assert b"".join(part["body"] for part in parts) == b"a" * SHORT + b"b" + b"c" * SHORT
     assert application.noted.index("arrived") < application.noted.index("part 2")
+
+
+@pytest.mark.parametrize(("said", "waits"), [(SHORT + 2, True), (SHORT + 3, False)])
+def test_a_long_answer_that_is_all_there_arrives_whole(said, waits):
+    headers = [("Content-Length", str(said))]
+    application = Application(b"a" * SHORT, b"bc", headers=headers)
+
+    _, *parts = answered(application)
+
+    assert b"".join(part["body"] for part in parts) == b"a" * SHORT + b"bc"
+    noted = [note for note, _ in groupby(application.noted)]
+    assert (noted == ["part 0", "part 1", "closed", "arrived"]) is waits
 
 
 def test_nothing_arrives_of_a_short_answer_that_fails():
