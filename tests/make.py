@@ -19,6 +19,7 @@ from readiness.launches.services import comments, facts, guests, signoffs
 from readiness.launches.services import evidence as evidence_services
 from readiness.launches.services import launches as launch_services
 from readiness.launches.services.launches import Intake
+from tests import shelf
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 NUMBERS = count(1)
@@ -71,7 +72,8 @@ def document(items: int = 40, **policy: object) -> dict:
 
 def checklist(items: int = 40, **policy: object) -> Version:
     """Such a file, published."""
-    return published(document(items, **policy))
+    kind = json.dumps([items, policy], sort_keys=True)
+    return shelf.taken(kind, lambda: published(document(items, **policy)))
 
 
 def published(value: dict) -> Version:
