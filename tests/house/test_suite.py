@@ -1,9 +1,16 @@
 """The verdict of `make test`: never green by accident, never silent about a missing browser."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from readiness.embedded import suite
 from readiness.embedded.checks import Step
+from readiness.embedded.house import ROOT
+from readiness.embedded.throwaway import kept_bytecode
 
 PASSED, FAILED, NOTHING = 0, 1, 5
 
@@ -53,3 +60,26 @@ def test_a_check_that_fails_shows_what_its_tool_said():
 
     assert (good.is_good, good.output) == (True, "fine\n")
     assert (bad.is_good, bad.output) == (False, "a word that is missing\n")
+
+
+def test_the_programs_of_a_run_share_what_was_compiled_also_where_python_is_to_keep_nothing(
+    monkeypatch,
+):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    program = [sys.executable, "-c", "import readiness.embedded.house"]
+
+    with kept_bytecode() as variables:
+        subprocess.run(program, env=os.environ | variables, cwd=ROOT, check=True)
+        folder = Path(variables["PYTHONPYCACHEPREFIX"])
+        kept = [file.name.split(".")[0] for file in folder.rglob("embedded/house.*.pyc")]
+
+    assert (kept, folder.exists()) == (["house"], False)
+
+
+def test_where_python_keeps_bytecode_beside_its_files_it_stays_there(monkeypatch):
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+
+    with kept_bytecode() as variables:
+        given = variables
+
+    assert given == {}
