@@ -20,7 +20,7 @@ from readiness.web.statements import Statement
 
 # One row per item, standing sign-off and exemption; an item's latest sign-off comes first.
 # Django would take longer to compile this than PostgreSQL takes to answer it.
-ROWS = """
+READ = """
 SELECT l.version_id, i.launch_id, i.id, i.key, i.applies, i.blocker, i.due_on, i.progress,
        i.version, i.owner_id, i.lacks_evidence OR cardinality(i.evidence) = 0 AS is_bare,
        i.supported_until, i.has_fact,
@@ -29,20 +29,18 @@ SELECT l.version_id, i.launch_id, i.id, i.key, i.applies, i.blocker, i.due_on, i
        s.basis = i.basis AND s.evidence <@ i.evidence AS is_on_basis,
        CASE WHEN NOT s.broke_glass THEN 1 WHEN s.confirmed_at IS NULL THEN 0 ELSE 9 END,
        e.kind, e.agreed_at IS NOT NULL AS is_agreed, e.ends_at
-FROM launches_launchitem i
+FROM {} i
 JOIN launches_launch l ON l.id = i.launch_id
 LEFT JOIN launches_signoff s ON s.item_id = i.id AND s.withdrawn_at IS NULL
 LEFT JOIN launches_exemption e ON e.item_id = i.id AND e.closed_at IS NULL
 """
+ROWS = READ.format("launches_launchitem")
 # One launch is asked by its number: of a list PostgreSQL expects so much that it plans each anew.
 OF_LAUNCH = "WHERE i.launch_id = %s ORDER BY i.position, s.at DESC, s.id DESC"
 OF_LAUNCHES = "WHERE i.launch_id = ANY(%s) ORDER BY i.launch_id, i.position, s.at DESC, s.id DESC"
 OF_ITEMS = "WHERE i.id IN ({}) ORDER BY i.id, s.at DESC, s.id DESC"
-# Items that were chosen stand in the place of all items, under their name: by their ids alone
-# each would be looked up again.
-OF_CHOSEN = f"""
-WITH launches_launchitem AS MATERIALIZED ({{}}) {ROWS} ORDER BY i.id, s.at DESC, s.id DESC
-"""
+# Items that were chosen stand in the place of all: by their ids each would be looked up again.
+OF_CHOSEN = f"{READ.format('({})')} ORDER BY i.id, s.at DESC, s.id DESC"
 COLUMNS = (
     "id", "launch_id", "key", "applies", "blocker", "due_on", "progress", "version", "owner_id",
     "lacks_evidence", "evidence", "supported_until", "has_fact", "basis",
