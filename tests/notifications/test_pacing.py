@@ -185,9 +185,9 @@ def test_counting_reads_what_went_to_the_domain_and_putting_off_what_is_due(sett
         must_wait(mail, MONDAY)
 
     with connection.cursor() as cursor:
-        cursor.execute("SET enable_seqscan = off")
+        cursor.execute("SET enable_seqscan = off; SET enable_mergejoin = off")
         cursor.execute(f"EXPLAIN {statements[-1]['sql']}")
         plan = "\n".join(row[0] for row in cursor.fetchall())
-        cursor.execute("RESET enable_seqscan")
+        cursor.execute("RESET enable_seqscan; RESET enable_mergejoin")
 
     assert [name for name in ("delivery_by_domain", "delivery_to_do") if name not in plan] == []

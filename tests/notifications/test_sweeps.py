@@ -45,10 +45,10 @@ def asked_by(sweep: Callable[..., int], now: datetime) -> list[str]:
 def plan_of(statement: str) -> str:
     """How it would be answered where tables are large."""
     with connection.cursor() as cursor:
-        cursor.execute("SET enable_seqscan = off")
+        cursor.execute("SET enable_seqscan = off; SET enable_sort = off")
         cursor.execute(f"EXPLAIN {statement}")
         plan = "\n".join(row[0] for row in cursor.fetchall())
-        cursor.execute("RESET enable_seqscan")
+        cursor.execute("RESET enable_seqscan; RESET enable_sort")
     return plan
 
 
