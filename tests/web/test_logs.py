@@ -40,7 +40,7 @@ def test_of_every_page_whose_path_names_a_secret_the_log_names_the_page_alone():
 
     shown = [line("%s: %s", "Not Found", path) for path in asked]
 
-    assert len(asked) == 6
+    assert len(asked) == 7
     assert [one for one in shown if "ffee" in one or "eyJ" in one] == []
     assert any(one.endswith("Not Found: /calendar/…") for one in shown)
 
