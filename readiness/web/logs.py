@@ -3,7 +3,7 @@
 import logging
 import re
 
-SECRET = re.compile(r"(/(?:a|badges|calendar|join|unsubscribe)/)[^\s/?#\"'<>]+")
+SECRET = re.compile(r"(/(?:a|badges|calendar|join|me/address|unsubscribe)/)[^\s/?#\"'<>]+")
 
 
 class Lines(logging.Formatter):

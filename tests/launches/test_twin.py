@@ -313,8 +313,8 @@ def test_spans_may_be_read_at_once_by_several_workers(asked):
 
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL parallel_setup_cost = 0; SET LOCAL parallel_tuple_cost = 0")
-        cursor.execute("SET LOCAL min_parallel_table_scan_size = 0")  # however little there is
-        cursor.execute("SET LOCAL min_parallel_index_scan_size = 0")
+        cursor.execute("SET LOCAL min_parallel_table_scan_size = '1TB'")  # a span each, however
+        cursor.execute("SET LOCAL min_parallel_index_scan_size = '1TB'")  # large tables have grown
         cursor.execute(f"EXPLAIN {asked}", about)
         plan = "\n".join(row[0] for row in cursor.fetchall())
 
