@@ -88,3 +88,13 @@ def test_when_everybody_due_was_told_no_item_is_read():
     read = [line for line in plan if " on launches_launchitem" in line]
     assert read != []
     assert [line for line in read if "never executed" not in line and "rows=0" not in line] == []
+
+
+def test_what_somebody_owns_is_read_by_its_day_alone():
+    """Whatever else it must be would lead PostgreSQL to all that they own for long."""
+    _, queue = asked_by(queue_digests, LATER)
+
+    by_day = [line for line in plan_of(queue).splitlines() if "due_on <= " in line]
+
+    assert by_day != []
+    assert [line for line in by_day if "owned_since" in line] == []

@@ -92,7 +92,8 @@ WANTED = """CASE WHEN %(channel)s = 'mail' THEN person.mails_on ELSE EXISTS (
 # asked when it is sent. What is new begins where the digest before left off (`since`), as does
 # what there is to hear of waivers that end: of those that nobody waits to hear of now, the items
 # are not looked at, and of the others each is by its id, lest PostgreSQL reads all items for them.
-# Who comes back from an absence is looked at for once, whatever there is.
+# Who comes back from an absence is looked at for once, whatever there is. What somebody owns is
+# read by when it is due, and by since when they own it: each by its own index, and by that alone.
 DUE = f"""
 WITH waiting AS MATERIALIZED (
     SELECT person.id, hours.today, hours.at, hours.until, told_at, {SINCE} AS since
@@ -167,11 +168,11 @@ SELECT person.id, person.today::text AS day, person.at, person.until
 FROM waiting person
 WHERE EXISTS (
     SELECT FROM (
-        SELECT * FROM launches_launchitem
-        WHERE owner_id = person.id AND due_on <= person.today + %(soon)s
+        (SELECT * FROM launches_launchitem
+         WHERE owner_id = person.id AND due_on <= person.today + %(soon)s OFFSET 0)
         UNION ALL
-        SELECT * FROM launches_launchitem
-        WHERE owner_id = person.id AND owned_since >= person.since
+        (SELECT * FROM launches_launchitem
+         WHERE owner_id = person.id AND owned_since >= person.since OFFSET 0)
     ) item
     JOIN launches_launch launch ON launch.id = item.launch_id
     JOIN checklists_item rule ON rule.id = item.item_id
