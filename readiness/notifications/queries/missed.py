@@ -4,7 +4,7 @@ Who stands in hears of verdicts, so that these are told to who had nobody; invit
 reach nobody else. Each is the letter of its kind as of now, so that what is over is not told.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -121,18 +121,24 @@ def _drops(back: Returning) -> Iterator[Notice]:
     if back.away.stand_in_id:
         return
     mine = Q(lead=back.person) | Q(approvers__person=back.person)
-    told = set()
-    for one in back.missed(Kind.VERDICT_DROPPED, mine & ~Q(stage__in=QUIET)):
-        if one.launch.pk not in told and not _ended_a_go(one.event):
+    drops = list(back.missed(Kind.VERDICT_DROPPED, mine & ~Q(stage__in=QUIET)))
+    told, ended = set(), _acts_that_ended_a_go(drops)
+    for one in drops:
+        act = one.event.transaction, one.event.subject_id
+        if one.launch.pk not in told and act not in ended:
             told.add(one.launch.pk)
             words = f"{one.message.text} {'; '.join(one.message.points)}"
             yield _notice(one, day(one.event.at.astimezone(back.person.tzinfo)), words.strip())
 
 
-def _ended_a_go(event: Event) -> bool:
-    """Whether a decision ended in the same act: of that digests tell anyway."""
-    act = Event.objects.filter(transaction=event.transaction, subject=event.subject_id)
-    return act.filter(kind__in=[one.value for one in DECIDED.events]).exists()
+def _acts_that_ended_a_go(drops: Sequence[Missed]) -> set[tuple[int, int]]:
+    """In which of these acts a decision ended, too, and of what: of that digests tell anyway."""
+    ended = Event.objects.filter(
+        transaction__in=[one.event.transaction for one in drops],
+        subject__in=[one.event.subject_id for one in drops],
+        kind__in=[one.value for one in DECIDED.events],
+    )
+    return set(ended.values_list("transaction", "subject"))
 
 
 def _minutes(back: Returning) -> Iterator[Notice]:
