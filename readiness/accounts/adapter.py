@@ -42,4 +42,4 @@ class ClosedDoor(DefaultAccountAdapter):
         try:
             super().send_mail(template_prefix, email, context)
         except (OSError, SMTPException):
-            logger.exception("A mail about a password was not sent.")
+            logger.exception("A mail about an account was not sent.")

@@ -10,7 +10,7 @@ from django.test import Client
 
 from readiness import clock
 from readiness.accounts.models import AddressChange, User
-from readiness.audit.addresses import confirm_address
+from readiness.audit.addresses import TAKEN, confirm_address
 from readiness.audit.kinds import Kind
 from readiness.audit.models import Event
 from readiness.launches.queries.sentences import SENTENCES
@@ -169,8 +169,19 @@ def test_of_two_who_confirm_one_address_at_once_one_gets_it(mailoutbox):
     done = at_once(*[partial(confirm_address, token, **said) for token in tokens])
 
     refused = [str(one) for one in done if isinstance(one, Refused)]
-    assert refused == ["This address belongs to somebody else by now."]
+    assert refused == [TAKEN]
     assert User.objects.filter(email=NEW).count() == 1
+
+
+def test_whose_address_was_taken_meanwhile_is_told_so_and_keeps_theirs(ann, mailoutbox):
+    old = ann.email
+    ask(signed_in(old))
+    User.objects.filter(pk=make.user("Bob Oz").pk).update(email=NEW)
+
+    answer = Client().post(links(mailoutbox)[0])
+
+    assert (answer.status_code, TAKEN in answer.content.decode()) == (409, True)
+    assert User.objects.get(pk=ann.pk).email == old
 
 
 @pytest.mark.parametrize(
@@ -232,6 +243,19 @@ def test_without_a_mail_server_the_page_says_who_can_do_it(ann, mailoutbox, sett
     assert (sent.status_code, AddressChange.objects.count()) == (409, 0)
 
 
+def test_a_site_admin_is_told_whether_mails_will_say_it(ann, settings):
+    make.user("Ada Lin", is_site_admin=True)
+    admin = Client()
+    admin.force_login(User.objects.get(name="Ada Lin"))
+
+    pages = []
+    for settings.EMAIL_HOST in ("mail.example.test", ""):
+        pages.append(admin.get(f"/people/{ann.pk}/address/").content.decode())
+
+    both, alone = "Both addresses get a mail that says so.", "tell them yourself."
+    assert [(both in page, alone in page) for page in pages] == [(True, False), (False, True)]
+
+
 def test_a_site_admin_gives_somebody_another_address_with_their_own_password(ann, mailoutbox):
     ada = with_password(make.user("Ada Lin", is_site_admin=True))
     bob, here, old = make.user("Bob Oz"), signed_in(ann.email), ann.email
@@ -242,7 +266,7 @@ def test_a_site_admin_gives_somebody_another_address_with_their_own_password(ann
     given = admin.post(path, {"email": NEW, "password": PASSWORD})
 
     assert [one.status_code for one in (taken, wrong, given)] == [422, 422, 302]
-    assert "This address belongs to somebody else by now." in taken.content.decode()
+    assert TAKEN in taken.content.decode()
     assert User.objects.get(pk=ann.pk).email == NEW
     assert [is_in(here), is_in(admin)] == [False, True]
     assert told(mailoutbox) == [

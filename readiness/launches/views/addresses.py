@@ -92,7 +92,12 @@ def set_address(request: Asked, pk: int) -> HttpResponse:
             messages.success(request, f"{person.name} has another mail address now.")
             return redirect("people:person", person.pk)
     focus_first_error(form)
-    context = {"nav": "teams", "form": form, "person": person}
+    context = {
+        "nav": "teams",
+        "form": form,
+        "person": person,
+        "sends_mails": bool(settings.EMAIL_HOST),
+    }
     return render(request, "accounts/address.html", context, status=_status(form))
 
 
