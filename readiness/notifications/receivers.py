@@ -11,8 +11,7 @@ from readiness.audit.models import Event
 from readiness.audit.signals import event_recorded
 from readiness.notifications.kinds import TOLD
 from readiness.notifications.kinds.verdict_dropped import is_good_news
-from readiness.notifications.services.calling import queue_calls
-from readiness.notifications.services.nudging import make_a_round
+from readiness.notifications.services.nudging import TELL, make_a_round, nudge
 from readiness.notifications.services.queueing import queue_invitations
 from readiness.notifications.services.telling import tell
 from readiness.notifications.topics import TOLD_AT_ONCE
@@ -34,9 +33,9 @@ def tell_at_once(sender: object, event: Event, **more: Any) -> None:
 
 @receiver(event_recorded)
 def call_at_once(sender: object, event: Event, **more: Any) -> None:
-    """What channels outside hear is queued at once; should this fail, the next sweep finds it."""
+    """What channels outside hear is queued by a worker: nobody waits for the looking up."""
     if event.kind in TOLD_AT_ONCE:
-        queue_calls([event.pk], now=clock.now())
+        nudge(TELL)
 
 
 @beat_init.connect

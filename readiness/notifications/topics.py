@@ -54,5 +54,5 @@ TOPICS: dict[Topic, tuple[str, frozenset[Kind]]] = {
     ),
 }
 BY_EVENT = {kind.value: topic for topic, (_, kinds) in TOPICS.items() for kind in kinds}
-# A check is told with the next sweep: nobody who checks an item waits for the looking up.
+# A check is told with the next sweep: there are many, and few want to hear of each.
 TOLD_AT_ONCE = frozenset(kind for kind, topic in BY_EVENT.items() if topic is not Topic.CHECKS)

@@ -104,12 +104,14 @@ def test_a_team_hears_only_of_its_own_launches_and_of_what_it_asked_for(launch, 
     assert Call.objects.count() == 0
 
 
-def test_what_happens_to_a_launch_is_queued_at_once(launch, lead):
+def test_what_happens_to_a_launch_is_queued_by_the_sweep_that_is_asked_for(launch, lead):
     hook(launch, lead, "https://hooks.example/", topics=[Topic.LAUNCHES])
 
     move_to_hold(launch, lead)
+    before = Call.objects.count()
+    swept(NOW)
 
-    assert Call.objects.get().event.kind == "launch.moved"
+    assert (before, Call.objects.get().event.kind) == (0, "launch.moved")
 
 
 def test_a_check_is_queued_by_the_sweep_so_that_it_costs_nobody_time(launch, lead):

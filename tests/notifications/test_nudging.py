@@ -1,5 +1,6 @@
 """Workers are told at once that there is work; that they are is a hint, for which nobody waits."""
 
+import json
 import os
 import socket
 import time
@@ -16,7 +17,7 @@ from readiness.launches.models import Launch
 from readiness.notifications.models import Delivery, State
 from readiness.notifications.services import delivering
 from readiness.notifications.services.delivering import deliver_due
-from readiness.notifications.services.nudging import CALL, DELIVER, ROUND, nudge
+from readiness.notifications.services.nudging import CALL, DELIVER, ROUND, TELL, nudge
 from readiness.notifications.services.queueing import queue_digests
 from tests import make
 from tests.notifications.given import MONDAY, owner, owns
@@ -56,6 +57,20 @@ def hints() -> int:
     """How many messages lie in the broker."""
     with redis.Redis.from_url(settings.REDIS_URL) as broker:
         return broker.llen("celery")
+
+
+def opened(items: int) -> Launch:
+    """A launch; what its opening told the workers is forgotten."""
+    launch = make.launch(items=items, at=clock.now())
+    happens(is_quiet)
+    forget_hints()
+    return launch
+
+
+def tasks() -> list[str]:
+    """What the messages in the broker ask for."""
+    with redis.Redis.from_url(settings.REDIS_URL) as broker:
+        return [json.loads(one)["headers"]["task"] for one in broker.lrange("celery", 0, -1)]
 
 
 def forget_hints() -> None:
@@ -118,11 +133,20 @@ def test_a_beat_that_starts_has_a_round_made_at_once():
 
 
 def test_a_check_that_is_no_news_tells_the_broker_nothing():
-    launch = make.launch(items=40, at=clock.now())
+    launch = opened(items=40)
 
     make.sign(make.item(launch), by=launch.lead, at=clock.now())
 
     assert (is_quiet(), hints()) == (True, 0)
+
+
+def test_another_verdict_has_workers_look_at_once_who_outside_wants_to_hear_of_it():
+    launch = opened(items=1)
+
+    make.sign(make.item(launch), by=launch.lead, at=clock.now())
+
+    assert happens(is_quiet)
+    assert tasks() == [TELL]
 
 
 def test_a_hundred_times_news_are_a_few_messages():

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -45,25 +46,10 @@ def judge(launch: Launch, *, now: datetime, by: User | None) -> Judged:
     version = pinned(launch.version_id)
     verdict = rule.judge([fact.item for fact in facts], version.scheme, now)
     found = columns_of(verdict, facts, version, now)
-    was, held = (launch.verdict, launch.is_held), launch.holds
-    is_new = _differs(launch, found)
-    if is_new:
-        kept = _snapshot(launch, found, verdict)
-        lean.insert_and_update(VerdictSnapshot, kept, launch, found)
+    if _differs(launch, found):
+        _keep(launch, found, verdict, by=by, now=now)
     else:
         lean.update(launch, **found)
-    if was[0] and (was != (launch.verdict, launch.is_held) or launch.holds > held):
-        recording(
-            Kind.VERDICT_CHANGED,
-            subject=launch.subject,
-            team=launch.team_id,
-            by=by,
-            at=now,
-            was=was[0],
-            becomes=launch.verdict,
-            shown=launch.shown,
-            holds=list(verdict.holds),
-        )
     if launch.decision_id:
         void_if_fallen(launch, verdict, by=by, now=now)
     return Judged(launch, now, facts, verdict)
@@ -92,7 +78,7 @@ def judge_due(*, now: datetime) -> int:
     return judged
 
 
-def _differs(launch: Launch, found: dict[str, object]) -> bool:
+def _differs(launch: Launch, found: dict[str, Any]) -> bool:
     """Whether the verdict is another one than the launch holds."""
     return any(
         getattr(launch, name) != found[name]
@@ -100,7 +86,40 @@ def _differs(launch: Launch, found: dict[str, object]) -> bool:
     )
 
 
-def _snapshot(launch: Launch, found: dict[str, object], verdict: rule.Verdict) -> dict[str, object]:
+def _keep(
+    launch: Launch, found: dict[str, Any], verdict: rule.Verdict, *, by: User | None, now: datetime
+) -> None:
+    """Write another verdict down, and a snapshot of it; with news the log has an event of it.
+
+    The event takes the rest along: a statement less.
+    """
+    was, kept = launch.verdict, _snapshot(launch, found, verdict)
+    if not _is_news(launch, found):
+        lean.insert_and_update(VerdictSnapshot, kept, launch, found)
+        return
+    recording(
+        Kind.VERDICT_CHANGED,
+        subject=launch.subject,
+        team=launch.team_id,
+        by=by,
+        at=now,
+        beside=lean.beside(VerdictSnapshot, kept, launch, found),
+        was=was,
+        becomes=launch.verdict,
+        shown=launch.shown,
+        holds=list(verdict.holds),
+    )
+
+
+def _is_news(launch: Launch, found: dict[str, Any]) -> bool:
+    """Whether the log says so: another verdict, held or no longer, or one more must-have open."""
+    if not launch.verdict:
+        return False
+    became = found["verdict"], found["holds"] > 0
+    return became != (launch.verdict, launch.is_held) or found["holds"] > launch.holds
+
+
+def _snapshot(launch: Launch, found: dict[str, Any], verdict: rule.Verdict) -> dict[str, Any]:
     """The verdict as it is kept for ever."""
     return {
         "team_id": launch.team_id,

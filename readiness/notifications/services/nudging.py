@@ -16,12 +16,13 @@ from django.db import transaction
 
 from readiness.celery import app
 
+TELL = "readiness.notifications.tasks.tell_what_was_missed"
 DELIVER = "readiness.notifications.tasks.deliver_due"
 CALL = "readiness.notifications.tasks.call_channels"
 CALL_PEOPLE = "readiness.notifications.tasks.call_people"
 ROUND = (
     "readiness.notifications.tasks.remind_owners",
-    "readiness.notifications.tasks.tell_what_was_missed",
+    TELL,
     DELIVER,
     CALL,
     CALL_PEOPLE,
