@@ -13,7 +13,7 @@
   const stage = () => byId("stage");
   const follows = () => !new URLSearchParams(location.search).has("item");
   const TYPED = "input:not([type=hidden], [type=radio], [type=checkbox]), textarea";
-  const BEAT = 15000;
+  const BEAT = 15000, SOON = 2000;
 
   /* ---- Going somewhere: the stage is fetched, and what somebody typed is never lost */
   const isTyped = (field) => field.value !== field.defaultValue;
@@ -240,10 +240,13 @@
     clearTimeout(beats);
     beats = setTimeout(send, 250);
   }
-  function send() {
+  async function send() {
     if (!room.dataset.here || byId("room").dataset.in !== "true") return;
     const body = new URLSearchParams({ device, item: stage().dataset.item, follows: follows() ? "on" : "" });
-    fetch(room.dataset.here, { method: "POST", body, headers: { "X-CSRFToken": token(), "HX-Request": "true" }, keepalive: true }).catch(() => {});
+    const answer = await fetch(room.dataset.here, { method: "POST", body, headers: { "X-CSRFToken": token(), "HX-Request": "true" }, keepalive: true }).catch(() => null);
+    if (answer && answer.status < 500) return;
+    clearTimeout(beats);
+    beats = setTimeout(send, SOON); // nobody knows of who came until it was heard
   }
   if (!isWall) setInterval(beat, BEAT);
 
