@@ -36,4 +36,4 @@ def beside(template: str) -> Iterator[dict[str, str]]:
             turn.execute(LOCK)
             door.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         yield addresses(name)
-        door.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        door.execute(f'DROP DATABASE "{name}"')  # waits for those who are just leaving

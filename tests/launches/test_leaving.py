@@ -201,8 +201,8 @@ def test_nobody_is_left_in_two_seats_of_one_launch(team, nadia, admin):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_tick_beside_it_neither_fails_nor_is_lost(team, nadia, ben, admin):
-    _, worked = holds(nadia, team)
-    item = make.item(worked, 5)
+    led, _ = holds(nadia, team)
+    item = make.item(led, 5)  # nobody's: one that is handed over is another one than Ben saw
 
     outcomes = at_once(
         partial(deactivate, nadia, plan_for(nadia, ben), admin),
@@ -210,7 +210,7 @@ def test_a_tick_beside_it_neither_fails_nor_is_lost(team, nadia, ben, admin):
     )
 
     assert [one for one in outcomes if isinstance(one, Exception)] == []
-    assert stored(worked) == recomputed(worked)
+    assert stored(led) == recomputed(led)
 
 
 @pytest.mark.django_db(transaction=True)
