@@ -22,7 +22,7 @@ from tests.bench.fan_out_floor import CHANNEL
 ENDS = b"\n\n\r\n"
 MARKS = (b"data-status", b"event: refresh")  # a row, or word that there is one: to who just came
 PATIENCE, WARM_UP, PER_PERSON = 20.0, 5, 20
-ROUNDS = {10: 100, 200: 40, 1_000: 20}
+ROUNDS = {10: 300, 200: 120, 1_000: 40}
 KILOBYTE = 1_024
 Change = Callable[[], Awaitable[float]]
 

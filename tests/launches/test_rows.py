@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from readiness.launches.models import Exemption
 from readiness.launches.queries.board import board_of
 from readiness.launches.queries.faces import Face
-from readiness.launches.queries.rows import Extra, Row, Said, extras_of
+from readiness.launches.queries.rows import EXTRAS, Extra, Row, Said, extras_of
 from readiness.launches.services import items as item_services
 from readiness.launches.services.comments import comment
 from readiness.launches.templatetags.rows import drawn
@@ -178,3 +178,16 @@ def test_all_that_was_said_of_an_item_is_read_in_one_statement():
         make.item(launch, 2).pk: Extra(None, "", 0, "", "", 0, {}, {}),
     }
     assert extras_of(board, {item.pk}) == {item.pk: extras[item.pk]}
+
+
+@pytest.mark.django_db
+def test_nobody_is_looked_for_who_agreed_to_nothing():
+    launch = make.launch(items=5, signed_off=2)
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, COSTS OFF) {EXTRAS}", {"launch": launch.pk})
+        plan = [line.strip() for (line,) in cursor.fetchall()]
+
+    looked = [line for line in plan if " accounts_user a " in line]
+    assert len(looked) == 1
+    assert looked[0].endswith("(never executed)")

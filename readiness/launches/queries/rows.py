@@ -21,12 +21,14 @@ NOTE_LENGTH = 140
 WORDS_KEPT = 1_024
 WEB = ("http://", "https://")
 
-# One row per item, standing sign-off and exemption.
+# One row per item, standing sign-off and exemption. Who agreed is looked up where somebody did:
+# few people are read from the first to the last, and that for every row.
 EXTRAS = """
 SELECT i.id, u.name, u.email, i.blocked_because, cardinality(i.evidence), r.title, r.url,
        (SELECT count(*) FROM launches_comment c WHERE c.item_id = i.id),
        s.id, s.note, s.printed_name, e.kind, e.reason,
-       (SELECT a.name FROM accounts_user a WHERE a.id = e.agreed_by_id),
+       CASE WHEN e.agreed_by_id IS NOT NULL
+            THEN (SELECT a.name FROM accounts_user a WHERE a.id = e.agreed_by_id) END,
        e.agreed_at IS NULL, e.ends_at
 FROM launches_launchitem i
 LEFT JOIN accounts_user u ON u.id = i.owner_id
