@@ -191,3 +191,16 @@ def test_nobody_is_looked_for_who_agreed_to_nothing():
     looked = [line for line in plan if " accounts_user a " in line]
     assert len(looked) == 1
     assert looked[0].endswith("(never executed)")
+
+
+@pytest.mark.django_db
+def test_whichever_index_finds_the_signoffs_of_an_item_leaves_out_what_was_withdrawn():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT indexdef FROM pg_indexes"
+            " WHERE tablename = 'launches_signoff' AND indexdef LIKE '%(item_id%'"
+        )
+        found = [definition for (definition,) in cursor.fetchall()]
+
+    assert len(found) == 2
+    assert all("withdrawn_at" in definition for definition in found)

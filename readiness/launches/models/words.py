@@ -48,7 +48,7 @@ class SignOff(models.Model):
     """
 
     team = models.ForeignKey(Team, models.PROTECT, related_name="+", db_index=False)
-    item = models.ForeignKey(LaunchItem, models.PROTECT, related_name="signoffs")
+    item = models.ForeignKey(LaunchItem, models.PROTECT, related_name="signoffs", db_index=False)
     checklist_item = models.ForeignKey(Item, models.PROTECT, related_name="+", db_index=False)
     candidate = models.ForeignKey(
         Candidate, models.PROTECT, null=True, related_name="+", db_index=False
@@ -112,6 +112,7 @@ class SignOff(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["item", "withdrawn_at"], name="signoff_by_item"),
             models.Index(fields=["by", "-at"], name="signoff_by_person"),
             models.Index(
                 fields=["team", "at"],
