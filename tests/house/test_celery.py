@@ -1,4 +1,4 @@
-"""What Celery's parts are told is something that they know: an unknown option is dropped in silence."""
+"""Celery is told only what its parts know: an unknown option is dropped in silence."""
 
 from django.conf import settings
 from kombu.transport.redis import Channel
